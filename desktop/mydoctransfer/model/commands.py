@@ -1,0 +1,252 @@
+"""What the engine can be told: values that go into it, from the window, the tray and the CLI.
+
+Every command has one answer: the JSON object the command line prints for it (design §6), or an
+`AppError`. The same values cross the control socket, as frames `{"v": 1, "command": NAME, …}`.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from mydoctransfer.model.errors import UsageError
+
+VERSION = 1
+
+
+class Store(Enum):
+    """Where the refresh token is kept."""
+
+    KEYRING = "keyring"
+    FILE = "file"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Sign in. Fails with `new_password_required` or `code_required` when the pool asks for more:
+    send it again with that field filled."""
+
+    email: str
+    password: str = dataclasses.field(repr=False)
+    store: str = Store.KEYRING.value
+    new_password: str | None = dataclasses.field(default=None, repr=False)
+    code: str | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """Forget the session here, or (everywhere) revoke all of this account's sessions."""
+
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """Who is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFolder:
+    """Watch this folder (absolute path). `lifetime` in seconds is the folder's default."""
+
+    folder: str
+    lifetime: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFolderRule:
+    """New documents under this subfolder get this lifetime (seconds) and these people."""
+
+    path: str
+    lifetime: int | None = None
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddFiles:
+    """Copy what was dropped on the window (absolute paths) into the folder, under `into`."""
+
+    sources: tuple[str, ...]
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOnce:
+    """Scan, push, settle; answers when everything is settled. `delete_grace` in seconds."""
+
+    delete_grace: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class GetStatus:
+    """How things stand, with every item."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocuments:
+    """The documents, from the journal."""
+
+    shared_with_me: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Add people. `target` is a PATH or an ID as on the command line."""
+
+    target: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unshare:
+    """Remove people."""
+
+    target: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindUsers:
+    """Search the directory."""
+
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Change the name people see. The file on disk keeps its own."""
+
+    target: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Let it expire `lifetime` seconds from now."""
+
+    target: str
+    lifetime: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Withdraw it from the cloud. The file stays."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """Publish a file again whose document is gone from the cloud."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDeletes:
+    """Answer a held mass delete."""
+
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """Download a document, to the inbox or to `directory` (absolute)."""
+
+    target: str
+    directory: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAudit:
+    """The audit, newest first. Administrators only."""
+
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop sending. Finished parts are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookNow:
+    """Scan and poll at once instead of at the next turn (the window came up, the system woke)."""
+
+
+Command = (
+    SignIn
+    | SignOut
+    | WhoAmI
+    | ChooseFolder
+    | SetFolderRule
+    | AddFiles
+    | SyncOnce
+    | GetStatus
+    | ListDocuments
+    | Share
+    | Unshare
+    | FindUsers
+    | Rename
+    | Extend
+    | Remove
+    | SendAgain
+    | AnswerDeletes
+    | Get
+    | ReadAudit
+    | Pause
+    | Resume
+    | LookNow
+)
+
+Answer = dict[str, Any]
+
+_BY_NAME: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Command)}
+
+
+def to_frame(command: Command) -> dict[str, Any]:
+    """Return the JSON object that carries a command over the control socket."""
+    fields = {f.name: getattr(command, f.name) for f in dataclasses.fields(command)}
+    return {"v": VERSION, "command": type(command).__name__, **fields}
+
+
+def from_frame(frame: object) -> Command:
+    """Return the command in a frame.
+
+    Raises:
+        UsageError: not a command this version knows, or a field of the wrong type.
+    """
+    if not isinstance(frame, Mapping) or frame.get("v") != VERSION:
+        raise _misfit("It comes from another version of the application.")
+    kind = _BY_NAME.get(str(frame.get("command")))
+    if kind is None:
+        raise _misfit(f"There is no command {frame.get('command')!r}.")
+    hints = typing.get_type_hints(kind)
+    given = {name: frame[name] for name in hints if name in frame}
+    values = {name: _checked(name, hints[name], value) for name, value in given.items()}
+    try:
+        return typing.cast(Command, kind(**values))
+    except TypeError as exc:
+        raise _misfit(f"{kind.__name__} lacks a field.") from exc
+
+
+def _checked(name: str, hint: Any, value: object) -> object:
+    if typing.get_origin(hint) is tuple:
+        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif type(value) in (typing.get_args(hint) or (hint,)):
+        return value
+    raise _misfit(f"The field {name!r} has the wrong type.")
+
+
+def _misfit(reason: str) -> UsageError:
+    return UsageError("Not understood", f"The request was not understood. {reason}", "usage")

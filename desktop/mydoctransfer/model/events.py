@@ -1,0 +1,145 @@
+"""What the engine tells: values that come out of it, for the window, the tray and `sync --json`."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from mydoctransfer.model.trees import Account, LinkState, Person, RelPath, ShareId
+
+
+class EngineState(Enum):
+    """The one word for how things stand, as the tray shows it."""
+
+    IDLE = "idle"
+    SYNCING = "syncing"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+    PROBLEM = "problem"
+    SIGNED_OUT = "signed_out"
+
+
+class ItemState(Enum):
+    """How one file or document stands."""
+
+    SYNCED = "synced"
+    WAITING = "waiting"
+    UPLOADING = "uploading"
+    BUSY = "busy"
+    SKIPPED = "skipped"
+    PROBLEM = "problem"
+    GONE = "gone"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the documents table.
+
+    Attributes:
+        key: the path for what lies in the folder, else the share id: unique in the table.
+        path: relative to the folder; None for what others shared with me or lies elsewhere only.
+        name: what people call it. size: bytes. owner: None until somebody is signed in.
+        expires_at: milliseconds since the epoch, server time; None while not in the cloud.
+        state, message: the state and, where there is something to say, a sentence.
+    """
+
+    key: str
+    path: RelPath | None
+    share_id: ShareId | None
+    name: str
+    size: int
+    owner: Person | None
+    is_mine: bool
+    people: tuple[Person, ...]
+    uploaded_at: int | None
+    expires_at: int | None
+    state: ItemState
+    message: str = ""
+    link: LinkState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the engine stands as a whole. Published whenever any of it changes.
+
+    Attributes:
+        state, message: the state and a sentence about it ("" when all is well).
+        folder: absolute path of the watched folder, None before one was chosen.
+        queued: files that wait for or are in transfer.
+        held_deletes: documents whose withdrawal waits for the person's answer.
+        account: who is signed in; None when signed out.
+        clock_offset_ms: server time minus this machine's.
+        email: the last address that signed in, to fill the sign-in; "" if none.
+    """
+
+    state: EngineState
+    message: str = ""
+    folder: str | None = None
+    queued: int = 0
+    held_deletes: int = 0
+    account: Account | None = None
+    clock_offset_ms: int = 0
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The engine as a whole stands otherwise than before."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """Rows that are new or different, and keys of rows that are no more; one batch a turn.
+
+    `is_snapshot`: these are all rows there are; forget every other.
+    """
+
+    rows: tuple[Row, ...]
+    removed: tuple[str, ...] = ()
+    is_snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Bytes acknowledged by the store, of one running upload."""
+
+    key: str
+    sent: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Documents that reached the cloud just now (new ones and new versions)."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWithYou:
+    """Documents that others shared with this account since the last look."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeletesHeld:
+    """A mass delete waits for an answer (`deletes --confirm|--keep`). Keeping is the default."""
+
+    paths: tuple[RelPath, ...]
+    published: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRaised:
+    """An item got into trouble that will not pass by itself at once."""
+
+    key: str
+    name: str
+    message: str
+
+
+Event = (
+    StatusChanged | RowsChanged | Progress | Published | SharedWithYou | DeletesHeld | ProblemRaised
+)

@@ -1,0 +1,181 @@
+"""The three trees: what was last seen on disk, what in the cloud, and what both agreed on.
+
+A path is relative to the watched folder, with `/`, as `os.fsdecode` gives it (bytes that are no
+UTF-8 appear as lone surrogates). Times are milliseconds since the epoch unless the name ends in
+`_ns`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, NewType
+
+RelPath = NewType("RelPath", str)
+ShareId = NewType("ShareId", str)
+OpId = NewType("OpId", str)
+
+ROOT = RelPath("")
+
+
+def parent(path: RelPath) -> RelPath:
+    """Return the directory of a path; the root's children have the parent ""."""
+    return RelPath(path.rpartition("/")[0])
+
+
+def name_of(path: RelPath) -> str:
+    """Return the last component."""
+    return path.rpartition("/")[2]
+
+
+def join(directory: RelPath, name: str) -> RelPath:
+    """Return the path of `name` in `directory`."""
+    return RelPath(f"{directory}/{name}" if directory else name)
+
+
+def is_beneath(path: str, directory: str) -> bool:
+    """Whether `path` lies in `directory` (at any depth); component-wise, not by prefix."""
+    return not directory or path.startswith(directory + "/")
+
+
+class Stat(NamedTuple):
+    """What must be equal for bytes to count as unchanged."""
+
+    dev: int
+    ino: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+class Skip(Enum):
+    """Why a directory entry is never uploaded. The value is stored and shown."""
+
+    SYMLINK = "symlink"
+    FIFO = "fifo"
+    SOCKET = "socket"
+    DEVICE = "device"
+    OTHER_FILESYSTEM = "other_filesystem"
+    FOREIGN_OWNER = "foreign_owner"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A regular file as last seen. `sha256` is None until the bytes of this `stat` were read.
+
+    `birth_ns` is 0 where the file system does not tell.
+    """
+
+    stat: Stat
+    birth_ns: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What this device and the server last agreed on for one path.
+
+    Attributes:
+        share_id, version, sha256: the document and the content the server acknowledged.
+        dev, ino, birth_ns: the inode that held that content.
+        is_adopted: this device found the document, it did not publish it (R14).
+        is_gone: the person has been told that it left the cloud (R6).
+    """
+
+    share_id: ShareId
+    version: int
+    sha256: str
+    size: int
+    dev: int
+    ino: int
+    birth_ns: int
+    is_adopted: bool = False
+    is_gone: bool = False
+
+
+class DocumentState(Enum):
+    """Whether a document is in the cloud."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the directory."""
+
+    email: str
+    given_name: str = ""
+    family_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """A document's link, without its address."""
+
+    expires_at: int
+    downloads: int
+    max_downloads: int | None
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the server shows it to this account; `path` is None when it is not mine."""
+
+    share_id: ShareId
+    owner: Person
+    is_mine: bool
+    path: RelPath | None
+    display_name: str
+    size: int
+    sha256: str
+    version: int
+    revision: int
+    state: DocumentState
+    uploaded_at: int
+    expires_at: int
+    people: tuple[Person, ...] = ()
+    link: LinkState | None = None
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator allows: lifetimes in seconds, sizes in bytes."""
+
+    lifetimes: tuple[int, ...] = (3600, 86_400, 604_800, 2_592_000)
+    default_lifetime: int = 3600
+    max_lifetime: int = 2_592_000
+    max_bytes: int = 50 * 1024**3
+    directory: str = "search"
+    links_allowed: bool = True
+    allowed_recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in, and under which policy."""
+
+    sub: str
+    person: Person
+    groups: tuple[str, ...]
+    policy: Policy
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The part of the three trees in which anything differs, for `reconcile`.
+
+    Attributes:
+        local: regular files on disk, hashed; a path missing here and present in `synced` is gone
+            from the disk.
+        synced: what was agreed, for every path of interest.
+        remote: my documents, tombstones included, that `synced` names or whose path a file has.
+    """
+
+    local: Mapping[RelPath, LocalFile] = field(default_factory=dict)
+    synced: Mapping[RelPath, Synced] = field(default_factory=dict)
+    remote: Mapping[ShareId, Document] = field(default_factory=dict)
