@@ -446,7 +446,7 @@ class Cloud(Protocol):
     def complete(
         self, uploads: Sequence[Completion]
     ) -> tuple[Document | Failure, ...] | Failure: ...
-    def abort(self, upload_id: str) -> None | Failure: ...
+    def abort(self, upload_id: str) -> Failure | None: ...
     def act(self, orders: Sequence[Order]) -> tuple[Document | Failure, ...] | Failure:
         """Up to 100 orders, in one call; each has its own result, in the order asked."""
 
@@ -456,7 +456,7 @@ class Cloud(Protocol):
     def link(self, share_id: ShareId) -> DownloadLink | Failure: ...
     def received(
         self, op_id: OpId, share_id: ShareId, sha256: str, version: int
-    ) -> None | Failure: ...
+    ) -> Failure | None: ...
     def users(self, query: str) -> tuple[Person, ...] | Failure: ...
     def audit(self, query: str) -> tuple[AuditEntry, ...] | Failure: ...
 
@@ -498,7 +498,7 @@ class Digest:
 class Objects(Protocol):
     """The bucket, seen through a grant. Never overwrites (`If-None-Match: *`)."""
 
-    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[None | Failure]: ...
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]: ...
     def start(self, grant: Grant, key: str) -> str | Failure:
         """Begin a multipart upload; answers its id."""
 
@@ -508,10 +508,10 @@ class Objects(Protocol):
 
     def finish(
         self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
-    ) -> None | Failure:
+    ) -> Failure | None:
         """Complete it. An upload that is complete already is a success."""
 
-    def abort(self, grant: Grant, key: str, multipart_id: str) -> None | Failure: ...
+    def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None: ...
     def digest(self, path: RelPath, expects: Stat, part_size: int) -> Digest | Failure: ...
 
 
@@ -536,11 +536,11 @@ class Identity(Protocol):
 
     def sign_in(
         self, email: str, password: str, store: str, new_password: str | None, code: str | None
-    ) -> None | Failure:
+    ) -> Failure | None:
         """`code` of a failure: wrong_password, new_password_required, code_required, clock_wrong,
         no_keyring, keyring_locked, …"""
 
-    def sign_out(self, everywhere: bool) -> None | Failure: ...
+    def sign_out(self, everywhere: bool) -> Failure | None: ...
 
 
 # --- time and chance -----------------------------------------------------------------------------
