@@ -1,0 +1,105 @@
+"""Which vanished document lies where now (R2, rules 2 to 4 and the exception)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mydoctransfer.model.trees import LocalFile, RelPath, Synced
+
+Inode = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """`moved` maps new path to old path; `cycles` lists exchanges as paths whose documents go,
+    in order, each to the next path and the last to the first."""
+
+    moved: Mapping[RelPath, RelPath]
+    cycles: tuple[tuple[RelPath, ...], ...]
+
+
+def pair(local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]) -> Moves:
+    """Pair vanished documents with new files, and find exchanges among those that stayed.
+
+    An inode counts only with its birth time: a freed inode number comes back soon, and a document
+    must never follow it to other people's bytes. Where the file system tells no birth time, only
+    the content can prove a move.
+    """
+    vanished = {path: s for path, s in synced.items() if path not in local}
+    fresh = {path: f for path, f in local.items() if path not in synced}
+    moved = _by_inode(vanished, fresh)
+    taken = set(moved.values())
+    rest = {path: s for path, s in vanished.items() if path not in taken}
+    moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
+    return Moves(moved, _cycles(local, synced))
+
+
+def _inode_of(entry: LocalFile | Synced) -> Inode | None:
+    if entry.birth_ns == 0:
+        return None
+    if isinstance(entry, Synced):
+        return (entry.dev, entry.ino, entry.birth_ns)
+    return (entry.stat.dev, entry.stat.ino, entry.birth_ns)
+
+
+def _by_inode(
+    vanished: Mapping[RelPath, Synced], fresh: Mapping[RelPath, LocalFile]
+) -> dict[RelPath, RelPath]:
+    where: dict[Inode, RelPath] = {}
+    for path in sorted(fresh):
+        inode = _inode_of(fresh[path])
+        if inode is not None:
+            where.setdefault(inode, path)
+    moved: dict[RelPath, RelPath] = {}
+    for old in sorted(vanished):
+        inode = _inode_of(vanished[old])
+        if inode is not None and inode in where:
+            moved.setdefault(where[inode], old)
+    return moved
+
+
+def _by_content(
+    vanished: Mapping[RelPath, Synced], fresh: Mapping[RelPath, LocalFile]
+) -> dict[RelPath, RelPath]:
+    owners: dict[str, list[RelPath]] = {}
+    for old, entry in vanished.items():
+        owners.setdefault(entry.sha256, []).append(old)
+    moved: dict[RelPath, RelPath] = {}
+    for path in sorted(fresh):
+        olds = owners.get(fresh[path].sha256 or "", [])
+        if len(olds) == 1:
+            moved[path] = olds[0]
+            del owners[fresh[path].sha256 or ""]
+    return moved
+
+
+def _cycles(
+    local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
+) -> tuple[tuple[RelPath, ...], ...]:
+    home = {
+        inode: path
+        for path, entry in synced.items()
+        if path in local and (inode := _inode_of(entry)) is not None
+    }
+    came_from: dict[RelPath, RelPath] = {}
+    for path in synced:
+        if path in local:
+            inode = _inode_of(local[path])
+            if inode is not None and inode in home and home[inode] != path:
+                came_from[path] = home[inode]
+    return tuple(_closed_walks(came_from))
+
+
+def _closed_walks(came_from: Mapping[RelPath, RelPath]) -> list[tuple[RelPath, ...]]:
+    """Return the cycles of `came_from`, each so that a document goes from one path to the next."""
+    walks: list[tuple[RelPath, ...]] = []
+    done: set[RelPath] = set()
+    for start in sorted(came_from):
+        walk: list[RelPath] = []
+        at = start
+        while at in came_from and at not in done:
+            done.add(at)
+            walk.append(at)
+            at = came_from[at]
+        if walk and at == start:
+            walks.append(tuple(reversed(walk)))
+    return walks

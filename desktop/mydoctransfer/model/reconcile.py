@@ -1,0 +1,191 @@
+"""The decision core: from three trees to a plan. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mydoctransfer.model import conflicts, moves
+from mydoctransfer.model.actions import (
+    Action,
+    Adopt,
+    Exchange,
+    Forget,
+    MarkGone,
+    Move,
+    NewDocument,
+    NewVersion,
+    Plan,
+    Publish,
+    Withdraw,
+)
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    LocalFile,
+    RelPath,
+    Synced,
+    Trees,
+    name_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a decision may look at beside the differences.
+
+    Attributes:
+        host: what this device calls itself.
+        document_at: my live document at a cloud path.
+        may_withdraw: whether the second look (R5) has agreed that this path is gone.
+    """
+
+    host: str
+    document_at: Callable[[RelPath], Document | None]
+    may_withdraw: Callable[[RelPath], bool]
+
+
+def reconcile(trees: Trees, around: Surroundings) -> Plan:
+    """Return what is to be done about every difference.
+
+    For a path with an agreement (`synced`), by what happened to the file and to the document:
+
+        file      | document same  | newer, other bytes  | newer, same bytes | expired or removed
+        ----------+----------------+---------------------+-------------------+-------------------
+        same      | nothing        | nothing (R11)       | adopt             | mark gone (R6)
+        edited    | new version    | conflict copy (R7)  | adopt             | new document (R13)
+        vanished  | withdraw (R5)  | forget (R14)        | forget            | forget
+        moved     | move (R2)      | move                | move              | follow, in the journal
+
+    For a file without one, by my live document at that path in the cloud:
+
+        none         publish a new document, under the folder's rules (R12)
+        same bytes   adopt it (R14)
+        other bytes  publish `name (from HOST).ext`, in the cloud only (R14)
+
+    A document this device has at another path stands in nobody's way: its move comes first.
+    Moves precede publications, publications precede withdrawals: at no moment is content that
+    only changed its name missing from the cloud (B08).
+    """
+    found = moves.pair(trees.local, trees.synced)
+    moving: list[Action] = [*_exchanges(found, trees), *_moves(found, trees)]
+    leaving = set(found.moved.values())
+    freed = leaving | {path for cycle in found.cycles for path in cycle}
+    settled_paths = set(found.moved) | {path for cycle in found.cycles for path in cycle}
+    rest: list[Action] = []
+    for path in sorted(trees.local.keys() | trees.synced.keys()):
+        if path in leaving or path in settled_paths:
+            continue
+        action = _decide(path, trees, around, freed)
+        if action is not None:
+            rest.append(action)
+    rest.sort(key=_order)
+    return Plan((*moving, *rest))
+
+
+def _exchanges(found: moves.Moves, trees: Trees) -> list[Exchange]:
+    return [
+        Exchange(
+            tuple(
+                _move(old, new, trees)
+                for old, new in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
+            )
+        )
+        for cycle in found.cycles
+    ]
+
+
+def _moves(found: moves.Moves, trees: Trees) -> list[Action]:
+    actions: list[Action] = []
+    for new, old in sorted(found.moved.items()):
+        actions.append(_move(old, new, trees))
+    return actions
+
+
+def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
+    synced = trees.synced[old]
+    document = trees.remote.get(synced.share_id)
+    is_gone = document is None or document.state is not DocumentState.LIVE
+    renamed = name_of(new) if name_of(new) != name_of(old) else None
+    return Move(old, new, synced, trees.local[new], renamed, is_gone)
+
+
+def _decide(
+    path: RelPath, trees: Trees, around: Surroundings, freed: set[RelPath]
+) -> Action | None:
+    file = trees.local.get(path)
+    synced = trees.synced.get(path)
+    if synced is None:
+        assert file is not None
+        return _decide_new(path, file, around, freed)
+    document = trees.remote.get(synced.share_id)
+    is_live = document is not None and document.state is DocumentState.LIVE
+    if document is None or not is_live:
+        return _decide_gone(path, file, synced)
+    if file is None:
+        return _decide_vanished(path, synced, document, around)
+    return _decide_both(path, file, synced, document, around)
+
+
+def _decide_new(
+    path: RelPath, file: LocalFile, around: Surroundings, freed: set[RelPath]
+) -> Action:
+    there = around.document_at(path)
+    if there is None or path in freed:
+        return Publish(path, file, NewDocument(path, under_rules=True))
+    if there.sha256 == file.sha256:
+        return Adopt(path, file, there, is_adopted=True)
+    assert file.sha256 is not None
+    name = conflicts.from_host(path, around.host, file.sha256, lambda p: _is_taken(p, file, around))
+    same = around.document_at(name)
+    if same is not None:
+        return Adopt(path, file, same, is_adopted=True)
+    return Publish(path, file, NewDocument(name, under_rules=False))
+
+
+def _is_taken(path: RelPath, file: LocalFile, around: Surroundings) -> bool:
+    there = around.document_at(path)
+    return there is not None and there.sha256 != file.sha256
+
+
+def _decide_gone(path: RelPath, file: LocalFile | None, synced: Synced) -> Action | None:
+    if file is None:
+        return Forget(path)
+    if file.sha256 != synced.sha256:
+        return Publish(path, file, NewDocument(path, under_rules=False))
+    return None if synced.is_gone else MarkGone(path, synced)
+
+
+def _decide_vanished(
+    path: RelPath, synced: Synced, document: Document, around: Surroundings
+) -> Action | None:
+    if document.version != synced.version:
+        return Forget(path)
+    if not around.may_withdraw(path):
+        return None
+    return Withdraw(path, synced.share_id, synced.version, needs_answer=synced.is_adopted)
+
+
+def _decide_both(
+    path: RelPath, file: LocalFile, synced: Synced, document: Document, around: Surroundings
+) -> Action | None:
+    is_edited = file.sha256 != synced.sha256
+    is_newer = document.version != synced.version
+    if is_newer and document.sha256 == file.sha256:
+        return Adopt(path, file, document, synced.is_adopted)
+    if not is_edited:
+        return None
+    if not is_newer:
+        target = NewVersion(synced.share_id, synced.version, document.path or path)
+        return Publish(path, file, target)
+    assert file.sha256 is not None
+    name = conflicts.conflict_copy(path, around.host, file.sha256)
+    return Publish(path, file, NewDocument(name, under_rules=False))
+
+
+def _order(action: Action) -> int:
+    match action:
+        case Adopt() | MarkGone() | Forget():
+            return 0
+        case Publish():
+            return 1
+        case _:
+            return 2
