@@ -1,0 +1,106 @@
+"""What stands before the local cloud: the doors it would leave open are shut here.
+
+The emulator listens on loopback, where every user of the machine and every web page open in a
+browser can reach it. Left alone it takes the key id "test" and any twelve digits for the root
+of an account, and lets anybody erase everything with one POST. Behind this guard
+
+- a request must name the address the cloud listens on (no DNS rebinding);
+- the emulator's own administration answers nobody, except whether it is ready;
+- a request signed with a key everybody knows is refused;
+- a web page of another origin is refused, before and instead of CORS.
+
+It is also what gives the API an address that stays: `/api` leads to the API deployed now, since
+the emulator gives an API another id whenever a route changes.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+READY_PATH = "/_ministack/ready"
+API_PATH = "/api"
+
+_KNOWN_KEY = re.compile(r"test|\d{12}")
+_HEADER_KEY = re.compile(r"Credential=([^/,\s]*)|^AWS ([^:]*):")
+
+
+class Guard:
+    """An ASGI application in front of another.
+
+    Attributes:
+        api_file: holds the path of the API deployed now; read again when it changes.
+    """
+
+    def __init__(self, app: Application, port: int, api_file: Path) -> None:
+        self._app = app
+        self._origins = {f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")}
+        self._hosts = {origin.removeprefix("http://") for origin in self._origins}
+        self._api_file = api_file
+        self._api: tuple[int, str] = (0, "")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with a refusal."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope) if scope["type"] == "http" else "Not served here"
+        if refusal:
+            await _refuse(send, refusal)
+            return
+        await self._app(self._routed(scope), receive, send)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        path = scope["path"]
+        if headers.get("host", "") not in self._hosts:
+            return "Unknown host"
+        if headers.get("origin", "null") not in {"null", *self._origins}:
+            return "Unknown origin"
+        if path.startswith(("/_ministack", "/_localstack")) and path != READY_PATH:
+            return "Not served here"
+        if any(_KNOWN_KEY.fullmatch(key) for key in _claimed_keys(scope, headers)):
+            return "Unknown key"
+        return None
+
+    def _routed(self, scope: Scope) -> Scope:
+        path = scope["path"]
+        if path != API_PATH and not path.startswith(API_PATH + "/"):
+            return scope
+        target = self._current_api()
+        raw = scope.get("raw_path") or path.encode()
+        return {
+            **scope,
+            "path": target + path[len(API_PATH) :],
+            "raw_path": target.encode() + raw[len(API_PATH) :],
+        }
+
+    def _current_api(self) -> str:
+        stamp = self._api_file.stat().st_mtime_ns
+        if stamp != self._api[0]:
+            self._api = (stamp, self._api_file.read_text("utf-8"))
+        return self._api[1]
+
+
+def _claimed_keys(scope: Scope, headers: dict[str, str]) -> list[str]:
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    named = [value.split("/")[0] for value in query.get("X-Amz-Credential", [])]
+    named += query.get("AWSAccessKeyId", [])
+    found = _HEADER_KEY.search(headers.get("authorization", ""))
+    return [*named, *(group for group in (found.groups() if found else ()) if group)]
+
+
+async def _refuse(send: Send, why: str) -> None:
+    body = why.encode()
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
