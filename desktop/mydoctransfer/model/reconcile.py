@@ -53,7 +53,7 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         same      | nothing        | nothing (R11)       | adopt             | mark gone (R6)
         edited    | new version    | conflict copy (R7)  | adopt             | new document (R13)
         vanished  | withdraw (R5)  | forget (R14)        | forget            | forget
-        moved     | move (R2)      | move                | move              | follow, in the journal
+        moved     | move (R2)      | move                | move              | journal follows
 
     For a file without one, by my live document at that path in the cloud:
 

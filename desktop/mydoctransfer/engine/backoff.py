@@ -1,0 +1,60 @@
+"""Waiting after failures: capped exponential, with full jitter, per item. Pure but for `Rand`."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mydoctransfer.engine.ports import Rand
+
+K = TypeVar("K")
+
+FIRST = 1.0
+CAP = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Until when (monotonic seconds) an item rests, and how often it failed in a row."""
+
+    until: float
+    failures: int
+
+
+class Backoff(Generic[K]):
+    """Who waits until when. A success or a change of the item clears it."""
+
+    def __init__(self, rand: Rand, first: float = FIRST, cap: float = CAP) -> None:
+        self._rand = rand
+        self._first = first
+        self._cap = cap
+        self._waiting: dict[K, Waiting] = {}
+
+    def failed(self, key: K, now: float, retry_after: float | None) -> Waiting:
+        """Note a failure; wait at least as long as the other side asked."""
+        before = self._waiting.get(key)
+        failures = 1 + (before.failures if before else 0)
+        ceiling = min(self._cap, self._first * 2.0 ** min(failures - 1, 20))
+        wait = max(retry_after or 0.0, ceiling * (0.5 + self._rand.uniform() / 2))
+        self._waiting[key] = Waiting(now + wait, failures)
+        return self._waiting[key]
+
+    def clear(self, key: K) -> None:
+        """Forget the failures of an item."""
+        self._waiting.pop(key, None)
+
+    def rests(self, key: K, now: float) -> bool:
+        """Whether the item still has to wait."""
+        waiting = self._waiting.get(key)
+        return waiting is not None and now < waiting.until
+
+    def failures(self, key: K) -> int:
+        """How often the item failed since it last went well."""
+        waiting = self._waiting.get(key)
+        return waiting.failures if waiting else 0
+
+    def next_wake(self) -> float | None:
+        """When the first item may be tried again."""
+        return min((w.until for w in self._waiting.values()), default=None)
+
+    def all_rest_over(self) -> None:
+        """Let everybody try at once (the link is up again, the person asked)."""
+        self._waiting = {k: Waiting(0.0, w.failures) for k, w in self._waiting.items()}

@@ -1,0 +1,350 @@
+"""Looking at the folder: scans, hashes, and what may be concluded from an absence.
+
+Promises: a directory that could not be read changes nothing beneath it (R9); nothing is taken for
+stable, or for gone, on one look; every conclusion goes into the journal, none is kept only here.
+Leaves to others: what to do about what was seen (`model.reconcile`).
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mydoctransfer.engine.ports import (
+    Clock,
+    Disk,
+    Entry,
+    Failure,
+    FailureKind,
+    Hashed,
+    Journal,
+    Listing,
+    Root,
+    Seen,
+)
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.ignore import is_ignored, is_placeholder
+from mydoctransfer.model.trees import (
+    ROOT,
+    LocalFile,
+    RelPath,
+    Skip,
+    Stat,
+    is_beneath,
+    join,
+    parent,
+)
+
+QUIET = 2.0  # seconds a file must rest before any of its bytes are sent
+BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
+LISTING_BATCH = 64
+HASH_BATCH_FILES = 64
+HASH_BATCH_BYTES = 32 * 1024 * 1024
+
+MARKER_KEY = "folder_marker"
+DEVICE_KEY = "folder_device"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSick:
+    """The folder cannot be believed now; nothing in it counts as deleted (R9, I11)."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scan that ended with the same healthy root it began with.
+
+    Attributes:
+        started: monotonic seconds. is_full: every directory was asked for.
+        changed, vanished: what the journal was told. frozen: directories that could not be read.
+    """
+
+    started: float
+    is_full: bool
+    changed: frozenset[RelPath]
+    vanished: frozenset[RelPath]
+    frozen: frozenset[RelPath]
+
+
+@dataclass(slots=True)
+class _Unrest:
+    """A file whose bytes are not known to be at rest: last stat, and since when it is that."""
+
+    stat: Stat
+    since: float
+    first: float
+
+
+@dataclass(slots=True)
+class _Findings:
+    files: dict[RelPath, LocalFile | tuple[Stat, Skip]] = field(default_factory=dict)
+    vanished: set[RelPath] = field(default_factory=set)
+    visited: set[RelPath] = field(default_factory=set)
+    frozen: set[RelPath] = field(default_factory=set)
+
+
+class Observer:
+    """What this run of the engine knows of the folder beyond the journal.
+
+    Attributes:
+        unhashed: files whose bytes were not read yet.
+        grace: seconds between the two looks that make an absence a deletion (R5).
+    """
+
+    def __init__(self, journal: Journal, clock: Clock, grace: float = 60.0) -> None:
+        self._journal = journal
+        self._clock = clock
+        self.grace = grace
+        self.unhashed: dict[RelPath, Stat] = journal.unhashed()
+        self._hashing: set[RelPath] = set()
+        self._unrest: dict[RelPath, _Unrest] = {}
+        self._absent: dict[RelPath, float] = {}
+        self._frozen: frozenset[RelPath] = frozenset()
+        self._last_full: float | None = None
+
+    # --- scanning --------------------------------------------------------------------------------
+
+    def scan(
+        self, disk: Disk, directories: Iterable[RelPath] | None
+    ) -> Work["Scanned | FolderSick"]:
+        """Look at everything (None), or at these directories and what is new beneath them."""
+        started = self._clock.monotonic()
+        before = yield from call(disk.look)
+        if sick := self._unhealthy(before):
+            return sick
+        found = _Findings()
+        known_dirs = self._journal.directories(ROOT)
+        is_full = directories is None
+        frontier = deque([ROOT] if directories is None else sorted(set(directories)))
+        while frontier:
+            batch = [frontier.popleft() for _ in range(min(LISTING_BATCH, len(frontier)))]
+            batch = [d for d in batch if d not in found.visited]
+            found.visited.update(batch)
+            listings = yield from call(disk.list_directories, batch)
+            for listing in listings:
+                frontier.extend(self._take(listing, found, known_dirs, is_full))
+        after = yield from call(disk.look)
+        if sick := self._unhealthy(after):
+            return sick
+        if is_full:
+            self._conclude_missing_directories(found, known_dirs)
+        return self._commit(started, found, is_full)
+
+    def _unhealthy(self, root: Root | Failure) -> FolderSick | None:
+        if isinstance(root, Failure):
+            return FolderSick(root.message)
+        if root.marker is None or root.marker != self._journal.get(MARKER_KEY):
+            return FolderSick(
+                "This is not the folder that was chosen: its marker is missing. Nothing is sent "
+                "or withdrawn until you bring it back or choose the folder again."
+            )
+        if str(root.dev) != self._journal.get(DEVICE_KEY):
+            return FolderSick(
+                "The folder lies on another disk than before. Nothing is sent or withdrawn until "
+                "the disk is back or you choose the folder again."
+            )
+        return None
+
+    def _take(
+        self, listing: Listing, found: _Findings, known_dirs: set[RelPath], is_full: bool
+    ) -> list[RelPath]:
+        """Compare one directory with the journal; return the directories to look at next."""
+        directory = listing.directory
+        if listing.failure is not None:
+            return self._take_unreadable(listing, found)
+        known = self._journal.directory(directory)
+        names = {entry.name for entry in listing.entries}
+        subdirectories: list[RelPath] = []
+        for entry in listing.entries:
+            if is_ignored(entry.name, entry.is_dir):
+                continue
+            if entry.is_dir:
+                subdirectories.append(join(directory, entry.name))
+            elif not is_placeholder(entry.name, entry.stat.size, names):
+                seen = known.pop(entry.name, None)
+                if not _is_as_seen(entry, seen):
+                    found.files[join(directory, entry.name)] = _observed(entry)
+        found.vanished.update(join(directory, name) for name in known)
+        if is_full:
+            return subdirectories
+        self._vanish_missing_children(directory, set(subdirectories), known_dirs, found)
+        return [d for d in subdirectories if d not in known_dirs]
+
+    def _take_unreadable(self, listing: Listing, found: _Findings) -> list[RelPath]:
+        assert listing.failure is not None
+        if listing.failure.kind is FailureKind.MISSING and listing.directory != ROOT:
+            found.visited.discard(listing.directory)
+            return [parent(listing.directory)]
+        found.frozen.add(listing.directory)
+        return []
+
+    def _vanish_missing_children(
+        self,
+        directory: RelPath,
+        present: set[RelPath],
+        known_dirs: set[RelPath],
+        found: _Findings,
+    ) -> None:
+        for known in known_dirs:
+            if known != directory and is_beneath(known, directory):
+                child = known[len(directory) + 1 if directory else 0 :].partition("/")[0]
+                if join(directory, child) not in present:
+                    found.vanished.update(join(known, n) for n in self._journal.directory(known))
+
+    def _conclude_missing_directories(self, found: _Findings, known_dirs: set[RelPath]) -> None:
+        for directory in known_dirs - found.visited:
+            if not _is_in_any(directory, found.frozen):
+                found.vanished.update(
+                    join(directory, name) for name in self._journal.directory(directory)
+                )
+
+    def _commit(self, started: float, found: _Findings, is_full: bool) -> Scanned:
+        now = self._clock.monotonic()
+        vanished = {
+            p for p in found.vanished - found.files.keys() if not _is_in_any(p, found.frozen)
+        }
+        if found.files or vanished:
+            self._journal.observe(found.files, vanished)
+        for path, entry in found.files.items():
+            if isinstance(entry, LocalFile):
+                self._stir(path, entry.stat, now)
+            else:
+                self._rest(path)
+        for path in vanished:
+            self._rest(path)
+        self._frozen = frozenset(found.frozen)
+        if is_full:
+            self._last_full = started
+        return Scanned(started, is_full, frozenset(found.files), frozenset(vanished), self._frozen)
+
+    # --- at rest or not --------------------------------------------------------------------------
+
+    def _stir(self, path: RelPath, stat: Stat, now: float) -> None:
+        self.unhashed[path] = stat
+        before = self._unrest.get(path)
+        self._unrest[path] = _Unrest(stat, now, before.first if before else now)
+
+    def _rest(self, path: RelPath) -> None:
+        self.unhashed.pop(path, None)
+        self._unrest.pop(path, None)
+
+    def is_at_rest(self, path: RelPath) -> bool:
+        """Whether the file kept still for the quiet period, so that its bytes may be sent."""
+        unrest = self._unrest.get(path)
+        if unrest is None:
+            return True
+        if self._clock.monotonic() < unrest.since + QUIET:
+            return False
+        if path not in self.unhashed:
+            del self._unrest[path]
+            return True
+        return False
+
+    def busy(self) -> list[RelPath]:
+        """Files that have been changing for so long that the person should know."""
+        now = self._clock.monotonic()
+        return [
+            path
+            for path, unrest in self._unrest.items()
+            if now - unrest.first > BUSY_AFTER and path in self.unhashed
+        ]
+
+    def next_wake(self) -> float | None:
+        """When the next file may have come to rest (monotonic seconds)."""
+        return min((u.since + QUIET for u in self._unrest.values()), default=None)
+
+    # --- hashing ---------------------------------------------------------------------------------
+
+    def hash_batches(self, room: int) -> list[list[tuple[RelPath, Stat]]]:
+        """Return up to `room` batches to hash now, and count them as begun.
+
+        What was changed just now waits for the quiet period; what has been lying there for longer
+        is read at once, while its quiet period runs.
+        """
+        now, wall_ns = self._clock.monotonic(), self._clock.wall_ms() * 1_000_000
+        batches: list[list[tuple[RelPath, Stat]]] = []
+        batch: list[tuple[RelPath, Stat]] = []
+        size = 0
+        for path, stat in self.unhashed.items():
+            if len(batches) >= room:
+                return batches
+            if path in self._hashing or not self._may_hash(path, stat, now, wall_ns):
+                continue
+            batch.append((path, stat))
+            size += stat.size
+            if len(batch) >= HASH_BATCH_FILES or size >= HASH_BATCH_BYTES:
+                batches.append(self._begun(batch))
+                batch, size = [], 0
+        if batch and len(batches) < room:
+            batches.append(self._begun(batch))
+        return batches
+
+    def _begun(self, batch: list[tuple[RelPath, Stat]]) -> list[tuple[RelPath, Stat]]:
+        self._hashing.update(path for path, _ in batch)
+        return batch
+
+    def _may_hash(self, path: RelPath, stat: Stat, now: float, wall_ns: int) -> bool:
+        unrest = self._unrest.get(path)
+        if unrest is None or now >= unrest.since + QUIET:
+            return True
+        return 0 < max(stat.mtime_ns, stat.ctime_ns) < wall_ns - QUIET * 1e9
+
+    def hash(
+        self, disk: Disk, batch: Sequence[tuple[RelPath, Stat]]
+    ) -> Work[list[tuple[RelPath, Hashed | Failure]]]:
+        """Read a batch; what is still as expected goes into the journal."""
+        try:
+            results = yield from call(disk.hash_files, batch)
+        finally:
+            self._hashing.difference_update(path for path, _ in batch)
+        outcomes = [(path, r) for (path, _), r in zip(batch, results, strict=True)]
+        fresh = {
+            path: LocalFile(r.stat, r.birth_ns, r.sha256)
+            for path, r in outcomes
+            if isinstance(r, Hashed) and self.unhashed.get(path) == r.stat
+        }
+        if fresh:
+            self._journal.observe(fresh, ())
+        for path in fresh:
+            del self.unhashed[path]
+        return outcomes
+
+    # --- absence ---------------------------------------------------------------------------------
+
+    def may_withdraw(self, path: RelPath) -> bool:
+        """Whether a second complete look, a grace period after the first, agrees (R5).
+
+        A path where something unreadable or special lies now is not absent.
+        """
+        if _is_in_any(path, self._frozen) or self._journal.local(path) is not None:
+            return False
+        first = self._absent.setdefault(path, self._clock.monotonic())
+        return self._last_full is not None and self._last_full >= first + self.grace
+
+    def keep_absent(self, paths: set[RelPath]) -> None:
+        """Forget the first look at every path that is not absent any more."""
+        self._absent = {p: t for p, t in self._absent.items() if p in paths}
+
+    def second_look_at(self) -> float | None:
+        """When a full scan should begin so that waiting deletions can be confirmed."""
+        pending = [
+            first + self.grace
+            for first in self._absent.values()
+            if self._last_full is None or self._last_full < first + self.grace
+        ]
+        return min(pending, default=None)
+
+
+def _is_in_any(path: str, directories: Iterable[RelPath]) -> bool:
+    return any(path == d or is_beneath(path, d) for d in directories)
+
+
+def _is_as_seen(entry: Entry, seen: Seen | None) -> bool:
+    return seen is not None and seen.stat == entry.stat and seen.skip is entry.skip
+
+
+def _observed(entry: Entry) -> LocalFile | tuple[Stat, Skip]:
+    if entry.skip is not None:
+        return (entry.stat, entry.skip)
+    return LocalFile(entry.stat, 0, None)

@@ -1,0 +1,198 @@
+"""The documents table as others see it: a projection of the journal, told in batches."""
+
+from collections.abc import Callable, Iterable
+
+from mydoctransfer.engine.ports import Journal, Note, Seen
+from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
+from mydoctransfer.model.trees import (
+    ROOT,
+    Document,
+    DocumentState,
+    Person,
+    RelPath,
+    ShareId,
+    Skip,
+    Synced,
+    join,
+    name_of,
+)
+
+SKIPPED = {
+    Skip.SYMLINK: "A link, not a file: links are not followed.",
+    Skip.FIFO: "Not a regular file (a pipe).",
+    Skip.SOCKET: "Not a regular file (a socket).",
+    Skip.DEVICE: "Not a regular file (a device).",
+    Skip.OTHER_FILESYSTEM: "It lies on another disk that is mounted here.",
+    Skip.FOREIGN_OWNER: "It is another name of a file that belongs to somebody else.",
+    Skip.TOO_LONG: "Its path is too long.",
+}
+GONE = "Gone from the cloud, kept here."
+NOT_SHARED_AGAIN = "Sent again; not shared again."
+
+
+class Rows:
+    """Which rows changed since they were last told.
+
+    `is_uploading` and `account` are asked when a row is made; nothing is kept here but keys.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        publish: Callable[[Event], None],
+        is_uploading: Callable[[RelPath], bool],
+        me: Callable[[], Person | None],
+    ) -> None:
+        self._journal = journal
+        self._publish = publish
+        self._is_uploading = is_uploading
+        self._me = me
+        self._paths: set[RelPath] = set()
+        self._ids: set[ShareId] = set()
+        self._all = True
+
+    def touch(self, paths: Iterable[RelPath] = (), ids: Iterable[ShareId] = ()) -> None:
+        """Say that these may look otherwise now."""
+        self._paths.update(paths)
+        self._ids.update(ids)
+
+    def touch_all(self) -> None:
+        """Say that everything may."""
+        self._all = True
+
+    def flush(self) -> None:
+        """Tell what changed, in one event."""
+        if self._all:
+            rows = self.every()
+            self._publish(RowsChanged(tuple(rows), is_snapshot=True))
+        elif self._paths or self._ids:
+            self._publish(self._changed())
+        self._all = False
+        self._paths.clear()
+        self._ids.clear()
+
+    def _changed(self) -> RowsChanged:
+        removed: list[str] = []
+        rows: list[Row] = []
+        for share_id in sorted(self._ids):
+            path = self._journal.synced_path(share_id)
+            if path is not None:
+                self._paths.add(path)
+                removed.append(share_id)
+                continue
+            document = self._journal.document(share_id)
+            if document is None:
+                removed.append(share_id)
+            else:
+                rows.append(_remote_row(document))
+        for path in sorted(self._paths):
+            row = self.at(path)
+            if row is None:
+                removed.append(path)
+            else:
+                rows.append(row)
+        return RowsChanged(tuple(rows), tuple(removed))
+
+    def every(self) -> list[Row]:
+        """Return all rows: the folder's first, then what lies only in the cloud."""
+        synced = self._journal.synced_all()
+        notes = self._journal.notes()
+        documents = {d.share_id: d for d in self._journal.documents()}
+        rows: list[Row] = []
+        seen_paths: set[RelPath] = set()
+        for directory in sorted(self._journal.directories(ROOT)):
+            for name, seen in self._journal.directory(directory).items():
+                path = join(directory, name)
+                agreed = synced.get(path)
+                document = documents.get(agreed.share_id) if agreed else None
+                rows.append(self._row(path, seen, agreed, document, notes.get(path)))
+                seen_paths.add(path)
+        for path, agreed in synced.items():
+            if path not in seen_paths:
+                document = documents.get(agreed.share_id)
+                rows.append(self._row(path, None, agreed, document, notes.get(path)))
+        here = {agreed.share_id for agreed in synced.values()}
+        rows.extend(_remote_row(d) for i, d in documents.items() if i not in here)
+        return rows
+
+    def at(self, path: RelPath) -> Row | None:
+        """Return the row of a path in the folder; None when there is nothing to say of it."""
+        seen = self._journal.local(path)
+        synced = self._journal.synced(path)
+        if seen is None and synced is None:
+            return None
+        document = self._journal.document(synced.share_id) if synced else None
+        return self._row(path, seen, synced, document, self._journal.notes().get(path))
+
+    def _row(
+        self,
+        path: RelPath,
+        seen: Seen | None,
+        synced: Synced | None,
+        document: Document | None,
+        note: Note | None,
+    ) -> Row:
+        state, message = self._state(path, seen, synced, document, note)
+        size = seen.stat.size if seen else (synced.size if synced else 0)
+        return Row(
+            key=path,
+            path=path,
+            share_id=synced.share_id if synced else None,
+            name=document.display_name if document else name_of(path),
+            size=size,
+            owner=document.owner if document else self._me(),
+            is_mine=True,
+            people=document.people if document else (),
+            uploaded_at=document.uploaded_at if document else None,
+            expires_at=document.expires_at if document else None,
+            state=state,
+            message=message,
+            link=document.link if document else None,
+        )
+
+    def _state(
+        self,
+        path: RelPath,
+        seen: Seen | None,
+        synced: Synced | None,
+        document: Document | None,
+        note: Note | None,
+    ) -> tuple[ItemState, str]:
+        if seen is not None and seen.skip is not None:
+            return ItemState.SKIPPED, SKIPPED[seen.skip]
+        if note is not None:
+            return ItemState(note.state), note.message
+        if self._is_uploading(path):
+            return ItemState.UPLOADING, ""
+        if seen is None:
+            return ItemState.WAITING, "Gone from the folder; it will leave the cloud too."
+        if synced is None or seen.sha256 != synced.sha256:
+            return ItemState.WAITING, ""
+        if document is None or document.state is not DocumentState.LIVE:
+            return ItemState.GONE, GONE
+        if document.version != synced.version:
+            host = f" from {document.host}" if document.host else ""
+            return ItemState.CONFLICT, f"A newer version{host} is in the cloud."
+        if document.path is not None and document.path != path:
+            return ItemState.SYNCED, f"In the cloud as {document.display_name}."
+        return ItemState.SYNCED, ""
+
+
+def _remote_row(document: Document) -> Row:
+    is_live = document.state is DocumentState.LIVE
+    where = "In the cloud only." if document.is_mine else ""
+    return Row(
+        key=document.share_id,
+        path=None,
+        share_id=document.share_id,
+        name=document.display_name,
+        size=document.size,
+        owner=document.owner,
+        is_mine=document.is_mine,
+        people=document.people,
+        uploaded_at=document.uploaded_at,
+        expires_at=document.expires_at,
+        state=ItemState.SYNCED if is_live else ItemState.GONE,
+        message=where if is_live else "Gone from the cloud.",
+        link=document.link,
+    )

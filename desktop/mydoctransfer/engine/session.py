@@ -1,0 +1,211 @@
+"""Who is signed in, and what the cloud said last: restoring, polling, going offline and back.
+
+Leaves to others: files. Owns: account, offline or not, the change feed's cursor (in the journal).
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+
+from mydoctransfer.engine.backoff import Backoff
+from mydoctransfer.engine.ports import (
+    Changes,
+    Clock,
+    Cloud,
+    Documents,
+    Failure,
+    FailureKind,
+    Identity,
+    Journal,
+    Rand,
+)
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.trees import Account, Document, Person, Policy, ShareId
+
+POLL = 15.0  # seconds
+POLL_IDLE = 300.0  # after an hour in which nothing happened
+IDLE_AFTER = 3600.0
+
+ACCOUNT_KEY = "account"
+EPOCH_KEY = "epoch"
+CURSOR_KEY = "cursor"
+
+
+class Presence(Enum):
+    """Whether there is a session."""
+
+    UNKNOWN = "unknown"  # not asked yet
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+
+
+@dataclass(slots=True)
+class Session:
+    """The session's state, and the tasks that change it.
+
+    Attributes:
+        account: from the journal until the cloud confirms it, so that the window fills at once.
+        trouble: why the cloud could not be asked last time; None when it answered.
+    """
+
+    journal: Journal
+    identity: Identity
+    cloud: Cloud
+    clock: Clock
+    rand: Rand
+    learned: Callable[[tuple[Document, ...], tuple[ShareId, ...], bool], None]
+    presence: Presence = Presence.UNKNOWN
+    account: Account | None = None
+    trouble: Failure | None = None
+    polled_at: float | None = None
+    active_at: float = 0.0
+    backoff: Backoff[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take up what the journal knows of the account."""
+        self.backoff = Backoff(self.rand)
+        self.account = _load_account(self.journal.get(ACCOUNT_KEY))
+        self.active_at = self.clock.monotonic()
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the cloud answered when it was last asked."""
+        return self.presence is Presence.SIGNED_IN and self.trouble is None
+
+    def next_poll(self) -> float | None:
+        """When to poll next (monotonic seconds); None while nobody is signed in."""
+        if self.presence is not Presence.SIGNED_IN:
+            return None
+        if self.polled_at is None:
+            return 0.0
+        if self.trouble is not None:
+            return self.backoff.next_wake() or 0.0
+        is_idle = self.clock.monotonic() - self.active_at > IDLE_AFTER
+        return self.polled_at + (POLL_IDLE if is_idle else POLL)
+
+    def poll_at_once(self) -> None:
+        """Forget the waiting: the person asked, or the link may be up again."""
+        self.polled_at = None
+        self.backoff.all_rest_over()
+
+    def restore(self) -> Work[Failure | None]:
+        """Take up the stored session."""
+        restored = yield from call(self.identity.restore)
+        if isinstance(restored, Failure):
+            if restored.kind is not FailureKind.KEYRING:
+                self.presence = Presence.SIGNED_IN
+                self._went_wrong(restored)
+            return restored
+        self.presence = Presence.SIGNED_IN if restored else Presence.SIGNED_OUT
+        return None
+
+    def poll(self) -> Work[Failure | None]:
+        """Ask who we are and what changed, page by page, until nothing is left."""
+        failure = yield from self._poll()
+        if failure is None:
+            self.trouble = None
+            self.backoff.clear("poll")
+            self.polled_at = self.clock.monotonic()
+        else:
+            self._went_wrong(failure)
+        return failure
+
+    def _poll(self) -> Work[Failure | None]:
+        if self.account is None or self.trouble is not None or self.polled_at is None:
+            me = yield from call(self.cloud.me)
+            if isinstance(me, Failure):
+                return me
+            self._meet(me)
+        cursor = self.journal.get(CURSOR_KEY)
+        if cursor is None:
+            return (yield from self._list_everything())
+        while True:
+            page = yield from call(self.cloud.changes, cursor)
+            if isinstance(page, Failure):
+                return page
+            if page.reset or page.epoch != self.journal.get(EPOCH_KEY):
+                return (yield from self._list_everything())
+            self._learn(page)
+            cursor = page.cursor
+            if not page.more:
+                return None
+
+    def _list_everything(self) -> Work[Failure | None]:
+        """Compare in full: the first time, after 30 days away, after a restored back-end (L13)."""
+        start = yield from call(self.cloud.changes, None)
+        if isinstance(start, Failure):
+            return start
+        if start.epoch != self.journal.get(EPOCH_KEY):
+            self.journal.forget_remote()
+            self.journal.put(EPOCH_KEY, start.epoch)
+        listed: dict[ShareId, Document] = {}
+        cursor: str | None = None
+        while True:
+            page: Documents | Failure = yield from call(self.cloud.documents, cursor)
+            if isinstance(page, Failure):
+                return page
+            listed |= {d.share_id: d for d in page.documents}
+            cursor = page.cursor
+            if cursor is None:
+                break
+        unlisted = tuple(d.share_id for d in self.journal.documents() if d.share_id not in listed)
+        documents = tuple(listed.values())
+        self.journal.learn(documents, unlisted, start.cursor)
+        self.learned(documents, unlisted, True)
+        return None
+
+    def _learn(self, page: Changes) -> None:
+        self.journal.learn(page.documents, page.withdrawn, page.cursor)
+        if page.documents or page.withdrawn:
+            self.active_at = self.clock.monotonic()
+            self.learned(page.documents, page.withdrawn, False)
+
+    def _meet(self, me: Account) -> None:
+        self.account = me
+        self.journal.put(ACCOUNT_KEY, json.dumps(asdict(me)))
+
+    def _went_wrong(self, failure: Failure) -> None:
+        if failure.kind is FailureKind.SIGNED_OUT:
+            self.presence = Presence.SIGNED_OUT
+            return
+        self.trouble = failure
+        self.polled_at = self.clock.monotonic()
+        self.backoff.failed("poll", self.clock.monotonic(), failure.retry_after)
+
+    def noticed(self, failure: Failure) -> None:
+        """Take over what another call found out about the link or the session."""
+        if failure.kind in (FailureKind.OFFLINE, FailureKind.SIGNED_OUT, FailureKind.CLOCK_WRONG):
+            self._went_wrong(failure)
+
+    def signed_in(self) -> None:
+        """A sign-in succeeded."""
+        self.presence = Presence.SIGNED_IN
+        self.trouble = None
+        self.poll_at_once()
+
+    def signed_out(self) -> None:
+        """A sign-out was asked for."""
+        self.presence = Presence.SIGNED_OUT
+        self.trouble = None
+
+
+def _load_account(text: str | None) -> Account | None:
+    if text is None:
+        return None
+    try:
+        raw = json.loads(text)
+        policy = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in raw["policy"].items()
+        }
+        return Account(
+            raw["sub"],
+            Person(**raw["person"]),
+            tuple(raw["groups"]),
+            Policy(**policy),
+            raw["epoch"],
+        )
+    except (ValueError, KeyError, TypeError):
+        # Written by another version: the next poll writes it anew.
+        return None
