@@ -1,0 +1,251 @@
+"""The places of one installation.
+
+`--home DIR` or MYDOCTRANSFER_HOME put everything under DIR; without them the platform's own places
+hold. Every directory made here is 0700 and carries a small file, by which another installation
+knows that it is nothing to watch.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mydoctransfer.adapters import config
+from mydoctransfer.adapters.config import Config
+from mydoctransfer.model.errors import AppError
+
+VARIABLE = "MYDOCTRANSFER_HOME"
+SIGN = ".mydoctransfer-home"
+
+_NAME = "MyDoc Transfer"
+_SOCKET_PATH_MAX = 107  # bytes of sun_path, the closing NUL not counted (Linux; macOS has 103)
+_LONGEST_SOCKET_NAME = len("/control")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one installation keeps its things.
+
+    Attributes:
+        key: twelve hex digits that stand for this installation.
+        keyring_service: the name its secret has in the keyring.
+        config_file, state, cache, cloud, inbox: absolute paths; `cloud` is the local cloud's data.
+    """
+
+    key: str
+    keyring_service: str
+    config_file: Path
+    state: Path
+    cache: Path
+    cloud: Path
+    inbox: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.state / "journal.sqlite"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "log"
+
+    @property
+    def session_file(self) -> Path:
+        """The refresh token, for those who asked for `--store file`."""
+        return self.state / "session.json"
+
+    @property
+    def lock(self) -> Path:
+        """What the engine of this installation holds while it runs."""
+        return self.state / "engine.lock"
+
+    def refusal(self, folder: Path) -> str | None:
+        """Return which installation's data forbids watching `folder`; None if none does."""
+        real = Path(os.path.realpath(folder))
+        for mine in (self.state, self.cache, self.cloud, self.inbox):
+            if mine.is_relative_to(real) or real.is_relative_to(mine):
+                return f"{folder} overlaps with the data of this installation in {mine}."
+        if self.config_file.is_relative_to(real):
+            return f"{folder} holds the settings of this installation."
+        for around in (real, *real.parents):
+            if _signed_by(around) not in (None, self.key):
+                return f"{folder} lies in the data of another installation in {around}."
+        return None
+
+    def prepare(self) -> None:
+        """Make the directories every command needs.
+
+        Raises:
+            AppError: one of them cannot be made.
+        """
+        for directory in (self.config_file.parent, self.state, self.logs, self.cache):
+            make_private(directory)
+        for directory in (self.config_file.parent, self.state, self.cache):
+            _sign(directory, self.key)
+
+    def prepare_inbox(self) -> Path:
+        """Make the inbox and return it.
+
+        Raises:
+            AppError: it cannot be made.
+        """
+        make_private(self.inbox)
+        _sign(self.inbox, self.key)
+        return self.inbox
+
+    def load(self) -> tuple[Config, str]:
+        """Return the configuration, and a sentence about what was wrong with it ("": nothing)."""
+        return config.load(self.config_file)
+
+    def save(self, changed: Config) -> None:
+        """Write the configuration.
+
+        Raises:
+            AppError: it cannot be written.
+        """
+        make_private(self.config_file.parent)
+        config.save(self.config_file, changed)
+
+    def runtime(self, environ: Mapping[str, str] = os.environ) -> Path:
+        """Make the 0700 directory for this installation's sockets and return it.
+
+        In XDG_RUNTIME_DIR where there is one; else in the state directory, unless its path is too
+        long for a socket. Which one it was is written down in the state directory (see
+        `known_runtime`): another terminal may have another environment.
+
+        Raises:
+            AppError: it cannot be made, or somebody else has taken its name.
+        """
+        directory = next(p for p in self._runtime_places(environ) if _has_room(p))
+        make_private(directory)
+        _check_private(directory)
+        config.replace(self._runtime_record, os.fsencode(directory))
+        return directory
+
+    def known_runtime(self) -> Path | None:
+        """Return the directory a running engine has put its sockets in; None if none ever ran.
+
+        Raises:
+            AppError: it belongs to somebody else.
+        """
+        try:
+            directory = Path(os.fsdecode(self._runtime_record.read_bytes()))
+        except OSError:
+            return None
+        if not directory.is_dir():
+            return None
+        _check_private(directory)
+        return directory
+
+    @property
+    def _runtime_record(self) -> Path:
+        return self.state / "runtime"
+
+    def _runtime_places(self, environ: Mapping[str, str]) -> list[Path]:
+        places = [self.state / "run"]
+        if os.path.isabs(xdg := environ.get("XDG_RUNTIME_DIR", "")) and os.path.isdir(xdg):
+            places.insert(0, Path(xdg) / f"mydoctransfer-{self.key}")
+        temporary = f"mydoctransfer-{_uid()}-{self.key}"
+        return [*places, Path(tempfile.gettempdir()) / temporary, Path("/tmp") / temporary]
+
+
+def find(option: str | None = None, environ: Mapping[str, str] = os.environ) -> Home:
+    """Return the installation that `--home`, else the environment, else the platform names."""
+    chosen = option or environ.get(VARIABLE, "")
+    return _own(Path(os.path.realpath(chosen))) if chosen else _platform()
+
+
+def make_private(directory: Path) -> None:
+    """Make a directory (0700) and what leads there.
+
+    Raises:
+        AppError: it cannot be made.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, exist_ok=True)
+    except OSError as exc:
+        raise AppError(
+            "No place to work",
+            f"The directory {directory} cannot be made ({exc.strerror}).",
+            "home_unusable",
+        ) from exc
+
+
+def _own(root: Path) -> Home:
+    key = _key_of(root)
+    return Home(
+        key=key,
+        keyring_service=f"{_NAME} {key}",
+        config_file=root / "config.toml",
+        state=root / "state",
+        cache=root / "cache",
+        cloud=root / "cloud",
+        inbox=root / "inbox",
+    )
+
+
+def _platform() -> Home:
+    from platformdirs import PlatformDirs  # 10 ms, not needed with --home
+
+    dirs = PlatformDirs("mydoctransfer", appauthor=False)
+    return Home(
+        key=_key_of(dirs.user_config_path),
+        keyring_service=_NAME,
+        config_file=dirs.user_config_path / "config.toml",
+        state=dirs.user_state_path,
+        cache=dirs.user_cache_path,
+        cloud=dirs.user_data_path / "cloud",
+        inbox=dirs.user_downloads_path / _NAME,
+    )
+
+
+def _key_of(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
+
+
+def _signed_by(directory: Path) -> str | None:
+    try:
+        return (directory / SIGN).read_text("utf-8", "replace").partition("\n")[0]
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "unreadable" if os.path.lexists(directory / SIGN) else None
+
+
+def _sign(directory: Path, key: str) -> None:
+    sign = directory / SIGN
+    if not sign.exists():
+        try:
+            sign.write_text(f"{key}\nData of {_NAME}. It watches no folder with such a file.\n")
+        except OSError as exc:
+            raise AppError(
+                "No place to work",
+                f"Nothing can be written into {directory} ({exc.strerror}).",
+                "home_unusable",
+            ) from exc
+
+
+def _has_room(directory: Path) -> bool:
+    longest = 103 if sys.platform == "darwin" else _SOCKET_PATH_MAX
+    return len(os.fsencode(directory)) + _LONGEST_SOCKET_NAME <= longest
+
+
+def _check_private(directory: Path) -> None:
+    found = os.lstat(directory)
+    is_ours = sys.platform == "win32" or found.st_uid == _uid()
+    if not stat.S_ISDIR(found.st_mode) or not is_ours:
+        raise AppError(
+            "No place to work",
+            f"{directory} belongs to somebody else. Remove it, or ask them to.",
+            "home_unusable",
+        )
+    if sys.platform != "win32" and found.st_mode & 0o077:
+        os.chmod(directory, 0o700)
+
+
+def _uid() -> int:
+    return os.getuid() if sys.platform != "win32" else 0
