@@ -1,0 +1,1 @@
+"""What several tests stand on: the desktop session, the local cloud, builders of values."""
