@@ -1,0 +1,47 @@
+# Each target sets up what it needs: system packages, the virtual environment, the checkout.
+# A second run finds it all there and starts at once.
+#
+#   make run      the whole product on this machine: local cloud, back-end, desktop application
+#   make test     every test
+#   make check    format, lint, types, import contracts
+#   make lock     write packaging/requirements.lock anew from pyproject.toml
+#
+# PYTHON=/path/to/python3.12 chooses the interpreter, VENV=dir another environment,
+# ARGS="..." goes to pytest or to the demo.
+
+SHELL := bash
+MAKEFLAGS += --no-print-directory
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PYTHON
+
+RUN_PACKAGES := packaging/debian-run.txt
+ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+RUN_PACKAGES += packaging/debian-session.txt
+endif
+TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
+
+.PHONY: run test check lock environment
+
+run: environment
+	@scripts/system-packages $(RUN_PACKAGES)
+	@exec $(BIN)/python -m scripts.run $(ARGS)
+
+test: environment
+	@scripts/system-packages $(TEST_PACKAGES)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: environment
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . 2>/dev/null; exit 1; }
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy desktop backend scripts
+	@$(BIN)/lint-imports --config pyproject.toml
+
+lock: environment
+	@$(BIN)/python -m venv out/lock && out/lock/bin/python -m pip install --quiet uv
+	@out/lock/bin/uv pip compile pyproject.toml --extra local --extra dev --quiet \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --output-file packaging/requirements.lock $(ARGS)
+
+environment:
+	@scripts/environment $(VENV)
