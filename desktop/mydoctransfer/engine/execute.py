@@ -105,6 +105,11 @@ def settle_locally(journal: Journal, actions: Sequence[Action]) -> None:
     journal.settle(settled)
 
 
+def kept(action: Withdraw) -> Settled:
+    """Return what makes a held withdrawal end in the document's staying in the cloud."""
+    return Settled(action.path, None, None, intent="")
+
+
 def is_local_only(action: Action) -> bool:
     """Whether `settle_locally` can carry it out."""
     return isinstance(action, Adopt | Forget | MarkGone) or (

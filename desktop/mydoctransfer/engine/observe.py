@@ -6,7 +6,7 @@ Leaves to others: what to do about what was seen (`model.reconcile`).
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mydoctransfer.engine.ports import (
@@ -98,6 +98,7 @@ class Observer:
         self.grace = grace
         self.unhashed: dict[RelPath, Stat] = journal.unhashed()
         self._hashing: set[RelPath] = set()
+        self._set_aside: set[RelPath] = set()
         self._unrest: dict[RelPath, _Unrest] = {}
         self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
@@ -222,6 +223,7 @@ class Observer:
 
     def _stir(self, path: RelPath, stat: Stat, now: float) -> None:
         self.unhashed[path] = stat
+        self._set_aside.discard(path)
         before = self._unrest.get(path)
         self._unrest[path] = _Unrest(stat, now, before.first if before else now)
 
@@ -256,7 +258,9 @@ class Observer:
 
     # --- hashing ---------------------------------------------------------------------------------
 
-    def hash_batches(self, room: int) -> list[list[tuple[RelPath, Stat]]]:
+    def hash_batches(
+        self, room: int, may_hash: Callable[[RelPath], bool]
+    ) -> list[list[tuple[RelPath, Stat]]]:
         """Return up to `room` batches to hash now, and count them as begun.
 
         What was changed just now waits for the quiet period; what has been lying there for longer
@@ -270,6 +274,8 @@ class Observer:
             if len(batches) >= room:
                 return batches
             if path in self._hashing or not self._may_hash(path, stat, now, wall_ns):
+                continue
+            if not may_hash(path):
                 continue
             batch.append((path, stat))
             size += stat.size
@@ -309,6 +315,14 @@ class Observer:
         for path in fresh:
             del self.unhashed[path]
         return outcomes
+
+    def set_aside(self, path: RelPath) -> None:
+        """The file cannot be read now: nobody has to wait for it."""
+        self._set_aside.add(path)
+
+    def has_unread(self) -> bool:
+        """Whether a file waits to be read that may turn out to be a vanished one."""
+        return len(self.unhashed) > len(self._set_aside & self.unhashed.keys())
 
     # --- absence ---------------------------------------------------------------------------------
 

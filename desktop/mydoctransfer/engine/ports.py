@@ -118,6 +118,13 @@ class Journal(Protocol):
     `OSError` with ENOSPC (or the adapter's `JournalBroken`, an AppError) is the only surprise.
     """
 
+    def clear(self) -> None:
+        """Forget everything: another account signed in."""
+
+    def forget_local(self) -> None:
+        """Forget what was seen and agreed for the folder, and its transfers; keep what the server
+        told: another folder was chosen, or this one is not the one that was known (F10)."""
+
     def get(self, key: str) -> str | None: ...
     def put(self, key: str, value: str | None) -> None: ...
 
@@ -146,6 +153,9 @@ class Journal(Protocol):
         """Paths of this folder that have a live document."""
 
     def synced(self, path: RelPath) -> Synced | None: ...
+    def forget_content(self, path: RelPath) -> None:
+        """Keep the agreement for a path, but with no content and gone: it is to be sent again."""
+
     def synced_path(self, share_id: ShareId) -> RelPath | None: ...
 
     def synced_all(self) -> dict[RelPath, Synced]: ...
@@ -541,6 +551,29 @@ class Identity(Protocol):
         no_keyring, keyring_locked, …"""
 
     def sign_out(self, everywhere: bool) -> Failure | None: ...
+
+
+class Folder(Protocol):
+    """Which folder is watched, across restarts. Called from the pool."""
+
+    def choose(self, path: str, lifetime: int | None) -> str:
+        """Check a folder (absolute path), remember it, and answer its resolved path.
+
+        Raises:
+            AppError: it must not or cannot be watched; the sentence says why.
+        """
+
+    def open(self, path: str) -> Disk: ...
+    def forget(self) -> None: ...
+
+
+class Watch(Protocol):
+    """Tells of changes by putting `Hint` and `WatchState` into the inbox. Called from the pool."""
+
+    def start(self, folder: str) -> None: ...
+    def stop(self) -> None: ...
+    def check(self) -> None:
+        """Find out whether it still watches; a dead one says so with a `WatchState`."""
 
 
 # --- time and chance -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The documents table as others see it: a projection of the journal, told in batches."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from mydoctransfer.engine.ports import Journal, Note, Seen
 from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
@@ -39,11 +39,13 @@ class Rows:
     def __init__(
         self,
         journal: Journal,
+        notes: Mapping[RelPath, Note],
         publish: Callable[[Event], None],
         is_uploading: Callable[[RelPath], bool],
         me: Callable[[], Person | None],
     ) -> None:
         self._journal = journal
+        self._notes = notes
         self._publish = publish
         self._is_uploading = is_uploading
         self._me = me
@@ -96,7 +98,6 @@ class Rows:
     def every(self) -> list[Row]:
         """Return all rows: the folder's first, then what lies only in the cloud."""
         synced = self._journal.synced_all()
-        notes = self._journal.notes()
         documents = {d.share_id: d for d in self._journal.documents()}
         rows: list[Row] = []
         seen_paths: set[RelPath] = set()
@@ -105,12 +106,12 @@ class Rows:
                 path = join(directory, name)
                 agreed = synced.get(path)
                 document = documents.get(agreed.share_id) if agreed else None
-                rows.append(self._row(path, seen, agreed, document, notes.get(path)))
+                rows.append(self._row(path, seen, agreed, document, self._notes.get(path)))
                 seen_paths.add(path)
         for path, agreed in synced.items():
             if path not in seen_paths:
                 document = documents.get(agreed.share_id)
-                rows.append(self._row(path, None, agreed, document, notes.get(path)))
+                rows.append(self._row(path, None, agreed, document, self._notes.get(path)))
         here = {agreed.share_id for agreed in synced.values()}
         rows.extend(_remote_row(d) for i, d in documents.items() if i not in here)
         return rows
@@ -122,7 +123,7 @@ class Rows:
         if seen is None and synced is None:
             return None
         document = self._journal.document(synced.share_id) if synced else None
-        return self._row(path, seen, synced, document, self._journal.notes().get(path))
+        return self._row(path, seen, synced, document, self._notes.get(path))
 
     def _row(
         self,

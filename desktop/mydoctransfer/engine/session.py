@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import Enum
+from typing import Any
 
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.ports import (
@@ -195,7 +196,7 @@ def _load_account(text: str | None) -> Account | None:
         return None
     try:
         raw = json.loads(text)
-        policy = {
+        policy: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in raw["policy"].items()
         }

@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from mydoctransfer.model.errors import AppError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -153,6 +155,9 @@ class Tasks:
                     step = task.work.send(value)
             except StopIteration as stop:
                 self._end(task, stop.value, None)
+                return
+            except AppError as exc:
+                self._end(task, None, exc)
                 return
             except Exception as exc:
                 # The edge of the loop: one task's death is its own; its owner is told and says so.

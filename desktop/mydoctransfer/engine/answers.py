@@ -1,0 +1,82 @@
+"""Answers to commands: the JSON objects of design §6, and failures as errors for people. Pure."""
+
+from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind
+from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
+from mydoctransfer.model.events import Row
+from mydoctransfer.model.times import format_time
+from mydoctransfer.model.trees import Account, Document, Person, RelPath
+
+OK: Answer = {"ok": True}
+
+
+def error(failure: Failure) -> AppError:
+    """Return the error a person sees for a failure."""
+    match failure.kind:
+        case FailureKind.SIGNED_OUT:
+            return NotSignedIn(failure.message, failure.code)
+        case FailureKind.OFFLINE | FailureKind.BUSY:
+            return Offline(failure.message, failure.code or failure.kind.value)
+        case FailureKind.REFUSED:
+            return Refused("Refused", failure.message, failure.code, failure.emails)
+        case kind:
+            return AppError("It did not work", failure.message, failure.code or kind.value)
+
+
+def person(value: Person) -> Answer:
+    """Return `{email, given_name, family_name}`."""
+    return {
+        "email": value.email,
+        "given_name": value.given_name,
+        "family_name": value.family_name,
+    }
+
+
+def document(value: Document, local_path: RelPath | None = None) -> Answer:
+    """Return `D` of design §6; `local_path` is where it lies in the folder, if it does."""
+    link = value.link
+    return {
+        "share_id": value.share_id,
+        "path": (local_path or value.path) if value.is_mine else None,
+        "display_name": value.display_name,
+        "size": value.size,
+        "sha256": value.sha256,
+        "version": value.version,
+        "state": value.state.value,
+        "uploaded_at": format_time(value.uploaded_at),
+        "expires_at": format_time(value.expires_at),
+        "owner": person(value.owner),
+        "people": [person(p) for p in value.people],
+        "link": link
+        and {
+            "expires_at": format_time(link.expires_at),
+            "downloads": link.downloads,
+            "max_downloads": link.max_downloads,
+            "has_password": link.has_password,
+        },
+    }
+
+
+def account(value: Account) -> Answer:
+    """Return what `whoami` prints."""
+    return {**person(value.person), "sub": value.sub, "groups": list(value.groups)}
+
+
+def item(row: Row) -> Answer:
+    """Return one item of `status`."""
+    return {"path": row.path, "state": row.state.value, "message": row.message}
+
+
+def audit_entry(value: AuditEntry) -> Answer:
+    """Return one entry of `audit`."""
+    return {
+        "id": value.id,
+        "at": format_time(value.at),
+        "actor": value.actor and person(value.actor),
+        "action": value.action,
+        "share_id": value.share_id,
+        "display_name": value.display_name,
+        "detail": value.detail,
+        "source": value.source,
+        "expired": value.expired,
+    }

@@ -1,0 +1,403 @@
+"""From a plan to running tasks: in which order, how many at once, and what a failure means.
+
+Owns: what is in flight, what rests after a failure, what waits for the person's answer.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from mydoctransfer.engine import execute
+from mydoctransfer.engine.backoff import Backoff
+from mydoctransfer.engine.execute import Outcome, Tools
+from mydoctransfer.engine.observe import Observer
+from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note
+from mydoctransfer.engine.tasks import Task, Tasks, Work
+from mydoctransfer.model import guard
+from mydoctransfer.model.actions import (
+    Action,
+    Exchange,
+    Move,
+    Plan,
+    Publish,
+    Withdraw,
+    paths_of,
+)
+from mydoctransfer.model.events import ItemState
+from mydoctransfer.model.reconcile import Surroundings, reconcile
+from mydoctransfer.model.trees import Document, RelPath, ShareId, name_of
+
+SMALL_BATCHES = 2
+SMALL_BATCH_BYTES = 64 * 1024 * 1024
+PATIENCE = 3  # failures in a row before an item is called a problem
+
+# What a poll and another look at the plan put right.
+_OVERTAKEN = {"version_conflict", "path_taken", "expired", "removed", "not_found"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened since it was last reset; `failed` holds the items in trouble now."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: set[RelPath] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What the dispatcher asks of the rest of the engine."""
+
+    look_again: Callable[[Iterable[RelPath]], None]
+    poll_at_once: Callable[[], None]
+    noticed: Callable[[Failure], None]
+    touched: Callable[[Iterable[RelPath], Iterable[ShareId]], None]
+    noted: Callable[[RelPath, Note | None], None]
+    published: Callable[[str], None]
+
+
+class Dispatcher:
+    """Runs the plan.
+
+    Attributes:
+        held: withdrawals that wait for an answer. tally: for `sync --once`.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        tasks: Tasks,
+        observer: Observer,
+        clock: Clock,
+        react: Reactions,
+        host: str,
+    ) -> None:
+        self._tools = tools
+        self._journal: Journal = tools.journal
+        self._tasks = tasks
+        self._observer = observer
+        self._clock = clock
+        self._react = react
+        self._host = host
+        self._backoff: Backoff[RelPath] = Backoff(tools.rand)
+        self._moves: deque[Move | Exchange] = deque()
+        self._withdrawals: deque[Withdraw] = deque()
+        self._small: deque[Publish] = deque()
+        self._large: deque[Publish] = deque()
+        self._in_flight: set[RelPath] = set()
+        self._running: Counter[str] = Counter()
+        self._in_lanes: set[Task] = set()
+        self._confirmed: set[RelPath] = set()
+        self._is_stale = True
+        self._waits_for_rest = False
+        self.held: tuple[Withdraw, ...] = ()
+        self.tally = Tally()
+
+    # --- planning --------------------------------------------------------------------------------
+
+    def see_again(self) -> None:
+        """The trees changed: the plan has to be made anew."""
+        self._is_stale = True
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is planned, in flight, or waiting for a file to come to rest."""
+        is_waiting = self._is_stale or self._waits_for_rest
+        return not (is_waiting or self._planned() or self._in_flight)
+
+    def is_uploading(self, path: RelPath) -> bool:
+        """Whether the bytes of this path are on their way."""
+        return path in self._in_flight
+
+    def waiting(self) -> int:
+        """How many paths are planned or in flight."""
+        return self._planned() + len(self._in_flight)
+
+    def _planned(self) -> int:
+        uploads = len(self._small) + len(self._large)
+        return uploads + len(self._moves) + len(self._withdrawals)
+
+    def next_wake(self) -> float | None:
+        """When something that rests may go on (monotonic seconds)."""
+        return self._backoff.next_wake()
+
+    def rest_is_over(self) -> None:
+        """Try everything again at once."""
+        self._backoff.all_rest_over()
+        self._is_stale = True
+
+    def changed(self, paths: Iterable[RelPath]) -> None:
+        """These files are different now: what went wrong with them before says nothing."""
+        for path in paths:
+            self._backoff.clear(path)
+            self.tally.failed.discard(path)
+            self._react.noted(path, None)
+        self._is_stale = True
+
+    def turn(self) -> None:
+        """Make the plan if it is stale, and start what may start."""
+        now = self._clock.monotonic()
+        woken = self._backoff.next_wake()
+        if self._is_stale or self._waits_for_rest or (woken is not None and woken <= now):
+            self._plan(now)
+        self._start_tasks()
+
+    def _plan(self, now: float) -> None:
+        self._is_stale = False
+        trees = self._journal.differences()
+        vanished = {path for path in trees.synced if path not in trees.local}
+        self._observer.keep_absent(vanished)
+        around = Surroundings(self._host, self._journal.document_at, self._may_withdraw)
+        plan = self._guarded(reconcile(trees, around))
+        local = [a for a in plan.actions if execute.is_local_only(a)]
+        if local:
+            self._settle_locally(local)
+        self._clear()
+        self._waits_for_rest = False
+        for action in plan.actions:
+            if not execute.is_local_only(action):
+                self._consider(action, now)
+
+    def _consider(self, action: Action, now: float) -> None:
+        paths = paths_of(action)
+        if any(p in self._in_flight for p in paths):
+            return
+        if any(self._backoff.rests(p, now) for p in paths):
+            return
+        if isinstance(action, Publish) and not self._observer.is_at_rest(action.path):
+            self._waits_for_rest = True
+            return
+        match action:
+            case Move() | Exchange():
+                self._moves.append(action)
+            case Withdraw():
+                self._withdrawals.append(action)
+            case Publish() if action.file.stat.size > execute.SINGLE_PUT_MAX:
+                self._large.append(action)
+            case Publish():
+                self._small.append(action)
+
+    def _clear(self) -> None:
+        self._moves.clear()
+        self._withdrawals.clear()
+        self._small.clear()
+        self._large.clear()
+
+    def _may_withdraw(self, path: RelPath) -> bool:
+        """A file that was not read yet may be the vanished one under its new name."""
+        agreed = self._observer.may_withdraw(path)
+        return agreed and not self._observer.has_unread()
+
+    def _guarded(self, plan: Plan) -> Plan:
+        held_paths = {a.path for a in plan.actions if isinstance(a, Withdraw)}
+        is_confirmed = bool(held_paths) and held_paths <= self._confirmed
+        hour_ago = self._clock.wall_ms() - guard.WINDOW_MS
+        plan = guard.hold(
+            plan,
+            self._journal.published_count(),
+            self._journal.withdrawals_since(hour_ago),
+            is_confirmed,
+        )
+        if plan.held != self.held:
+            self.held = plan.held
+            self._react.touched(held_paths, ())
+        return plan
+
+    def _settle_locally(self, actions: list[Action]) -> None:
+        execute.settle_locally(self._journal, actions)
+        for action in actions:
+            paths = paths_of(action)
+            self._react.touched(paths, ())
+            for path in paths:
+                self._backoff.clear(path)
+                self._react.noted(path, None)
+        self._is_stale = True
+
+    # --- the person's answers --------------------------------------------------------------------
+
+    def answer_deletes(self, confirm: bool) -> int:
+        """Withdraw what is held, or keep it in the cloud; return how many documents it was."""
+        held = self.held
+        if confirm:
+            self._confirmed.update(a.path for a in held)
+        else:
+            for action in held:
+                self._journal.settle([execute.kept(action)])
+            self.held = ()
+            self._react.touched((a.path for a in held), (a.share_id for a in held))
+        self._is_stale = True
+        return len(held)
+
+    # --- running ---------------------------------------------------------------------------------
+
+    def _start_tasks(self) -> None:
+        """Moves first; while any is on its way nothing else begins, for paths must be free."""
+        if self._moves or self._running["move"]:
+            if not self._running["move"]:
+                self._start_moves()
+            return
+        self._start_withdrawals()
+        while self._small and self._running["small"] < SMALL_BATCHES:
+            small = self._small_batch()
+            self._start("small", small, execute.publish_small(self._tools, small))
+        if self._large and not self._running["large"]:
+            large = self._large.popleft()
+            self._start("large", [large], execute.publish_large(self._tools, large))
+
+    def _start_moves(self) -> None:
+        if isinstance(self._moves[0], Exchange):
+            first = self._moves.popleft()
+            assert isinstance(first, Exchange)
+            self._start("move", [first], execute.exchange(self._tools, first))
+            return
+        batch: list[Move] = []
+        while self._moves and len(batch) < execute.BATCH:
+            if not isinstance(self._moves[0], Move):
+                break
+            batch.append(self._moves[0])
+            self._moves.popleft()
+        self._start("move", batch, execute.order(self._tools, batch))
+
+    def _start_withdrawals(self) -> None:
+        if self._withdrawals and not self._running["withdraw"]:
+            count = min(execute.BATCH, len(self._withdrawals))
+            batch = [self._withdrawals.popleft() for _ in range(count)]
+            self._start("withdraw", batch, execute.order(self._tools, batch))
+
+    def _small_batch(self) -> list[Publish]:
+        batch = [self._small.popleft()]
+        size = batch[0].file.stat.size
+        while self._small and len(batch) < execute.BATCH:
+            size += self._small[0].file.stat.size
+            if size > SMALL_BATCH_BYTES:
+                break
+            batch.append(self._small.popleft())
+        return batch
+
+    def _start(self, lane: str, actions: Sequence[Action], work: Work[list[Outcome]]) -> None:
+        paths = [p for action in actions for p in paths_of(action)]
+        self._in_flight.update(paths)
+        self._running[lane] += 1
+        self._react.touched(paths, ())
+        ended = partial(self._ended, lane, tuple(actions))
+        self._in_lanes.add(self._tasks.start(lane, work, ended))
+
+    def _ended(
+        self,
+        lane: str,
+        actions: tuple[Action, ...],
+        outcomes: list[Outcome] | None,
+        error: BaseException | None,
+    ) -> None:
+        self._running[lane] -= 1
+        self._in_lanes &= self._tasks.running
+        for action in actions:
+            self._in_flight.difference_update(paths_of(action))
+        if error is not None or outcomes is None:
+            broken = Failure(
+                FailureKind.BUSY,
+                "Something went wrong inside the application. It will be tried again; the log "
+                "says more.",
+                "internal",
+            )
+            outcomes = [Outcome(action, broken) for action in actions]
+        for outcome in outcomes:
+            self._take(outcome)
+
+    def stop_running(self) -> None:
+        """Pause or end: give up what runs where it stands. The journal has the finished parts."""
+        for task in self._in_lanes:
+            self._tasks.cancel(task)
+        stopped = list(self._in_flight)
+        self._in_flight.clear()
+        self._running.clear()
+        self._in_lanes.clear()
+        self._clear()
+        self._is_stale = True
+        self._react.touched(stopped, ())
+
+    # --- outcomes --------------------------------------------------------------------------------
+
+    def _take(self, outcome: Outcome) -> None:
+        paths = paths_of(outcome.action)
+        if isinstance(outcome.result, Failure):
+            self._take_failure(outcome.action, paths, outcome.result)
+        else:
+            self._take_success(outcome.action, paths, outcome.result)
+        self._react.touched(paths, ())
+
+    def _take_success(
+        self, action: Action, paths: tuple[RelPath, ...], document: Document | None
+    ) -> None:
+        for path in paths:
+            self._backoff.clear(path)
+            self.tally.failed.discard(path)
+            self._react.noted(path, None)
+        match action:
+            case Publish():
+                self.tally.counts["uploaded"] += 1
+                self._react.published(document.display_name if document else name_of(action.path))
+            case Move():
+                self.tally.counts["renamed"] += 1
+                # The bytes may have changed along with the name.
+                self._is_stale = True
+            case Exchange(moves=moves):
+                self.tally.counts["renamed"] += len(moves)
+                self._is_stale = True
+            case Withdraw(path=path, share_id=share_id):
+                self.tally.counts["withdrawn"] += 1
+                was_confirmed = path in self._confirmed
+                self._confirmed.discard(path)
+                self._journal.log_withdrawal(share_id, self._clock.wall_ms(), was_confirmed)
+                self._react.touched((), (share_id,))
+
+    def _take_failure(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:
+        log.info("%s: %s %s", type(action).__name__, failure.kind.value, failure.code)
+        if failure.kind in (
+            FailureKind.OFFLINE,
+            FailureKind.SIGNED_OUT,
+            FailureKind.CLOCK_WRONG,
+        ):
+            self._react.noticed(failure)
+            self._is_stale = True
+            return
+        if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
+            self._react.look_again(paths)
+            return
+        now = self._clock.monotonic()
+        for path in paths:
+            self._backoff.failed(path, now, failure.retry_after)
+            self.tally.failed.add(path)
+        if failure.kind is FailureKind.REFUSED and failure.code in _OVERTAKEN:
+            self._react.poll_at_once()
+        if self._is_lasting(failure, paths[0]):
+            for path in paths:
+                self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+
+    def _is_lasting(self, failure: Failure, path: RelPath) -> bool:
+        if failure.kind is FailureKind.REFUSED and failure.code not in _OVERTAKEN:
+            return True
+        if failure.kind in (FailureKind.UNREADABLE, FailureKind.NO_SPACE):
+            return True
+        return self._backoff.failures(path) >= PATIENCE
+
+    def hash_failed(self, path: RelPath, failure: Failure) -> None:
+        """A file could not be read: look again, or say so and try later."""
+        if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
+            self._react.look_again((path,))
+            return
+        self._backoff.failed(path, self._clock.monotonic(), None)
+        self.tally.failed.add(path)
+        self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+        self._react.touched((path,), ())
+
+    def may_hash(self, path: RelPath) -> bool:
+        """Whether a file that could not be read may be tried (again)."""
+        return not self._backoff.rests(path, self._clock.monotonic())
+
+    def attempts(self, path: RelPath) -> int:
+        """How often this item failed in a row."""
+        return self._backoff.failures(path)
