@@ -17,13 +17,17 @@ import boto3
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from pycognito.aws_srp import AWSSRP
+
 from mydoctransfer_cloud import localcloud
 from mydoctransfer_cloud.localcloud.directory import Directory
 from mydoctransfer_contract.connection import Connection
-from pycognito.aws_srp import AWSSRP
 
 PASSWORD = "correct horse battery staple"
 _START_SECONDS = 60.0
+
+_connect: Any = boto3.client  # the service's name is not known to the type checker here
+_Srp: Any = AWSSRP
 
 
 @dataclass
@@ -31,7 +35,7 @@ class Cloud:
     """A local cloud of the tests, running or stopped.
 
     Attributes:
-        backend: other sources than the checkout's, for tests of the deployer itself.
+        data_dir: what `--data-dir` would name.
     """
 
     data_dir: Path
@@ -92,9 +96,7 @@ class Cloud:
         """Add a person, by the code behind `local add-user`."""
         localcloud.add_user(self.data_dir, email, given, family, password, admin)
 
-    def person(
-        self, given: str = "Ada", family: str = "Byron", *, admin: bool = False
-    ) -> "Person":
+    def person(self, given: str = "Ada", family: str = "Byron", *, admin: bool = False) -> "Person":
         """Add somebody nobody else in the session knows."""
         email = f"person{next(self._numbers)}@example.org"
         self.add_user(email, given, family, PASSWORD, admin)
@@ -103,13 +105,13 @@ class Cloud:
     def tokens(self, email: str, password: str) -> dict[str, str]:
         """Sign in with SRP, as the desktop does; return Cognito's AuthenticationResult."""
         where = self.connection
-        client = boto3.client(
+        client = _connect(
             "cognito-idp",
             region_name=where.region,
             endpoint_url=where.endpoint_url,
             config=Config(signature_version=UNSIGNED),
         )
-        srp = AWSSRP(
+        srp = _Srp(
             username=email,
             password=password,
             pool_id=where.user_pool_id,
@@ -127,7 +129,7 @@ class Cloud:
         """Return a client with the account's root credentials: what the operator may do."""
         settings = Directory(self.data_dir).kept_settings()
         assert settings is not None
-        return boto3.client(
+        return _connect(
             service,
             region_name=self.connection.region,
             endpoint_url=self.endpoint,

@@ -19,11 +19,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from mydoctransfer_contract.connection import Connection
 
+from mydoctransfer_cloud.deploy import tables
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
 from mydoctransfer_cloud.deploy.stacks import KEEP, Stacks
 from mydoctransfer_cloud.errors import CloudError
+from mydoctransfer_contract.connection import Connection
 
 TEMPLATE_BODY_LIMIT = 51_200
 """Bytes CloudFormation takes inline."""
@@ -89,15 +90,19 @@ def deploy(
     cache: Path,
     *,
     backend: Path | None = None,
+    new_epoch: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Deployed:
     """Bring the target to the state the sources describe; return how to connect to it.
+
+    Args:
+        new_epoch: tell clients that the records went back in time (a restored backup).
 
     Raises:
         CloudError: packaging failed, or the cloud refused something; the message says what.
     """
     try:
-        return _deploy(target, build(cache, backend), say)
+        return _deploy(target, build(cache, backend), new_epoch, say)
     except (ClientError, BotoCoreError) as exc:
         raise CloudError("The deployment failed", str(exc)) from exc
 
@@ -114,18 +119,22 @@ def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None
         raise CloudError("The removal failed", str(exc)) from exc
 
 
-def _deploy(target: Target, bundle: Bundle, say: Callable[[str], None]) -> Deployed:
+def _deploy(
+    target: Target, bundle: Bundle, new_epoch: bool, say: Callable[[str], None]
+) -> Deployed:
     stacks = Stacks(target.client("cloudformation"), is_local=target.endpoint_url is not None)
-    local = {"LocalCloud": "true" if target.endpoint_url else "false"}
+    is_local = "true" if target.endpoint_url else "false"
     say("people, documents, records")
-    epoch = KEEP if stacks.exists(target.data_stack) else str(uuid.uuid4())
+    is_known = stacks.exists(target.data_stack) and not new_epoch
+    epoch = KEEP if is_known else str(uuid.uuid4())
     data, data_changed = stacks.deploy(
         target.data_stack,
         bundle.data_template,
-        {"Stage": target.stage, **local, "Epoch": epoch},
+        {"Stage": target.stage, "LocalCloud": is_local, "Epoch": epoch},
     )
-    if data_changed and not target.endpoint_url:
+    if data_changed:
         stacks.protect(target.data_stack)
+        tables.complete(target.client("dynamodb"), (data["MainTableName"], data["AuditTableName"]))
     say("functions and API")
     s3 = target.client("s3")
     key = _upload(s3, data["BucketName"], f"deploy/{bundle.digest}.zip", bundle.code)
@@ -135,7 +144,6 @@ def _deploy(target: Target, bundle: Bundle, say: Callable[[str], None]) -> Deplo
         bundle.api_template,
         {
             "Stage": target.stage,
-            **local,
             **{name: data[name] for name in _PASSED_ON},
             "CodeBucket": data["BucketName"],
             "CodeKey": key,
@@ -246,6 +254,4 @@ def _empty(s3: Any, bucket: str) -> None:
             s3.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
     for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for upload in page.get("Uploads", []):
-            s3.abort_multipart_upload(
-                Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-            )
+            s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])

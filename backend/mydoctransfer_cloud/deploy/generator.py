@@ -44,12 +44,19 @@ ENVIRONMENT: dict[str, Any] = {
 }
 
 
-class Generator(SAMTemplateGenerator):  # type: ignore[misc]  # chalice is partly untyped
+class Generator(SAMTemplateGenerator):
     """Chalice's SAM generator with the trigger it lacks and roles by trigger."""
 
     def generate(self, resources: list[Any]) -> Template:
         self._roles = _roles_by_function(resources)
         template: Template = super().generate(resources)
+        functions = [
+            name
+            for name, resource in template["Resources"].items()
+            if resource["Type"] == "AWS::Serverless::Function"
+        ]
+        for name in functions:
+            template["Resources"][name + "ErrorsAlarm"] = _errors_alarm(name)
         return template
 
     def _generate_lambdafunction(self, resource: Any, template: Template) -> None:
@@ -65,6 +72,11 @@ class Generator(SAMTemplateGenerator):  # type: ignore[misc]  # chalice is partl
     def _generate_restapi(self, resource: Any, template: Template) -> None:
         super()._generate_restapi(resource, template)
         api = template["Resources"]["RestAPI"]["Properties"]
+        # Chalice renames the function and forgets its log group (chalice 1.34).
+        log_group = to_cfn_resource_name(resource.lambda_function.log_group.resource_name)
+        template["Resources"][log_group]["Properties"]["LogGroupName"] = {
+            "Fn::Sub": "/aws/lambda/${APIHandler}"
+        }
         api["DefinitionBody"] = _with_pool_parameter(api["DefinitionBody"])
         template["Outputs"]["ApiStage"] = {"Value": resource.api_gateway_stage}
 
@@ -101,6 +113,31 @@ def _roles_by_function(resources: list[Any]) -> dict[str, str]:
                 continue
         roles[resource.lambda_function.resource_name] = role
     return roles
+
+
+def _errors_alarm(function: str) -> Template:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmDescription": f"The function {function} failed.",
+            "Namespace": "AWS/Lambda",
+            "MetricName": "Errors",
+            "Dimensions": [{"Name": "FunctionName", "Value": _parameter(function)}],
+            "Statistic": "Sum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": {
+                "Fn::If": [
+                    "HasAlarmTopic",
+                    [_parameter("AlarmTopicArn")],
+                    _parameter("AWS::NoValue"),
+                ]
+            },
+        },
+    }
 
 
 def _with_pool_parameter(value: Any) -> Any:

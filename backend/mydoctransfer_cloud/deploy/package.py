@@ -62,10 +62,12 @@ def write_template(path: Path, template: dict[str, Any]) -> None:
 
 def _chalice_template(project: Path) -> tuple[dict[str, Any], Path]:
     config = CLIFactory(str(project)).create_config_obj(CHALICE_STAGE, autogen_policy=False)
-    build = create_build_stage(OSUtils(), _Silent(), CFNSwaggerGenerator(), config)
+    console: Any = _Silent()
+    principals: Any = _Principals()
+    build = create_build_stage(OSUtils(), console, CFNSwaggerGenerator(), config)
     builder = ResourceBuilder(ApplicationGraphBuilder(), DependencyBuilder(), build)
     resources = builder.construct_resources(config, CHALICE_STAGE)
-    template = Generator(config, _Principals()).generate(resources)
+    template = Generator(config, principals).generate(resources)
     return template, _point_at_the_bucket(template)
 
 
@@ -85,7 +87,7 @@ def _point_at_the_bucket(template: dict[str, Any]) -> Path:
 
 def _without_sam(template: dict[str, Any]) -> dict[str, Any]:
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    no_managed_policies = SimpleNamespace(load=dict)
+    no_managed_policies: Any = SimpleNamespace(load=dict)
     plain: dict[str, Any] = transform(copy.deepcopy(template), {}, no_managed_policies)
     return plain
 

@@ -51,8 +51,9 @@ def up(
     directory.prepare()
     with directory.locked(), _stopping_at_sigterm(stop):
         settings = directory.settings(port)
+        went_back = directory.unsaved_mark.exists()
         with CloudProcess(directory, settings) as process:
-            _deploy(directory, settings, ready)
+            _deploy(directory, settings, ready, went_back)
             process.wait(stop)
 
 
@@ -74,9 +75,11 @@ def add_user(
     put_user(cognito, connection.user_pool_id, email, names, password, is_admin=admin)
 
 
-def _deploy(directory: Directory, settings: Settings, ready: Callable[[Ready], None]) -> None:
+def _deploy(
+    directory: Directory, settings: Settings, ready: Callable[[Ready], None], went_back: bool
+) -> None:
     target = local_target(settings.endpoint_url, settings.root_key, REGION, STAGE)
-    deployed = deploy(target, directory.bundles).connection
+    deployed = deploy(target, directory.bundles, new_epoch=went_back).connection
     directory.write_api(deployed.api_url.removeprefix(settings.endpoint_url))
     connection = replace(deployed, api_url=settings.endpoint_url + API_PATH)
     directory.write_connection(connection)

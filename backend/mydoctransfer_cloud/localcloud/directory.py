@@ -3,6 +3,7 @@
     DIR/cloud.json        port and root key, 0600
     DIR/connection.json   what clients need to know
     DIR/lock              held by the one `local up` of this directory
+    DIR/unsaved           there while something is not on disk yet
     DIR/state, DIR/objects, DIR/tmp, DIR/bundles, DIR/cloud.log
 
 The directory is 0700 and belongs to the person: whoever reads the root key owns the cloud.
@@ -13,16 +14,16 @@ import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mydoctransfer_cloud.errors import CloudError
 from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.connection import Connection
 
-from mydoctransfer_cloud.errors import CloudError
-
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -66,6 +67,11 @@ class Directory:
     def api_file(self) -> Path:
         """Where the API deployed now is found on the emulator; the guard reads it."""
         return self.path / "api"
+
+    @property
+    def unsaved_mark(self) -> Path:
+        """There while the emulator holds something it has not saved."""
+        return self.path / "unsaved"
 
     @property
     def bundles(self) -> Path:
@@ -159,7 +165,7 @@ class Directory:
 
 def _lock(descriptor: int) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -27,6 +27,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 READY_PATH = "/_ministack/ready"
 API_PATH = "/api"
 
+_READING = (b"Query", b"GetItem", b"BatchGetItem", b"Scan", b"Describe", b"List", b"AdminGet")
 _KNOWN_KEY = re.compile(r"test|\d{12}")
 _HEADER_KEY = re.compile(r"Credential=([^/,\s]*)|^AWS ([^:]*):")
 
@@ -36,10 +37,14 @@ class Guard:
 
     Attributes:
         api_file: holds the path of the API deployed now; read again when it changes.
+        changed: called before every request that may write.
     """
 
-    def __init__(self, app: Application, port: int, api_file: Path) -> None:
+    def __init__(
+        self, app: Application, port: int, api_file: Path, changed: Callable[[], None]
+    ) -> None:
         self._app = app
+        self._changed = changed
         self._origins = {f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")}
         self._hosts = {origin.removeprefix("http://") for origin in self._origins}
         self._api_file = api_file
@@ -54,6 +59,8 @@ class Guard:
         if refusal:
             await _refuse(send, refusal)
             return
+        if _may_write(scope):
+            self._changed()
         await self._app(self._routed(scope), receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
@@ -89,6 +96,14 @@ class Guard:
         if stamp != self._api[0]:
             self._api = (stamp, self._api_file.read_text("utf-8"))
         return self._api[1]
+
+
+def _may_write(scope: Scope) -> bool:
+    """Whether a request may change what is kept: those that only read say so in their name."""
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return False
+    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
+    return not target.rpartition(b".")[2].startswith(_READING)
 
 
 def _claimed_keys(scope: Scope, headers: dict[str, str]) -> list[str]:

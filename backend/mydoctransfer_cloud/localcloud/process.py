@@ -71,6 +71,7 @@ class CloudProcess:
             "mydoctransfer_cloud.localcloud.server",
             str(self._settings.port),
             str(self._directory.api_file),
+            str(self._directory.unsaved_mark),
         ]
         with open(self._directory.log_file, "wb") as log:
             return subprocess.Popen(
