@@ -6,6 +6,7 @@ Commands only about the engine's own course (pause, sync once, held deletes) are
 import os.path
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -239,11 +240,9 @@ class Commands:
     # --- documents -------------------------------------------------------------------------------
 
     def _list(self, command: c.ListDocuments) -> Work[Answer]:
-        try:
+        # Offline or signed out, what was known last is the answer (design §6).
+        with suppress(AppError):
             yield from self._fresh()
-        except AppError:
-            # Offline or signed out: what was known last is the answer (design §6).
-            pass
         wanted = [
             d
             for d in self.journal.documents()

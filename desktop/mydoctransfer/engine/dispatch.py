@@ -3,9 +3,10 @@
 Owns: what is in flight, what rests after a failure, what waits for the person's answer.
 """
 
+import json
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -32,6 +33,9 @@ from mydoctransfer.model.trees import Document, RelPath, ShareId, name_of
 SMALL_BATCHES = 2
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PATIENCE = 3  # failures in a row before an item is called a problem
+
+HELD_KEY = "deletes_held"
+CONFIRMED_KEY = "deletes_confirmed"
 
 # What a poll and another look at the plan put right.
 _OVERTAKEN = {"version_conflict", "path_taken", "expired", "removed", "not_found"}
@@ -90,10 +94,10 @@ class Dispatcher:
         self._in_flight: set[RelPath] = set()
         self._running: Counter[str] = Counter()
         self._in_lanes: set[Task] = set()
-        self._confirmed: set[RelPath] = set()
+        self._confirmed = {RelPath(p) for p in json.loads(self._journal.get(CONFIRMED_KEY) or "[]")}
         self._is_stale = True
         self._waits_for_rest = False
-        self.held: tuple[Withdraw, ...] = ()
+        self.held = _loaded(self._journal.get(HELD_KEY))
         self.tally = Tally()
 
     # --- planning --------------------------------------------------------------------------------
@@ -123,6 +127,10 @@ class Dispatcher:
     def next_wake(self) -> float | None:
         """When something that rests may go on (monotonic seconds)."""
         return self._backoff.next_wake()
+
+    def has_retries(self, noted: Collection[RelPath]) -> bool:
+        """Whether something failed that will be tried again soon by itself."""
+        return any(path not in noted for path in self.tally.failed)
 
     def rest_is_over(self) -> None:
         """Try everything again at once."""
@@ -192,19 +200,21 @@ class Dispatcher:
         return agreed and not self._observer.has_unread()
 
     def _guarded(self, plan: Plan) -> Plan:
-        held_paths = {a.path for a in plan.actions if isinstance(a, Withdraw)}
-        is_confirmed = bool(held_paths) and held_paths <= self._confirmed
         hour_ago = self._clock.wall_ms() - guard.WINDOW_MS
         plan = guard.hold(
             plan,
             self._journal.published_count(),
             self._journal.withdrawals_since(hour_ago),
-            is_confirmed,
+            self._confirmed,
         )
         if plan.held != self.held:
-            self.held = plan.held
-            self._react.touched(held_paths, ())
+            self._hold(plan.held)
         return plan
+
+    def _hold(self, held: tuple[Withdraw, ...]) -> None:
+        self._react.touched((a.path for a in (*self.held, *held)), ())
+        self.held = held
+        self._journal.put(HELD_KEY, _dumped(held))
 
     def _settle_locally(self, actions: list[Action]) -> None:
         execute.settle_locally(self._journal, actions)
@@ -222,14 +232,17 @@ class Dispatcher:
         """Withdraw what is held, or keep it in the cloud; return how many documents it was."""
         held = self.held
         if confirm:
-            self._confirmed.update(a.path for a in held)
+            self._confirm(self._confirmed | {a.path for a in held})
         else:
-            for action in held:
-                self._journal.settle([execute.kept(action)])
-            self.held = ()
-            self._react.touched((a.path for a in held), (a.share_id for a in held))
+            self._journal.settle([execute.kept(action) for action in held])
+        self._react.touched((), (a.share_id for a in held))
+        self._hold(())
         self._is_stale = True
         return len(held)
+
+    def _confirm(self, paths: set[RelPath]) -> None:
+        self._confirmed = paths
+        self._journal.put(CONFIRMED_KEY, json.dumps(sorted(paths)) if paths else None)
 
     # --- running ---------------------------------------------------------------------------------
 
@@ -350,7 +363,8 @@ class Dispatcher:
             case Withdraw(path=path, share_id=share_id):
                 self.tally.counts["withdrawn"] += 1
                 was_confirmed = path in self._confirmed
-                self._confirmed.discard(path)
+                if was_confirmed:
+                    self._confirm(self._confirmed - {path})
                 self._journal.log_withdrawal(share_id, self._clock.wall_ms(), was_confirmed)
                 self._react.touched((), (share_id,))
 
@@ -401,3 +415,13 @@ class Dispatcher:
     def attempts(self, path: RelPath) -> int:
         """How often this item failed in a row."""
         return self._backoff.failures(path)
+
+
+def _dumped(held: Sequence[Withdraw]) -> str | None:
+    rows = [[a.path, a.share_id, a.version, a.needs_answer] for a in held]
+    return json.dumps(rows) if rows else None
+
+
+def _loaded(text: str | None) -> tuple[Withdraw, ...]:
+    rows = json.loads(text or "[]")
+    return tuple(Withdraw(RelPath(p), ShareId(i), version, asks) for p, i, version, asks in rows)

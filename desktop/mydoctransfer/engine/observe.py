@@ -96,7 +96,11 @@ class Observer:
         self._journal = journal
         self._clock = clock
         self.grace = grace
-        self.unhashed: dict[RelPath, Stat] = journal.unhashed()
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Forget all but the journal: another folder is to be looked at."""
+        self.unhashed: dict[RelPath, Stat] = self._journal.unhashed()
         self._hashing: set[RelPath] = set()
         self._set_aside: set[RelPath] = set()
         self._unrest: dict[RelPath, _Unrest] = {}

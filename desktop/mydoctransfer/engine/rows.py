@@ -116,6 +116,11 @@ class Rows:
         rows.extend(_remote_row(d) for i, d in documents.items() if i not in here)
         return rows
 
+    def of_documents(self, ids: Iterable[ShareId]) -> list[Row]:
+        """Return the rows of documents that lie only in the cloud."""
+        known = (self._journal.document(share_id) for share_id in sorted(ids))
+        return [_remote_row(document) for document in known if document is not None]
+
     def at(self, path: RelPath) -> Row | None:
         """Return the row of a path in the folder; None when there is nothing to say of it."""
         seen = self._journal.local(path)

@@ -48,6 +48,7 @@ class Session:
     Attributes:
         account: from the journal until the cloud confirms it, so that the window fills at once.
         trouble: why the cloud could not be asked last time; None when it answered.
+        keyring_message: why the stored session could not be taken up.
     """
 
     journal: Journal
@@ -61,6 +62,7 @@ class Session:
     trouble: Failure | None = None
     polled_at: float | None = None
     active_at: float = 0.0
+    keyring_message: str = ""
     backoff: Backoff[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +96,9 @@ class Session:
         """Take up the stored session."""
         restored = yield from call(self.identity.restore)
         if isinstance(restored, Failure):
-            if restored.kind is not FailureKind.KEYRING:
+            if restored.kind is FailureKind.KEYRING:
+                self.keyring_message = restored.message
+            else:
                 self.presence = Presence.SIGNED_IN
                 self._went_wrong(restored)
             return restored
@@ -173,6 +177,11 @@ class Session:
         self.trouble = failure
         self.polled_at = self.clock.monotonic()
         self.backoff.failed("poll", self.clock.monotonic(), failure.retry_after)
+
+    def failed(self) -> None:
+        """A poll ended in an error nobody foresaw (the log has it): try again later."""
+        message = "The cloud's answer was not understood; it will be asked again."
+        self._went_wrong(Failure(FailureKind.BUSY, message, "internal"))
 
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""

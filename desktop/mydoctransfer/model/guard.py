@@ -1,6 +1,6 @@
 """The mass-delete guard (R5). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from mydoctransfer.model.actions import Plan, Withdraw
 from mydoctransfer.model.trees import RelPath
@@ -11,25 +11,24 @@ ALL = 3
 WINDOW_MS = 3_600_000
 
 
-def hold(plan: Plan, published: int, recent: int, is_confirmed: bool) -> Plan:
+def hold(plan: Plan, published: int, recent: int, confirmed: Collection[RelPath]) -> Plan:
     """Return the plan with its withdrawals held back, if they are too many or need an answer.
 
     Args:
         published: documents of this folder that are live now, those to withdraw included.
         recent: unconfirmed withdrawals of the last hour, which are not in `published` any more.
-        is_confirmed: the person has said yes to what is held now.
+        confirmed: paths whose withdrawal the person has said yes to; they are never held.
 
-    A plan is a mass delete when, over all deletions of the last hour, it would withdraw at least
-    25 documents and at least 20 % of the published ones, or every one of three or more.
+    A plan is a mass delete when, over all deletions not confirmed in the last hour, it would
+    withdraw at least 25 documents and at least 20 % of the published ones, or every one of three
+    or more.
     """
-    if is_confirmed:
-        return plan
-    withdrawals = [a for a in plan.actions if isinstance(a, Withdraw)]
-    asked = {a.path for a in withdrawals if a.needs_answer}
-    if is_mass_delete(len(withdrawals), published, recent):
-        asked = {a.path for a in withdrawals}
-    kept = tuple(a for a in plan.actions if not (isinstance(a, Withdraw) and a.path in asked))
-    return Plan(kept, _held(withdrawals, asked))
+    open_ones = [a for a in plan.actions if isinstance(a, Withdraw) and a.path not in confirmed]
+    is_mass = is_mass_delete(len(open_ones), published, recent)
+    held = tuple(a for a in open_ones if is_mass or a.needs_answer)
+    paths = {a.path for a in held}
+    kept = tuple(a for a in plan.actions if not (isinstance(a, Withdraw) and a.path in paths))
+    return Plan(kept, held)
 
 
 def is_mass_delete(withdrawals: int, published: int, recent: int) -> bool:
@@ -38,7 +37,3 @@ def is_mass_delete(withdrawals: int, published: int, recent: int) -> bool:
         return False
     total, base = withdrawals + recent, published + recent
     return (total >= MANY and total >= SHARE * base) or (total >= base and total >= ALL)
-
-
-def _held(withdrawals: Sequence[Withdraw], asked: set[RelPath]) -> tuple[Withdraw, ...]:
-    return tuple(a for a in withdrawals if a.path in asked)

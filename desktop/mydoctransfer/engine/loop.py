@@ -1,0 +1,810 @@
+"""The engine: messages go in, events come out; inbox, observe, reconcile, dispatch.
+
+One thread calls `receive` and `turn`; nothing else touches the journal or the tasks. The engine has
+no thread of its own: `run` drives it in production, the simulation drives it otherwise.
+"""
+
+import logging
+import queue
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from mydoctransfer.engine import answers
+from mydoctransfer.engine.commands import (
+    EMAIL_KEY,
+    FOLDER_KEY,
+    LIFETIME_KEY,
+    SESSION_KEY,
+    Commands,
+    Hooks,
+)
+from mydoctransfer.engine.dispatch import Dispatcher, Reactions, Tally
+from mydoctransfer.engine.execute import Tools
+from mydoctransfer.engine.messages import (
+    Done,
+    Hint,
+    Message,
+    Reply,
+    Sent,
+    Stop,
+    Told,
+    WatchMode,
+    WatchState,
+)
+from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
+from mydoctransfer.engine.ports import (
+    Clock,
+    Cloud,
+    Disk,
+    Failure,
+    Folder,
+    Hashed,
+    Identity,
+    Inbox,
+    Journal,
+    Note,
+    Objects,
+    Rand,
+    Watch,
+)
+from mydoctransfer.engine.rows import Rows
+from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.tasks import Call, Tasks, Work, call
+from mydoctransfer.model import commands as c
+from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.errors import AppError, NotSignedIn
+from mydoctransfer.model.events import (
+    DeletesHeld,
+    EngineState,
+    Event,
+    ItemState,
+    ProblemRaised,
+    Progress,
+    Published,
+    SharedWithYou,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    RelPath,
+    ShareId,
+    name_of,
+    parent,
+)
+
+HINT_DELAY = 0.3  # seconds in which hints gather
+SICK_RETRY = 10.0
+FULL_SCAN = 3600.0
+POLLING_SCAN = 30.0
+WATCH_CHECK = 5.0
+SUSPENDED = 60.0  # a turn this late means that the machine slept
+HASH_LANES = 3
+PAUSED_KEY = "paused"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Parts:
+    """What app.py builds the engine from. `disk` is None until a folder was chosen."""
+
+    journal: Journal
+    cloud: Cloud
+    objects: Objects
+    inbox: Inbox
+    identity: Identity
+    folder: Folder
+    watch: Watch | None
+    clock: Clock
+    rand: Rand
+    host: str
+    disk: Disk | None = None
+
+
+@dataclass(slots=True)
+class _Waiter:
+    """Somebody who waits for the engine to get somewhere. `check` answers None until then."""
+
+    check: Callable[[], Reply | None]
+    reply: Callable[[Reply], None]
+
+
+@dataclass(slots=True)
+class _Looking:
+    """What is known about the state of the folder as a whole, in this run."""
+
+    hints: set[RelPath] = field(default_factory=set)
+    hinted_at: float = 0.0
+    is_full_wanted: bool = True
+    is_scanning: bool = False
+    full_scan_began: float | None = None  # of the last one that ended well
+    sick: str = ""
+    sick_at: float = 0.0
+    is_watch_started: bool = False
+    watch_mode: WatchMode = WatchMode.WATCHING
+    watch_message: str = ""
+    checked_at: float = 0.0
+
+
+class Engine:
+    """Owns the journal, the plan and everything in flight.
+
+    `works` says whether it looks after the folder by itself; without, it only carries out commands
+    (a command line call beside no running engine).
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        submit: Callable[[int, Call[Any]], None],
+        publish: Callable[[Event], None],
+        works: bool,
+    ) -> None:
+        self._parts = parts
+        self._publish = publish
+        self._works = works
+        self._clock = parts.clock
+        self._journal = parts.journal
+        self._tasks = Tasks(submit)
+        self._tasks.use_clock(parts.clock.monotonic)
+        self._notes: dict[RelPath, Note] = parts.journal.notes()
+        self._observer = Observer(parts.journal, parts.clock)
+        self._session = Session(
+            parts.journal, parts.identity, parts.cloud, parts.clock, parts.rand, self._learned
+        )
+        self._looking = _Looking()
+        self._tools = Tools(
+            parts.journal,
+            parts.cloud,
+            parts.objects,
+            parts.rand,
+            self._default_lifetime,
+            self._progressed,
+        )
+        self._dispatcher = Dispatcher(
+            self._tools,
+            self._tasks,
+            self._observer,
+            parts.clock,
+            Reactions(
+                self._look_again,
+                self._poll_at_once,
+                self._session.noticed,
+                self._touched,
+                self._noted,
+                self._was_published,
+            ),
+            parts.host,
+        )
+        self._rows = Rows(
+            parts.journal, self._notes, publish, self._dispatcher.is_uploading, self._me
+        )
+        self._commands = Commands(
+            parts.journal,
+            self._session,
+            parts.identity,
+            parts.cloud,
+            parts.inbox,
+            parts.folder,
+            parts.rand,
+            Hooks(
+                self._folder_chosen,
+                lambda: self._parts.disk,
+                self._documents_changed,
+                self._files_added,
+                self._row_changed,
+                self._signed_in,
+                self._signed_out,
+            ),
+        )
+        self._waiters: list[_Waiter] = []
+        self._published_names: list[str] = []
+        self._newly_shared: list[ShareId] = []
+        self._told_status: Status | None = None
+        self._told_held: tuple[RelPath, ...] = ()
+        self._is_polling = False
+        self._has_polled = False
+        self._hash_lanes = 0
+        self._turned_at = parts.clock.monotonic()
+        self.is_stopped = False
+
+    # --- messages --------------------------------------------------------------------------------
+
+    def receive(self, message: Message) -> None:
+        """Take one message from the inbox."""
+        match message:
+            case Done(ticket=ticket, result=result):
+                self._tasks.done(ticket, result)
+            case Hint(directories=directories):
+                self._hint(directories)
+            case WatchState():
+                self._watch_changed(message)
+            case Told(command=command, reply=reply):
+                self._tell(command, reply)
+            case Sent():
+                pass
+            case Stop():
+                self.is_stopped = True
+
+    def _hint(self, directories: Iterable[RelPath]) -> None:
+        if not self._looking.hints:
+            self._looking.hinted_at = self._clock.monotonic()
+        self._looking.hints.update(directories)
+
+    def _watch_changed(self, state: WatchState) -> None:
+        self._looking.watch_mode = state.mode
+        self._looking.watch_message = state.message
+        self._looking.is_full_wanted = True
+        if state.mode is WatchMode.DEAD:
+            self._looking.is_watch_started = False
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def _tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
+        match command:
+            case c.Pause():
+                self._set_paused(True)
+                reply(answers.OK)
+            case c.Resume():
+                self._set_paused(False)
+                reply(answers.OK)
+            case c.LookNow():
+                self._look_now()
+                reply(answers.OK)
+            case c.GetStatus():
+                reply(self._status_answer())
+            case c.AnswerDeletes(confirm=confirm):
+                reply(self._answer_deletes(confirm))
+            case c.SyncOnce(delete_grace=grace):
+                self._sync_once(grace, reply)
+            case c.SendAgain(path=path):
+                self._start_command(command, partial(self._sent_again, path, reply))
+            case _:
+                self._start_command(command, reply)
+
+    def _start_command(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
+        def ended(answer: Answer | None, error: BaseException | None) -> None:
+            if answer is not None:
+                reply(answer)
+            elif isinstance(error, AppError):
+                reply(error)
+            else:
+                reply(
+                    AppError(
+                        "Something went wrong",
+                        "Something went wrong inside the application; the log says more.",
+                        "internal",
+                    )
+                )
+
+        def work() -> Work[Answer]:
+            # Inside a generator, so that what it raises at once is answered like the rest.
+            return (yield from self._commands.carry_out(command))
+
+        self._tasks.start(type(command).__name__, work(), ended)
+
+    def _set_paused(self, is_paused: bool) -> None:
+        self._journal.put(PAUSED_KEY, "1" if is_paused else None)
+        if is_paused:
+            self._dispatcher.stop_running()
+        else:
+            self._dispatcher.rest_is_over()
+            self._look_now()
+
+    @property
+    def _is_paused(self) -> bool:
+        return self._journal.get(PAUSED_KEY) is not None
+
+    def _look_now(self) -> None:
+        self._looking.is_full_wanted = True
+        self._session.poll_at_once()
+        self._dispatcher.rest_is_over()
+
+    def _answer_deletes(self, confirm: bool) -> Reply:
+        if not self._dispatcher.held:
+            return AppError("Nothing to answer", "No deletions are held back.", "nothing_held")
+        self._dispatcher.answer_deletes(confirm)
+        return answers.OK
+
+    def _sync_once(self, grace: int, reply: Callable[[Reply], None]) -> None:
+        self._works = True
+        self._observer.grace = float(grace)
+        self._dispatcher.tally = Tally()
+        self._look_now()
+        self._has_polled = False
+        self._waiters.append(
+            _Waiter(partial(self._is_synced_since, self._clock.monotonic()), reply)
+        )
+
+    def _sent_again(self, path: str, reply: Callable[[Reply], None], sent: Reply) -> None:
+        if isinstance(sent, AppError):
+            reply(sent)
+            return
+        self._works = True
+        relative = RelPath(sent["path"])
+        self._dispatcher.changed([relative])
+        self._waiters.append(_Waiter(partial(self._is_sent_again, relative), reply))
+
+    # --- waiting for the engine to get somewhere -------------------------------------------------
+
+    def _check_waiters(self) -> None:
+        still: list[_Waiter] = []
+        for waiter in self._waiters:
+            answer = self._cannot_go_on() or waiter.check()
+            if answer is None:
+                still.append(waiter)
+            else:
+                waiter.reply(answer)
+        self._waiters = still
+
+    def _cannot_go_on(self) -> AppError | None:
+        if self._session.presence is Presence.SIGNED_OUT:
+            return NotSignedIn()
+        if self._session.trouble is not None:
+            return answers.error(self._session.trouble)
+        if self._is_paused:
+            return AppError("Paused", "Syncing is paused. Resume it first.", "paused")
+        if self._journal.get(FOLDER_KEY) is None:
+            return AppError(
+                "No folder", "No folder is chosen yet. Choose one with: folder DIR", "no_folder"
+            )
+        if self._looking.sick:
+            return AppError("The folder", self._looking.sick, "folder_problem")
+        return None
+
+    def _is_synced_since(self, began: float) -> Reply | None:
+        scanned = self._looking.full_scan_began
+        is_looked = scanned is not None and scanned >= began
+        is_restless = (
+            not is_looked
+            or not self._has_polled
+            or self._looking.is_scanning
+            or self._looking.is_full_wanted
+            or bool(self._looking.hints)
+            or self._observer.has_unread()
+            or not self._dispatcher.is_idle
+            or self._dispatcher.has_retries(self._notes.keys())
+        )
+        awaits_second_look = (
+            self._observer.second_look_at() is not None and not self._dispatcher.held
+        )
+        if is_restless or awaits_second_look:
+            return None
+        return self._synced_answer()
+
+    def _synced_answer(self) -> Reply:
+        counts = self._dispatcher.tally.counts
+        failed = [p for p, note in self._notes.items() if note.state == "problem"]
+        held = len(self._dispatcher.held)
+        if held:
+            return AppError(
+                "Deletions are held back",
+                f"{held} documents would leave the cloud because their files are gone. Answer "
+                "with: deletes --confirm or deletes --keep",
+                "deletes_held",
+            )
+        if failed:
+            first = failed[0]
+            return AppError(
+                "Not everything is in the cloud",
+                f"{len(failed)} files could not be sent. {first}: {self._notes[first].message}",
+                "items_failed",
+            )
+        done = counts["uploaded"] + counts["renamed"]
+        return {
+            "uploaded": counts["uploaded"],
+            "renamed": counts["renamed"],
+            "withdrawn": counts["withdrawn"],
+            "unchanged": max(0, self._journal.published_count() - done),
+            "skipped": len(self._journal.skipped()),
+            "failed": 0,
+            "held_deletes": 0,
+        }
+
+    def _is_sent_again(self, path: RelPath) -> Reply | None:
+        note = self._notes.get(path)
+        if note is not None and note.state == "problem":
+            return AppError("Not sent", note.message, "items_failed")
+        synced = self._journal.synced(path)
+        document = self._journal.document(synced.share_id) if synced else None
+        if synced is None or document is None or synced.is_gone or not synced.sha256:
+            return None
+        if document.state is not DocumentState.LIVE:
+            return None
+        return {"document": answers.document(document, path)}
+
+    # --- the turn --------------------------------------------------------------------------------
+
+    def turn(self) -> None:
+        """Start what is due, tell what changed."""
+        now = self._clock.monotonic()
+        if now - self._turned_at > SUSPENDED and self._works:
+            self._look_now()
+            self._has_polled = False
+        self._turned_at = now
+        self._tasks.wake()
+        if self._works or self._waiters:
+            self._session_turn(now)
+            if self._parts.disk is not None and not self._is_paused:
+                self._folder_turn(now)
+        self._check_waiters()
+        self._tell_changes()
+
+    def _session_turn(self, now: float) -> None:
+        if self._is_polling:
+            return
+        if self._session.presence is Presence.UNKNOWN:
+            self._is_polling = True
+            self._tasks.start("restore", self._session.restore(), self._restored)
+            return
+        due = self._session.next_poll()
+        if due is not None and due <= now and not self._is_paused:
+            self._is_polling = True
+            self._tasks.start("poll", self._session.poll(), self._polled)
+
+    def _restored(self, failure: Failure | None, error: BaseException | None) -> None:
+        self._is_polling = False
+        if error is not None or (failure is not None and self._session.trouble is None):
+            # The keyring is locked or missing: nobody is signed in as far as can be known.
+            self._session.signed_out()
+
+    def _polled(self, failure: Failure | None, error: BaseException | None) -> None:
+        self._is_polling = False
+        if failure is None and error is None:
+            self._has_polled = True
+            self._dispatcher.see_again()
+        elif error is not None:
+            self._session.failed()
+
+    def _folder_turn(self, now: float) -> None:
+        assert self._parts.disk is not None
+        self._watch_turn(now)
+        if not self._looking.is_scanning and self._is_scan_due(now):
+            self._start_scan(self._parts.disk)
+        self._start_hashing(self._parts.disk)
+        if (
+            self._has_polled
+            and self._session.is_online
+            and not self._looking.sick
+            and self._looking.full_scan_began is not None
+        ):
+            self._dispatcher.turn()
+
+    def _watch_turn(self, now: float) -> None:
+        watch, folder = self._parts.watch, self._journal.get(FOLDER_KEY)
+        if watch is None or folder is None:
+            return
+        if not self._looking.is_watch_started and not self._looking.sick:
+            self._looking.is_watch_started = True
+            self._tasks.start("watch", call(watch.start, folder), self._watch_started)
+        elif now >= self._looking.checked_at + WATCH_CHECK:
+            self._looking.checked_at = now
+            watch.check()
+
+    def _watch_started(self, _: None, error: BaseException | None) -> None:
+        # What happened before the watches stood was seen by nobody.
+        self._looking.is_full_wanted = True
+        if error is not None:
+            self._looking.watch_mode = WatchMode.POLLING
+            self._looking.watch_message = "Changes are looked for every now and then."
+
+    def _is_scan_due(self, now: float) -> bool:
+        looking = self._looking
+        if looking.sick:
+            return now >= looking.sick_at + SICK_RETRY or looking.is_full_wanted
+        if looking.is_full_wanted:
+            return True
+        second = self._observer.second_look_at()
+        began = looking.full_scan_began or 0.0
+        every = FULL_SCAN if looking.watch_mode is WatchMode.WATCHING else POLLING_SCAN
+        if (second is not None and second <= now) or now >= began + every:
+            looking.is_full_wanted = True
+            return True
+        return bool(looking.hints) and now >= looking.hinted_at + HINT_DELAY
+
+    def _start_scan(self, disk: Disk) -> None:
+        looking = self._looking
+        looking.is_scanning = True
+        is_full = looking.is_full_wanted or bool(looking.sick)
+        directories = None if is_full else frozenset(looking.hints)
+        looking.is_full_wanted = False
+        looking.hints.clear()
+        self._tasks.start(
+            "scan", self._observer.scan(disk, directories), partial(self._scanned, directories)
+        )
+
+    def _scanned(
+        self,
+        directories: frozenset[RelPath] | None,
+        result: Scanned | FolderSick | None,
+        error: BaseException | None,
+    ) -> None:
+        looking = self._looking
+        looking.is_scanning = False
+        if isinstance(result, Scanned):
+            was_sick = bool(looking.sick)
+            looking.sick = ""
+            if was_sick:
+                looking.is_watch_started = False
+            if result.is_full:
+                looking.full_scan_began = result.started
+            self._rows.touch(result.changed | result.vanished)
+            self._dispatcher.changed(result.changed)
+            self._dispatcher.see_again()
+            if result.changed or result.vanished:
+                self._session.active_at = self._clock.monotonic()
+            return
+        if directories is not None:
+            looking.hints.update(directories)
+        looking.sick = (
+            result.message
+            if isinstance(result, FolderSick)
+            else "The folder could not be read; the log says more."
+        )
+        looking.sick_at = self._clock.monotonic()
+        looking.is_full_wanted = False
+
+    def _start_hashing(self, disk: Disk) -> None:
+        room = HASH_LANES - self._hash_lanes
+        if room <= 0 or not self._observer.unhashed:
+            return
+        for batch in self._observer.hash_batches(room, self._dispatcher.may_hash):
+            self._hash_lanes += 1
+            self._tasks.start(
+                "hash", self._observer.hash(disk, batch), partial(self._hashed, batch)
+            )
+
+    def _hashed(
+        self,
+        batch: Sequence[tuple[RelPath, Any]],
+        outcomes: list[tuple[RelPath, Hashed | Failure]] | None,
+        error: BaseException | None,
+    ) -> None:
+        self._hash_lanes -= 1
+        if outcomes is None:
+            self._look_again(path for path, _ in batch)
+            return
+        for path, outcome in outcomes:
+            if isinstance(outcome, Failure):
+                self._observer.set_aside(path)
+                self._dispatcher.hash_failed(path, outcome)
+            elif path in self._notes:
+                self._noted(path, None)
+        self._rows.touch(path for path, _ in batch)
+        self._dispatcher.see_again()
+
+    # --- what others tell ------------------------------------------------------------------------
+
+    def _look_again(self, paths: Iterable[RelPath]) -> None:
+        self._hint({parent(path) for path in paths})
+
+    def _poll_at_once(self) -> None:
+        self._session.poll_at_once()
+        self._has_polled = False
+
+    def _touched(self, paths: Iterable[RelPath], ids: Iterable[ShareId]) -> None:
+        self._rows.touch(paths, ids)
+
+    def _noted(self, path: RelPath, note: Note | None) -> None:
+        if self._notes.get(path) == note:
+            return
+        self._journal.note(path, note)
+        if note is None:
+            self._notes.pop(path, None)
+        else:
+            self._notes[path] = note
+            self._publish(ProblemRaised(path, name_of(path), note.message))
+        self._rows.touch((path,))
+
+    def _was_published(self, name: str) -> None:
+        self._published_names.append(name)
+
+    def _progressed(self, path: RelPath, sent: int, total: int) -> None:
+        self._publish(Progress(path, sent, total))
+
+    def _learned(
+        self, documents: tuple[Document, ...], forgotten: tuple[ShareId, ...], is_all: bool
+    ) -> None:
+        if is_all:
+            self._rows.touch_all()
+        else:
+            self._rows.touch((), [d.share_id for d in documents])
+            self._rows.touch((), forgotten)
+            self._newly_shared.extend(
+                d.share_id
+                for d in documents
+                if not d.is_mine and d.state is DocumentState.LIVE and d.version == 1
+            )
+        self._dispatcher.see_again()
+
+    def _documents_changed(self, documents: Sequence[Document]) -> None:
+        self._rows.touch((), [d.share_id for d in documents])
+        self._dispatcher.see_again()
+
+    def _files_added(self, paths: Sequence[RelPath]) -> None:
+        self._hint({parent(path) for path in paths})
+
+    def _row_changed(self, path: RelPath) -> None:
+        self._rows.touch((path,))
+        self._dispatcher.see_again()
+
+    def _folder_chosen(self, folder: str, disk: Disk) -> None:
+        self._parts.disk = disk
+        self._dispatcher.stop_running()
+        self._observer.start_over()
+        self._notes.clear()
+        self._notes.update(self._journal.notes())
+        self._looking = _Looking()
+        self._rows.touch_all()
+
+    def _signed_in(self) -> None:
+        self._has_polled = True
+        self._look_now()
+        self._rows.touch_all()
+
+    def _signed_out(self) -> None:
+        self._dispatcher.stop_running()
+
+    def _me(self) -> Any:
+        account = self._session.account
+        return account.person if account else None
+
+    def _default_lifetime(self) -> int | None:
+        text = self._journal.get(LIFETIME_KEY)
+        return int(text) if text else None
+
+    # --- telling ---------------------------------------------------------------------------------
+
+    def _tell_changes(self) -> None:
+        self._tell_busy()
+        if self._published_names:
+            self._publish(Published(tuple(self._published_names)))
+            self._published_names = []
+        if self._newly_shared:
+            self._tell_shared()
+        held = tuple(a.path for a in self._dispatcher.held)
+        if held != self._told_held:
+            self._told_held = held
+            if held:
+                self._publish(DeletesHeld(held, self._journal.published_count()))
+        self._rows.flush()
+        status = self.status()
+        if status != self._told_status:
+            self._told_status = status
+            self._publish(StatusChanged(status))
+
+    def _tell_busy(self) -> None:
+        for path in self._observer.busy():
+            self._noted(
+                path,
+                Note(
+                    ItemState.BUSY.value,
+                    "It keeps changing; it will be sent when it comes to rest.",
+                ),
+            )
+
+    def _tell_shared(self) -> None:
+        wanted = set(self._newly_shared)
+        self._newly_shared = []
+        rows = self._rows.of_documents(wanted)
+        if rows:
+            self._publish(SharedWithYou(tuple(rows)))
+
+    def status(self) -> Status:
+        """How things stand now."""
+        state, message = self._state()
+        return Status(
+            state=state,
+            message=message,
+            folder=self._journal.get(FOLDER_KEY),
+            queued=self._dispatcher.waiting() + len(self._observer.unhashed),
+            held_deletes=len(self._dispatcher.held),
+            account=self._session.account if state is not EngineState.SIGNED_OUT else None,
+            clock_offset_ms=self._parts.cloud.clock_offset_ms(),
+            email=self._journal.get(EMAIL_KEY) or "",
+        )
+
+    def _state(self) -> tuple[EngineState, str]:
+        if self._is_signed_out():
+            return EngineState.SIGNED_OUT, self._session.keyring_message
+        if self._is_paused:
+            return EngineState.PAUSED, ""
+        if self._session.trouble is not None:
+            return EngineState.OFFLINE, self._session.trouble.message
+        if self._looking.sick:
+            return EngineState.PROBLEM, self._looking.sick
+        problems = sum(note.state == "problem" for note in self._notes.values())
+        if problems:
+            return EngineState.PROBLEM, f"{problems} files need your attention."
+        if self._dispatcher.held:
+            return EngineState.PROBLEM, "Deletions wait for your answer."
+        if self._is_working():
+            return EngineState.SYNCING, ""
+        return EngineState.IDLE, self._looking.watch_message
+
+    def _is_signed_out(self) -> bool:
+        if self._session.presence is Presence.UNKNOWN:
+            return self._journal.get(SESSION_KEY) is None
+        return self._session.presence is Presence.SIGNED_OUT
+
+    def _is_working(self) -> bool:
+        if not self._works or self._parts.disk is None:
+            return False
+        has_seen_all = self._looking.full_scan_began is not None and self._has_polled
+        return not has_seen_all or bool(self._observer.unhashed) or not self._dispatcher.is_idle
+
+    def _status_answer(self) -> Answer:
+        status = self.status()
+        items = [answers.item(row) for row in self._rows.every() if row.path is not None]
+        return {
+            "state": status.state.value,
+            "folder": status.folder,
+            "queued": status.queued,
+            "items": items,
+            "held_deletes": status.held_deletes,
+        }
+
+    # --- sleeping --------------------------------------------------------------------------------
+
+    def next_wake(self) -> float:
+        """How many seconds from now the engine wants its next turn, without a message."""
+        if not self._works and not self._waiters:
+            wakes = [self._tasks.next_wake()]
+        else:
+            wakes = [*self._session_wakes(), *self._folder_wakes(), self._tasks.next_wake()]
+        now = self._clock.monotonic()
+        return max(0.0, min((w for w in wakes if w is not None), default=now + 60.0) - now)
+
+    def _session_wakes(self) -> list[float | None]:
+        return [] if self._is_polling or self._is_paused else [self._session.next_poll()]
+
+    def _folder_wakes(self) -> list[float | None]:
+        looking = self._looking
+        if self._parts.disk is None or self._is_paused:
+            return []
+        wakes: list[float | None] = []
+        if self._parts.watch is not None:
+            wakes.append(looking.checked_at + WATCH_CHECK)
+        if self._session.is_online:
+            wakes.append(self._dispatcher.next_wake())
+        if not looking.is_scanning:
+            wakes.append(self._next_scan())
+        wakes.append(self._observer.next_wake())
+        return wakes
+
+    def _next_scan(self) -> float:
+        looking = self._looking
+        if looking.sick:
+            return looking.sick_at + SICK_RETRY
+        every = FULL_SCAN if looking.watch_mode is WatchMode.WATCHING else POLLING_SCAN
+        due = [(looking.full_scan_began or 0.0) + every]
+        if looking.is_full_wanted:
+            due.append(0.0)
+        if looking.hints:
+            due.append(looking.hinted_at + HINT_DELAY)
+        second = self._observer.second_look_at()
+        if second is not None:
+            due.append(second)
+        return min(due)
+
+
+def run(engine: Engine, inbox: "queue.Queue[Message]") -> None:
+    """Drive an engine until it is told to stop: the sync thread's whole life."""
+    engine.turn()
+    while not engine.is_stopped:
+        try:
+            message = inbox.get(timeout=engine.next_wake())
+        except queue.Empty:
+            engine.turn()
+            continue
+        engine.receive(message)
+        for _ in range(1000):
+            try:
+                engine.receive(inbox.get_nowait())
+            except queue.Empty:
+                break
+        engine.turn()
