@@ -1,0 +1,37 @@
+"""The files that tell a Linux desktop about the application say the truth in the right form."""
+
+import configparser
+import subprocess
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ID = "org.mydoctransfer.MyDocTransfer"
+ENTRY = ROOT / "resources" / "linux" / f"{ID}.desktop"
+METAINFO = ROOT / "resources" / "linux" / f"{ID}.metainfo.xml"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_the_desktop_entry_is_valid() -> None:
+    done = subprocess.run(["desktop-file-validate", ENTRY], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_appstream_description_is_valid() -> None:
+    done = subprocess.run(
+        ["appstreamcli", "validate", "--no-net", METAINFO], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_desktop_entry_starts_the_command_this_project_installs() -> None:
+    entry = configparser.RawConfigParser()
+    entry.read(ENTRY, "utf-8")
+    assert entry["Desktop Entry"]["Exec"] in PROJECT["scripts"]
+    assert entry["Desktop Entry"]["Icon"] == ID
+
+
+def test_the_appstream_description_names_this_version() -> None:
+    releases = ET.parse(METAINFO).findall("releases/release")
+    assert releases[0].get("version") == PROJECT["version"]
