@@ -1,6 +1,5 @@
 """What holds for every test: no screen, no real home, no real cloud account."""
 
-import importlib.util
 import os
 
 # Before Qt is imported anywhere: windows made inside pytest are drawn into memory.
@@ -11,6 +10,4 @@ os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 for _name in [name for name in os.environ if name.startswith(("AWS_ACCESS", "AWS_SE", "AWS_PROF"))]:
     del os.environ[_name]
 
-pytest_plugins = ["tests.support.session"]
-if importlib.util.find_spec("tests.support.cloud"):
-    pytest_plugins.append("tests.support.cloud")
+pytest_plugins = ["tests.support.session", "tests.support.cloud"]
