@@ -1,0 +1,199 @@
+"""The one door between the window and everything that is no window.
+
+Outwards: `Outside`, what the composition root gives to the interface. Inwards: `Inlet`, what the
+composition root may call, from any thread. `Bridge` is both ends' meeting point on Qt's side: its
+one `Signal(object)` brings whatever arrives to Qt's thread; from there on everything is a plain
+method call from parent to child. Events are collected and handed on at most every 50 ms.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mydoctransfer.model.commands import Answer, Command
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import Event
+
+FLUSH_MS = 50
+
+Result = Answer | AppError
+Then = Callable[[Result], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFacts:
+    """What a look at a proposed folder found.
+
+    Attributes:
+        exists: False: it would be made.
+        files, size: regular files in it at any depth, and their bytes.
+        is_more: the look was cut short: there are at least that many.
+        free: bytes free on its disk.
+    """
+
+    exists: bool
+    files: int
+    size: int
+    is_more: bool
+    free: int
+
+
+class Inlet(Protocol):
+    """What the composition root may call, from any thread, between `start` and `quit`."""
+
+    def deliver(self, events: tuple[Event, ...]) -> None:
+        """Hand over what the engine tells."""
+
+    def notification_activated(self, key: str, action: str) -> None:
+        """A notification was clicked: `action` is one of those given, "" for its body."""
+
+    def show_window(self) -> None:
+        """Bring the window to the front (a second start of the application)."""
+
+
+class Outside(Protocol):
+    """What the interface needs. Nothing here may block: replies come later, on any thread."""
+
+    @property
+    def has_connection(self) -> bool:
+        """Whether this installation knows its cloud."""
+
+    @property
+    def default_folder(self) -> str:
+        """The folder to propose, absolute."""
+
+    @property
+    def inbox_dir(self) -> str:
+        """Where downloads go, absolute."""
+
+    def start(self, inlet: Inlet) -> None:
+        """The window stands: begin. Called once, before the event loop runs."""
+
+    def tell(self, command: Command, reply: Callable[[Result], None] | None) -> None:
+        """Tell the engine; `reply` is called exactly once."""
+
+    def connect_file(self, path: str, reply: Callable[[Result], None]) -> None:
+        """Read a connection file and remember it; afterwards `has_connection` is true."""
+
+    def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
+        """Look at a folder somebody proposes; an AppError where it can never be watched."""
+
+    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+        """Show or (same key) replace a desktop notification; False where there is no service.
+
+        `title`, `body` and the labels in `actions` (action, label) are plain text: whoever sends
+        them escapes what its service would read as markup.
+        """
+
+    def now_ms(self) -> int:
+        """Return this machine's time, milliseconds since the epoch."""
+
+    def quit(self) -> None:
+        """The person quits: end the engine. The event loop ends by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    then: Callable[..., None]
+    owner: QObject
+    result: object
+
+
+@dataclass(frozen=True, slots=True)
+class _Activated:
+    key: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Summoned:
+    """Somebody wants to see the window."""
+
+
+class Bridge(QObject):
+    """Brings everything to Qt's thread, in order.
+
+    Attributes:
+        on_events, on_activated, on_summoned: who is called there; set once by the builder.
+
+    Signals:
+        _arrived: anything from another thread.
+    """
+
+    _arrived = Signal(object)
+
+    def __init__(self, outside: Outside, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.outside = outside
+        self.on_events: Callable[[tuple[Event, ...]], None] = lambda events: None
+        self.on_activated: Callable[[str, str], None] = lambda key, action: None
+        self.on_summoned: Callable[[], None] = lambda: None
+        self._waiting: list[Event] = []
+        self._flush = QTimer(self)
+        self._flush.setSingleShot(True)
+        self._flush.setInterval(FLUSH_MS)
+        self._flush.timeout.connect(self.flush)
+        self._arrived.connect(self._receive)
+
+    def deliver(self, events: tuple[Event, ...]) -> None:
+        """Take events; any thread."""
+        self._arrived.emit(_Told(events))
+
+    def notification_activated(self, key: str, action: str) -> None:
+        """Take a click on a notification; any thread."""
+        self._arrived.emit(_Activated(key, action))
+
+    def show_window(self) -> None:
+        """Take the wish to see the window; any thread."""
+        self._arrived.emit(_Summoned())
+
+    def tell(self, command: Command, owner: QObject, then: Then | None = None) -> None:
+        """Tell the engine; `then` gets the answer on Qt's thread, if `owner` still lives."""
+        self.outside.tell(command, self._answer_to(owner, then or _nothing))
+
+    def connect_file(self, path: str, owner: QObject, then: Then) -> None:
+        """Remember a connection file; the answer comes like that of `tell`."""
+        self.outside.connect_file(path, self._answer_to(owner, then))
+
+    def inspect_folder(
+        self, path: str, owner: QObject, then: Callable[[FolderFacts | AppError], None]
+    ) -> None:
+        """Look at a folder; the answer comes like that of `tell`."""
+        self.outside.inspect_folder(path, self._answer_to(owner, then))
+
+    def flush(self) -> None:
+        """Hand on the events that wait, now."""
+        events, self._waiting = tuple(self._waiting), []
+        if events:
+            self.on_events(events)
+
+    def _answer_to(self, owner: QObject, then: Callable[..., None]) -> Callable[[object], None]:
+        return lambda result: self._arrived.emit(_Answered(then, owner, result))
+
+    def _receive(self, arrived: object) -> None:
+        match arrived:
+            case _Told(events):
+                self._waiting.extend(events)
+                if not self._flush.isActive():
+                    self._flush.start()
+            case _Answered(then, owner, result):
+                # What was told before the answer is shown before the answer.
+                self.flush()
+                if shiboken6.isValid(owner):
+                    then(result)
+            case _Activated(key, action):
+                self.on_activated(key, action)
+            case _Summoned():
+                self.on_summoned()
+
+
+def _nothing(result: Result) -> None:
+    """Nobody waits for this answer."""

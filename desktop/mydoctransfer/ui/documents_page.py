@@ -1,0 +1,446 @@
+"""The main page: the table, what can be done with it, and how things stand."""
+
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.model.commands import (
+    AddFiles,
+    AnswerDeletes,
+    Command,
+    Extend,
+    Get,
+    Remove,
+    SendAgain,
+)
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
+from mydoctransfer.model.trees import Policy
+from mydoctransfer.ui import text
+from mydoctransfer.ui.action_bar import ActionBar
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.choices import Act, can_share, possible
+from mydoctransfer.ui.documents_model import Column, DocumentsModel, View
+from mydoctransfer.ui.documents_view import DocumentsView
+from mydoctransfer.ui.footer import Footer
+from mydoctransfer.ui.pieces import Note, button, named
+from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.rename_dialog import RenameDialog
+from mydoctransfer.ui.share_dialog import ShareDialog
+
+FILTER_MS = 120
+
+
+class DocumentsPage(QWidget):
+    """Shows the documents and sends off what is to be done with them."""
+
+    def __init__(
+        self, bridge: Bridge, model: DocumentsModel, menu: QMenu, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._model = model
+        self._status = Status(EngineState.SIGNED_OUT)
+        self._view = View.ALL
+        self._share_dialog: ShareDialog | None = None
+        self.table = DocumentsView(model)
+        self.bar = ActionBar()
+        self._build(menu)
+        self._wire()
+        self.refresh()
+
+    # What it is told
+
+    def take_status(self, status: Status) -> None:
+        """Show how the engine stands."""
+        self._status = status
+        self.footer.show_status(status)
+        if not status.held_deletes:
+            self.held.silence()
+        elif self.held.isHidden():
+            self.take_held(DeletesHeld((), status.held_deletes), status.held_deletes)
+        if status.account is not None:
+            self.bar.offer_lifetimes(self._policy().lifetimes)
+        self.refresh()
+
+    def take_held(self, held: DeletesHeld, count: int = 0) -> None:
+        """Ask about a mass delete. Doing nothing keeps everything."""
+        count = count or len(held.paths)
+        keep = button(
+            self.tr("&Keep in the cloud"),
+            "held-deletes-keep",
+            lambda: self._answer_deletes(False),
+            "primary",
+        )
+        keep.setDefault(True)
+        withdraw = button(
+            self.tr("&Withdraw %n document(s)", "", count),
+            "held-deletes-confirm",
+            lambda: self._answer_deletes(True),
+            "danger",
+        )
+        self.held.say(
+            "warning",
+            self.tr("Nothing has been withdrawn yet. Should they leave the cloud too?"),
+            self.tr("%n file(s) disappeared from your folder.", "", count),
+            keep,
+            withdraw,
+        )
+
+    def tell_of(self, role: str, body: str, head: str = "", *actions: QPushButton) -> None:
+        """Say something above the table; what was said there before goes."""
+        close = button("", "message-close", self.message.silence, "quiet", "close")
+        close.setAccessibleName(self.tr("Dismiss"))
+        close.setToolTip(self.tr("Dismiss"))
+        self.message.say(role, body, head, *actions, close)
+
+    def refresh(self) -> None:
+        """Bring what depends on the rows up to date: counts, buttons, hints."""
+        for view, tab in self._tabs.items():
+            tab.setText(f"{self._view_words(view)}  {self._model.counts[view]:n}")
+        self.footer.show_problems(self._model.counts[View.ATTENTION])
+        self._allow()
+        self._hint()
+        if self._share_dialog is not None:
+            self._refresh_share_dialog(self._share_dialog)
+
+    def leave(self) -> None:
+        """Forget what was shown: somebody signed out."""
+        self.message.silence()
+        self.held.silence()
+        self.filter_box.clear()
+        self.show_view(View.ALL)
+        for dialog in self.findChildren(ShareDialog) + self.findChildren(RenameDialog):
+            dialog.close()
+
+    def show_view(self, view: View) -> None:
+        """Show the rows of a view."""
+        self._view = view
+        if view in self._tabs:
+            self._tabs[view].setChecked(True)
+        else:
+            self._group.setExclusive(False)
+            for tab in self._tabs.values():
+                tab.setChecked(False)
+            self._group.setExclusive(True)
+        self._model.show_view(view)
+        self.refresh()
+
+    def add_files(self, paths: Iterable[str]) -> None:
+        """Copy files and folders into the watched folder."""
+        paths = tuple(paths)
+        if paths:
+            self._bridge.tell(AddFiles(paths), self, self._complain)
+
+    def drop_words(self, count: int) -> tuple[str, str]:
+        """Return what dropping that many things here will do."""
+        folder = os.path.basename(self._status.folder or "")
+        head = self.tr("Drop to send %n item(s)", "", count)
+        body = self.tr(
+            "Copies go into “{folder}” and leave the cloud after {time}. Nobody else can see "
+            "them until you share."
+        ).format(
+            folder=text.isolated(text.shown(folder)),
+            time=text.lifetime(self._policy().default_lifetime),
+        )
+        return head, body
+
+    # Building
+
+    def _build(self, menu: QMenu) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 12, 16, 8)
+        top.setSpacing(8)
+        top.addLayout(self._build_head(menu))
+        top.addWidget(self.bar)
+        self.held = Note("held-deletes")
+        self.held.setObjectName("held-deletes-banner")
+        self.held.lie_flat()
+        top.addWidget(self.held)
+        self.message = Note("message-bar")
+        self.message.lie_flat()
+        top.addWidget(self.message)
+        layout.addLayout(top)
+        line = QFrame()
+        line.setProperty("role", "bar")
+        line.setFixedHeight(1)
+        layout.addWidget(line)
+        layout.addWidget(self.table, 1)
+        self.footer = Footer()
+        layout.addWidget(self.footer)
+
+    def _build_head(self, menu: QMenu) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._tabs = {}
+        for view in (View.ALL, View.MINE, View.SHARED, View.GONE):
+            tab = QPushButton()
+            tab.setObjectName(f"view-{view.value}")
+            tab.setProperty("role", "tab")
+            tab.setAccessibleName(self._view_words(view).replace("&", ""))
+            tab.setCheckable(True)
+            tab.clicked.connect(lambda checked=False, v=view: self.show_view(v))
+            self._group.addButton(tab)
+            self._tabs[view] = tab
+            head.addWidget(tab)
+        self._tabs[View.ALL].setChecked(True)
+        head.addStretch(1)
+        self.filter_box = named(QLineEdit(), "filter-box")
+        self.filter_box.setPlaceholderText(self.tr("Filter by name or person"))
+        self.filter_box.setAccessibleName(self.tr("Filter"))
+        self.filter_box.setClearButtonEnabled(True)
+        self.filter_box.setMaximumWidth(300)
+        self.filter_box.setMinimumWidth(160)
+        head.addWidget(self.filter_box, 2)
+        more = button("", "menu-button", lambda: None, "quiet", "more")
+        more.setAccessibleName(self.tr("Menu"))
+        more.setToolTip(self.tr("Menu"))
+        more.setMenu(menu)
+        head.addWidget(more)
+        return head
+
+    def _wire(self) -> None:
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(FILTER_MS)
+        self._pause.timeout.connect(self._filter)
+        self.filter_box.textChanged.connect(lambda words: self._pause.start())
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.activated.connect(self.filter_box.setFocus)
+        self.table.selectionModel().selectionChanged.connect(lambda new, old: self._allow())
+        self.table.clicked.connect(self._clicked)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.table.on_open = self._open
+        self.bar.on_act = self._do
+        self.bar.on_extend = self._extend
+        self.bar.on_add = self._choose_files
+        self.footer.on_problems = lambda: self.show_view(View.ATTENTION)
+        self._model.on_settled = self.refresh
+
+    # Showing
+
+    def _view_words(self, view: View) -> str:
+        return {
+            View.ALL: self.tr("All"),
+            View.MINE: self.tr("Mine"),
+            View.SHARED: self.tr("Shared with me"),
+            View.GONE: self.tr("Gone"),
+            View.ATTENTION: self.tr("Needs attention"),
+        }[view]
+
+    def _allow(self) -> None:
+        self.bar.allow(possible(self.table.chosen()))
+
+    def _hint(self) -> None:
+        is_empty = self._model.is_settled and self._model.rowCount() == 0
+        self.table.empty.setVisible(is_empty)
+        if is_empty:
+            self.table.empty.say(*self._empty_words())
+
+    def _empty_words(self) -> tuple[str, str, str]:
+        if self.filter_box.text():
+            return "search", self.tr("Nothing found"), self.tr("No document matches your filter.")
+        match self._view:
+            case View.SHARED:
+                return (
+                    "person",
+                    self.tr("Nothing shared with you"),
+                    self.tr("When somebody shares a document with you, it appears here."),
+                )
+            case View.GONE:
+                return (
+                    "clock",
+                    self.tr("Nothing is gone"),
+                    self.tr("Documents whose time is up are listed here. Your files stay."),
+                )
+            case View.ATTENTION:
+                return "check", self.tr("No problems"), self.tr("Everything is in order.")
+            case View.ALL | View.MINE:
+                folder = text.isolated(text.shown(self._status.folder or "", 80))
+                return (
+                    "upload",
+                    self.tr("Drop files here"),
+                    self.tr("Or save them in {folder}. They go to the cloud by themselves.").format(
+                        folder=folder
+                    ),
+                )
+
+    def _show_menu(self, at: QPoint) -> None:
+        if self.table.chosen():
+            menu = self.bar.context_menu()
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _filter(self) -> None:
+        self._model.filter(self.filter_box.text())
+        self._hint()
+
+    # Doing
+
+    def _clicked(self, index: object) -> None:
+        at = self.table.currentIndex()
+        is_plain = len(self.table.chosen()) == 1
+        if at.isValid() and at.column() == Column.PEOPLE.value and is_plain:
+            row = self._model.row_at(at.row())
+            if can_share(row):
+                self._share((row,))
+
+    def _open(self, row: Row) -> None:
+        acts = possible((row,))
+        if Act.OPEN in acts:
+            self._do(Act.OPEN)
+        elif Act.DOWNLOAD in acts:
+            self._download((row,))
+
+    def _do(self, act: Act) -> None:
+        rows = self.table.chosen()
+        if act not in possible(rows):
+            return
+        match act:
+            case Act.SHARE:
+                self._share(rows)
+            case Act.DOWNLOAD:
+                self._download(rows)
+            case Act.RENAME:
+                self._rename(rows[0])
+            case Act.EXTEND:
+                self.bar.buttons[act].showMenu()
+            case Act.SEND_AGAIN:
+                self._each(rows, lambda row: SendAgain(row.path or ""))
+            case Act.DELETE:
+                self._withdraw(rows)
+            case Act.OPEN:
+                open_path(self._local(rows[0]))
+            case Act.SHOW_FILE:
+                open_path(os.path.dirname(self._local(rows[0])))
+
+    def _share(self, rows: tuple[Row, ...]) -> None:
+        account = self._status.account
+        me = account.person.email if account else ""
+        dialog = ShareDialog(self._bridge, rows, me, self._policy(), self)
+        self._share_dialog = dialog
+        dialog.finished.connect(self._share_closed)
+        dialog.open()
+
+    def _share_closed(self) -> None:
+        self._share_dialog = None
+
+    def _refresh_share_dialog(self, dialog: ShareDialog) -> None:
+        rows = tuple(row for key in dialog.keys if (row := self._model.row(key)) is not None)
+        if rows:
+            dialog.take_rows(rows)
+        else:
+            dialog.close()
+
+    def _download(self, rows: tuple[Row, ...]) -> None:
+        self._each(rows, lambda row: Get(row.share_id or ""), self._downloaded)
+
+    def _downloaded(self, answer: dict[str, object]) -> None:
+        path = str(answer.get("path") or "")
+        show = button(
+            self.tr("Show in &folder"),
+            "message-show",
+            lambda: open_path(os.path.dirname(path)),
+        )
+        name = text.isolated(text.shown(os.path.basename(path), 80))
+        self.tell_of("note", self.tr("{name} is in your inbox.").format(name=name), "", show)
+
+    def _rename(self, row: Row) -> None:
+        dialog = RenameDialog(self._bridge, row, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _extend(self, lifetime: int) -> None:
+        self._each(self.table.chosen(), lambda row: Extend(row.share_id or "", lifetime))
+
+    def _withdraw(self, rows: tuple[Row, ...]) -> None:
+        name = text.isolated(text.shown(rows[0].name, 60))
+        head = (
+            self.tr("Withdraw {name} from the cloud?").format(name=name)
+            if len(rows) == 1
+            else self.tr("Withdraw %n document(s) from the cloud?", "", len(rows))
+        )
+        body = self.tr("The people you shared with can no longer get it. Your file stays.")
+        question = Question(
+            "delete-question",
+            head,
+            body,
+            self.tr("&Withdraw"),
+            lambda: self._each(rows, lambda row: Remove(row.share_id or "")),
+            self,
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.open()
+
+    def _answer_deletes(self, is_confirmed: bool) -> None:
+        self.held.silence()
+        self._bridge.tell(AnswerDeletes(is_confirmed), self, self._complain)
+
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self, self.tr("Add files"))
+        dialog.setObjectName("add-files-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self.add_files)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _each(
+        self,
+        rows: tuple[Row, ...],
+        command: Callable[[Row], Command],
+        done: Callable[[dict[str, object]], None] | None = None,
+    ) -> None:
+        """Tell one command a row; what was refused is said once, for all of them."""
+        refused: list[tuple[Row, AppError]] = []
+        waiting = len(rows)
+
+        def answered(row: Row, result: Result) -> None:
+            nonlocal waiting
+            waiting -= 1
+            if isinstance(result, AppError):
+                refused.append((row, result))
+            elif done is not None:
+                done(result)
+            if waiting == 0 and refused:
+                self._complain_of(refused)
+
+        for row in rows:
+            self._bridge.tell(command(row), self, partial(answered, row))
+
+    def _complain_of(self, refused: list[tuple[Row, AppError]]) -> None:
+        row, error = refused[0]
+        head = f"{text.isolated(text.shown(row.name, 60))}: {error.title}"
+        body = error.message
+        if len(refused) > 1:
+            more = self.tr("The same goes for %n more document(s).", "", len(refused) - 1)
+            body = f"{body} {more}"
+        self.tell_of("error", body, head)
+
+    def _complain(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self.tell_of("error", result.message, result.title)
+
+    def _local(self, row: Row) -> str:
+        return os.path.join(self._status.folder or "", row.path or "")
+
+    def _policy(self) -> Policy:
+        return self._status.account.policy if self._status.account else Policy()

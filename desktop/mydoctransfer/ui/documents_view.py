@@ -1,0 +1,421 @@
+"""The documents table as drawn: circles, countdowns, progress, and what to say when it is empty."""
+
+import hashlib
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.model.events import ItemState, Row
+from mydoctransfer.model.trees import Person
+from mydoctransfer.ui import text, theme
+from mydoctransfer.ui.documents_model import (
+    PROGRESS_ROLE,
+    ROW_ROLE,
+    Column,
+    DocumentsModel,
+)
+from mydoctransfer.ui.file_types import file_type
+
+ROW_HEIGHT = 46
+CIRCLE = 26
+MOST_CIRCLES = 4
+_GAP = 10
+
+_STATE_ICONS = {
+    ItemState.SYNCED: ("check", "good"),
+    ItemState.WAITING: ("clock", "muted"),
+    ItemState.UPLOADING: ("upload", "accent"),
+    ItemState.BUSY: ("more", "muted"),
+    ItemState.SKIPPED: ("info", "muted"),
+    ItemState.PROBLEM: ("warning", "danger"),
+    ItemState.GONE: ("cloud-off", "muted"),
+    ItemState.CONFLICT: ("copy", "warning"),
+}
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class DocumentsView(QTableView):
+    """The table. Its countdowns tick by repainting the visible expiry cells alone."""
+
+    def __init__(self, model: DocumentsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("documents-table")
+        self.setAccessibleName(self.tr("Documents"))
+        self.on_open: Callable[[Row], None] = lambda row: None
+        self._documents = model
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(model, self))
+        self._set_up_behaviour()
+        self._set_up_headers()
+        self.empty = _EmptyHint(self.viewport())
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._repaint_expiries)
+        theme.on_change(self, self.viewport().update)
+
+    def chosen(self) -> tuple[Row, ...]:
+        """Return the documents selected, from top to bottom."""
+        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._documents.row_at(line) for line in lines)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current document on Return; all else as tables do."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.on_open(self._documents.row_at(self.currentIndex().row()))
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle."""
+        super().resizeEvent(event)
+        self.empty.setGeometry(self.viewport().rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tick while somebody can see it."""
+        super().showEvent(event)
+        self._tick.start(1000)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do nothing while nobody can."""
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _set_up_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.doubleClicked.connect(lambda at: self.on_open(self._documents.row_at(at.row())))
+
+    def _set_up_headers(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        columns.setMinimumSectionSize(64)
+        columns.setSortIndicator(Column.NAME.value, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        em = self.fontMetrics().horizontalAdvance("m")
+        columns.setSectionResizeMode(Column.NAME.value, QHeaderView.ResizeMode.Stretch)
+        for column, ems in (
+            (Column.SIZE, 8),
+            (Column.OWNER, 13),
+            (Column.PEOPLE, 12),
+            (Column.EXPIRES, 11),
+            (Column.STATE, 19),
+        ):
+            self.setColumnWidth(column.value, em * ems)
+
+    def _repaint_expiries(self) -> None:
+        first = self.rowAt(0)
+        if first < 0:
+            return
+        left = self.columnViewportPosition(Column.EXPIRES.value)
+        width = self.columnWidth(Column.EXPIRES.value)
+        self.viewport().update(left, 0, width, self.viewport().height())
+
+
+class _EmptyHint(QWidget):
+    """What an empty table says: a picture, a head line, a sentence."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._picture, self._head, self._body = QLabel(), QLabel(), QLabel()
+        self._head.setProperty("role", "heading")
+        self._head.setObjectName("empty-head")
+        self._body.setProperty("role", "muted")
+        self._body.setObjectName("empty-body")
+        self._body.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        for label in (self._picture, self._head, self._body):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addStretch(3)
+        layout.setSpacing(8)
+        layout.setContentsMargins(48, 0, 48, 0)
+        self._icon = ""
+        theme.on_change(self, self._draw)
+
+    def say(self, icon: str, head: str, body: str) -> None:
+        """Say it."""
+        self._icon = icon
+        self._head.setText(head)
+        self._body.setText(body)
+        self._draw()
+
+    def _draw(self) -> None:
+        ratio = self.devicePixelRatioF()
+        picture = theme.pixmap(self._icon, 64, ratio, theme.current().edge)
+        self._picture.setVisible(picture is not None)
+        if picture is not None:
+            self._picture.setPixmap(picture)
+
+
+class _Delegate(QStyledItemDelegate):
+    """Draws the cells. Rectangles are those of left-to-right and mirrored where they are used."""
+
+    def __init__(self, model: DocumentsModel, view: DocumentsView) -> None:
+        super().__init__(view)
+        self._documents = model
+        self._view = view
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        """Keep a text's direction its own affair."""
+        return text.isolated(str(value))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """Rows are of one height."""
+        return QSize(80, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw one cell."""
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, Row):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        cell = _Cell(painter, option, theme.current(), self._view.devicePixelRatioF())
+        cell.background(row)
+        words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        match Column(index.column()):
+            case Column.NAME:
+                _paint_name(cell, row, words)
+            case Column.SIZE:
+                cell.line(words, cell.muted)
+            case Column.OWNER:
+                _paint_owner(cell, row, words)
+            case Column.PEOPLE:
+                _paint_people(cell, row, words)
+            case Column.EXPIRES:
+                left = self._documents.left_ms(row)
+                _paint_expiry(cell, words, left is not None and left < text.SOON_MS)
+            case Column.STATE:
+                _paint_state(cell, row, words, index.data(PROGRESS_ROLE))
+        painter.restore()
+
+
+class _Cell:
+    """One cell being drawn: where, with what, in which direction.
+
+    Attributes:
+        left: how much of the cell is used up from its leading side.
+    """
+
+    def __init__(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        colours: theme.Colours,
+        ratio: float,
+    ) -> None:
+        self.painter = painter
+        self.colours = colours
+        self.ratio = ratio
+        self.rect: QRect = option.rect
+        self.direction: Qt.LayoutDirection = option.direction
+        self.font: QFont = option.font
+        self.is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self.has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        self.is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        self.left = _GAP
+        self.text = colours.on_selected if self.is_selected else colours.text
+        self.muted = colours.on_selected if self.is_selected else colours.muted
+
+    def tone(self, name: str) -> str:
+        """Return a colour of the theme, readable also on a selected row."""
+        return self.text if self.is_selected else str(getattr(self.colours, name))
+
+    def background(self, row: Row) -> None:
+        """Draw what lies behind: selection, hover, the tint of what is not mine; and the focus."""
+        colours = self.colours
+        if self.is_selected:
+            back = colours.selected
+        elif self.is_hovered:
+            back = colours.hover
+        else:
+            back = colours.base if row.is_mine else colours.tint
+        self.painter.fillRect(self.rect, QColor(back))
+        self.painter.fillRect(
+            self.rect.left(), self.rect.bottom(), self.rect.width(), 1, QColor(colours.line)
+        )
+        if self.has_focus:
+            self.painter.setPen(QPen(QColor(colours.accent), 2))
+            self.painter.drawRoundedRect(QRectF(self.rect).adjusted(2, 2, -2, -3), 4, 4)
+
+    def room(self) -> int:
+        """Return the width that is left."""
+        return self.rect.width() - self.left - _GAP
+
+    def place(self, width: int, height: int, top: int | None = None) -> QRect:
+        """Return the next rectangle from the leading side, centred unless `top` is given."""
+        down = (self.rect.height() - height) // 2 if top is None else top
+        rect = QRect(self.rect.left() + self.left, self.rect.top() + down, width, height)
+        return QStyle.visualRect(self.direction, self.rect, rect)
+
+    def picture(self, name: str, edge: int, colour: str | None = None) -> None:
+        """Draw an icon and move on; nothing where there is no such icon."""
+        drawn = theme.pixmap(name, edge, self.ratio, colour)
+        if drawn is not None:
+            self.painter.drawPixmap(self.place(edge, edge).topLeft(), drawn)
+            self.left += edge + 8
+
+    def line(
+        self,
+        words: str,
+        colour: str,
+        *,
+        top: int | None = None,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        is_bold: bool = False,
+        is_small: bool = False,
+        is_underlined: bool = False,
+    ) -> None:
+        """Draw one line of text into the room that is left."""
+        font = QFont(self.font)
+        font.setUnderline(is_underlined)
+        if is_bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        if is_small:
+            font.setPointSizeF(font.pointSizeF() * 0.88)
+        metrics = QFontMetrics(font)
+        fitting = text.isolated(metrics.elidedText(words, elide, self.room()))
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(colour))
+        side = QStyle.visualAlignment(
+            self.direction, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        flags = int(side) | int(Qt.TextFlag.TextSingleLine)
+        self.painter.drawText(self.place(self.room(), metrics.height(), top), flags, fitting)
+
+    def circle(self, letters: str, back: str, front: str, edge: str | None = None) -> None:
+        """Draw somebody; does not move on."""
+        rect = QRectF(self.place(CIRCLE, CIRCLE))
+        self.painter.setPen(QPen(QColor(edge or back), 2))
+        self.painter.setBrush(QColor(back))
+        self.painter.drawEllipse(rect.adjusted(1, 1, -1, -1))
+        font = QFont(self.font)
+        font.setPointSizeF(font.pointSizeF() * 0.78)
+        font.setWeight(QFont.Weight.DemiBold)
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(front))
+        self.painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
+
+
+def circle_colour(person: Person) -> str:
+    """Return the colour of somebody else's circle: always the same one for one address."""
+    digest = hashlib.sha256(person.email.casefold().encode(errors="replace")).digest()
+    return theme.CIRCLES[digest[0] % len(theme.CIRCLES)]
+
+
+def _paint_name(cell: _Cell, row: Row, words: str) -> None:
+    cell.picture(f"type-{file_type(row.name)}", 28)
+    colour = cell.muted if row.state in (ItemState.GONE, ItemState.SKIPPED) else cell.text
+    folder = row.path.rpartition("/")[0] if row.path else ""
+    if not folder:
+        cell.line(words, colour, elide=Qt.TextElideMode.ElideMiddle)
+        return
+    cell.line(words, colour, top=5, elide=Qt.TextElideMode.ElideMiddle)
+    where = text.shown(folder)
+    cell.line(where, cell.muted, top=24, elide=Qt.TextElideMode.ElideMiddle, is_small=True)
+
+
+def _paint_owner(cell: _Cell, row: Row, words: str) -> None:
+    if row.owner is None:
+        return
+    back = cell.colours.accent if row.is_mine else circle_colour(row.owner)
+    front = cell.colours.on_accent if row.is_mine else "#ffffff"
+    cell.circle(text.initials(row.owner), back, front)
+    cell.left += CIRCLE + 8
+    cell.line(words, cell.text)
+
+
+def _paint_people(cell: _Cell, row: Row, words: str) -> None:
+    if not row.people:
+        cell.line(words, cell.tone("accent"), is_underlined=True)
+        return
+    shown = row.people[:MOST_CIRCLES]
+    ring = cell.colours.selected if cell.is_selected else cell.colours.base
+    for person in shown:
+        cell.circle(text.initials(person), circle_colour(person), "#ffffff", ring)
+        cell.left += CIRCLE - 6
+    cell.left += 12
+    if len(row.people) == 1:
+        cell.line(words, cell.text)
+    elif len(row.people) > len(shown):
+        cell.line(f"+{len(row.people) - len(shown)}", cell.muted)
+
+
+def _paint_expiry(cell: _Cell, words: str, is_soon: bool) -> None:
+    if not is_soon:
+        cell.line(words, cell.text)
+        return
+    cell.picture("clock", 16, cell.tone("warning"))
+    cell.line(words, cell.tone("warning"), is_bold=True)
+
+
+def _paint_state(
+    cell: _Cell, row: Row, words: str, progress: tuple[int, int] | list[int] | None
+) -> None:
+    icon, tone = _STATE_ICONS[row.state]
+    cell.picture(icon, 16, cell.tone(tone))
+    is_loud = row.state in (ItemState.PROBLEM, ItemState.CONFLICT)
+    colour = cell.tone(tone) if is_loud else cell.muted
+    if row.state is not ItemState.UPLOADING or not progress:
+        cell.line(words, colour)
+        return
+    sent, total = progress
+    cell.line(words, cell.text, top=6)
+    _paint_bar(cell, sent / max(total, 1))
+
+
+def _paint_bar(cell: _Cell, part: float) -> None:
+    whole = QRectF(cell.place(cell.room(), 5, 31))
+    done = QRectF(cell.place(round(cell.room() * min(part, 1.0)), 5, 31))
+    cell.painter.setPen(Qt.PenStyle.NoPen)
+    cell.painter.setBrush(QColor(cell.colours.edge if cell.is_selected else cell.colours.line))
+    cell.painter.drawRoundedRect(whole, 2.5, 2.5)
+    cell.painter.setBrush(QColor(cell.colours.accent))
+    cell.painter.drawRoundedRect(done, 2.5, 2.5)

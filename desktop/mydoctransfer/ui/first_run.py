@@ -1,0 +1,191 @@
+"""The first pages: which cloud, and which folder."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from mydoctransfer.model.commands import ChooseFolder
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.trees import Policy
+from mydoctransfer.ui import text
+from mydoctransfer.ui.bridge import Bridge, FolderFacts, Result
+from mydoctransfer.ui.pieces import Card, Note, button, label, named
+
+
+class ConnectPage(Card):
+    """Asks for the connection file. `on_connected` is called when there is one."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.title.setText(self.tr("Welcome"))
+        self.intro.setText(
+            self.tr(
+                "MyDoc Transfer sends documents through your organisation's own cloud, and they "
+                "are gone from there when their time is up."
+            )
+        )
+        self._bridge = bridge
+        self.on_connected = _nothing
+        self.body.addWidget(
+            label(
+                self.tr(
+                    "To begin, open the connection file you were given. It is usually called "
+                    "connection.json."
+                )
+            )
+        )
+        self.message = Note("connect-message")
+        self.body.addWidget(self.message)
+        self.open_file = button(
+            self.tr("&Open connection file…"), "connect-file-button", self._choose, "primary"
+        )
+        self.body.addSpacing(4)
+        self.body.addWidget(self.open_file)
+
+    def connect_to(self, path: str) -> None:
+        """Use this connection file (chosen, or dropped on the page)."""
+        self.message.silence()
+        self.open_file.setEnabled(False)
+        self._bridge.connect_file(path, self, self._answered)
+
+    def take_focus(self) -> None:
+        """Put the focus on the one thing to do."""
+        self.open_file.setFocus()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open connection file"))
+        dialog.setObjectName("connect-file-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [self.tr("Connection files") + " (*.json)", self.tr("All files") + " (*)"]
+        )
+        dialog.fileSelected.connect(self.connect_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _answered(self, result: Result) -> None:
+        self.open_file.setEnabled(True)
+        if isinstance(result, AppError):
+            self.message.say("error", result.message, result.title)
+            self.open_file.setFocus()
+            return
+        self.on_connected()
+
+
+class FolderPage(Card):
+    """Asks for the folder to watch, and says what is in it before anything is sent."""
+
+    WIDTH = 520
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.title.setText(self.tr("Choose your folder"))
+        self.intro.setText(
+            self.tr(
+                "Whatever you save in this folder goes to the cloud and expires there. Your own "
+                "files stay where they are, untouched."
+            )
+        )
+        self._bridge = bridge
+        self._build()
+
+    def prepare(self, policy: Policy) -> None:
+        """Offer the lifetimes of the policy and propose the default folder."""
+        self._lifetime.clear()
+        for seconds in policy.lifetimes:
+            self._lifetime.addItem(text.lifetime(seconds), seconds)
+        self._lifetime.setCurrentIndex(max(0, self._lifetime.findData(policy.default_lifetime)))
+        if not self.path.text():
+            self.propose(self._bridge.outside.default_folder)
+
+    def propose(self, path: str) -> None:
+        """Show a folder and look what is in it."""
+        self.path.setText(path)
+        self._look()
+
+    def take_focus(self) -> None:
+        """Put the focus on going on."""
+        self.use.setFocus()
+
+    def _build(self) -> None:
+        self.path = named(QLineEdit(), "folder-path")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(250)
+        self._pause.timeout.connect(self._look)
+        self.path.textChanged.connect(self._typed)
+        self.choose = button(self.tr("&Choose…"), "folder-choose", self._choose)
+        self.add_field(self.tr("&Folder"), self.path)
+        beside = QHBoxLayout()
+        self.body.removeWidget(self.path)
+        beside.addWidget(self.path, 1)
+        beside.addWidget(self.choose)
+        self.body.addLayout(beside)
+        self.facts = label(role="muted", name="folder-facts")
+        self.body.addWidget(self.facts)
+        self._lifetime = named(QComboBox(), "folder-lifetime")
+        self.add_field(self.tr("Documents stay in the cloud &for"), self._lifetime)
+        self.message = Note("folder-message")
+        self.body.addWidget(self.message)
+        self.use = button(self.tr("&Use this folder"), "folder-use", self._use, "primary")
+        self.body.addSpacing(4)
+        self.body.addWidget(self.use)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a folder"), self.path.text())
+        dialog.setObjectName("folder-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.propose)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _typed(self) -> None:
+        self.use.setEnabled(False)
+        self._pause.start()
+
+    def _look(self) -> None:
+        self._pause.stop()
+        path = self.path.text().strip()
+        self.message.silence()
+        self.facts.setText(self.tr("Looking…"))
+        self._bridge.inspect_folder(path, self, lambda facts: self._inspected(path, facts))
+
+    def _inspected(self, path: str, facts: FolderFacts | AppError) -> None:
+        if path != self.path.text().strip():
+            return
+        if isinstance(facts, AppError):
+            self.facts.setText("")
+            self.message.say("error", facts.message, facts.title)
+            return
+        self.use.setEnabled(True)
+        self.facts.setText(self._in_words(facts))
+
+    def _in_words(self, facts: FolderFacts) -> str:
+        free = self.tr("{free} free").format(free=text.size(facts.free))
+        if not facts.exists:
+            return self.tr("It will be made for you.") + " " + free + "."
+        if not facts.files:
+            return self.tr("It is empty.") + " " + free + "."
+        many = (
+            self.tr("It holds more than %n file(s), {size} or more.", "", facts.files)
+            if facts.is_more
+            else self.tr("It holds %n file(s), {size}.", "", facts.files)
+        ).format(size=text.size(facts.size))
+        return f"{many} {self.tr('They will be sent to the cloud.')} {free}."
+
+    def _use(self) -> None:
+        self.use.setEnabled(False)
+        self.message.silence()
+        lifetime = self._lifetime.currentData()
+        command = ChooseFolder(self.path.text().strip(), lifetime)
+        self._bridge.tell(command, self, self._answered)
+
+    def _answered(self, result: Result) -> None:
+        self.use.setEnabled(True)
+        if isinstance(result, AppError):
+            self.message.say("error", result.message, result.title)
+            self.path.setFocus()
+
+
+def _nothing() -> None:
+    """Nobody waits."""

@@ -1,0 +1,77 @@
+"""The line at the bottom of the window: how things stand."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from mydoctransfer.model.events import EngineState, Status
+from mydoctransfer.ui import text, theme
+from mydoctransfer.ui.pieces import button, label
+
+
+class Footer(QFrame):
+    """One line: how things stand, what needs attention, who is signed in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.on_problems: Callable[[], None] = lambda: None
+        self._status = Status(EngineState.SIGNED_OUT)
+        self._picture = QLabel()
+        self.state = label("", "", "state-label")
+        self.state.setWordWrap(False)
+        self.state.setMinimumWidth(40)
+        self.problems = button("", "problems-button", lambda: self.on_problems(), "link")
+        self.account = label("", "muted", "account-label")
+        self.account.setWordWrap(False)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 16, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self._picture)
+        layout.addWidget(self.state, 1)
+        layout.addWidget(self.problems)
+        layout.addSpacing(12)
+        layout.addWidget(self.account)
+        self.problems.hide()
+        theme.on_change(self, self._draw)
+
+    def show_status(self, status: Status) -> None:
+        """Show how the engine stands."""
+        self._status = status
+        self.state.setText(status_words(status))
+        self.state.setToolTip(text.tip(self.state.text()))
+        person = status.account.person if status.account else None
+        self.account.setText(text.isolated(text.described(person)) if person else "")
+        self._draw()
+
+    def show_problems(self, count: int) -> None:
+        """Show how many documents need attention."""
+        self.problems.setText(self.tr("%n document(s) need attention", "", count))
+        self.problems.setVisible(count > 0)
+
+    def _draw(self) -> None:
+        name = f"tray-{self._status.state.value.replace('signed_out', 'offline')}"
+        picture = theme.pixmap(name, 18, self.devicePixelRatioF())
+        if picture is not None:
+            self._picture.setPixmap(picture)
+
+
+def status_words(status: Status) -> str:
+    """Return how the engine stands, in a sentence."""
+    match status.state:
+        case EngineState.IDLE:
+            words = text.translate("Status", "Everything is up to date")
+        case EngineState.SYNCING:
+            words = text.translate("Status", "Sending %n document(s)", None, status.queued)
+        case EngineState.PAUSED:
+            words = text.translate("Status", "Paused")
+        case EngineState.OFFLINE:
+            words = text.translate("Status", "Offline. Changes go out when the cloud is back")
+        case EngineState.PROBLEM:
+            words = text.translate("Status", "Something needs your attention")
+        case EngineState.SIGNED_OUT:
+            words = text.translate("Status", "Not signed in")
+    if status.state is EngineState.PAUSED and status.queued:
+        waiting = text.translate("Status", "%n document(s) waiting", None, status.queued)
+        words = f"{words}, {waiting}"
+    return f"{words}: {text.shown(status.message)}" if status.message else words

@@ -1,0 +1,325 @@
+"""The one window: which page is shown, what is dropped on it, and where it goes when closed."""
+
+from typing import assert_never
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from mydoctransfer.model.commands import AnswerDeletes, Get, LookNow, Pause, Resume, SignOut
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import (
+    DeletesHeld,
+    EngineState,
+    Event,
+    ProblemRaised,
+    Progress,
+    Published,
+    RowsChanged,
+    SharedWithYou,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.ui import theme
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.documents_model import DocumentsModel, View
+from mydoctransfer.ui.documents_page import DocumentsPage
+from mydoctransfer.ui.drop_zone import DropZone, local_paths
+from mydoctransfer.ui.first_run import ConnectPage, FolderPage
+from mydoctransfer.ui.notices import Notices
+from mydoctransfer.ui.pieces import label
+from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.sign_in import SignInPage
+from mydoctransfer.ui.tray import Tray
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time and hands every event to whom it concerns."""
+
+    def __init__(self, bridge: Bridge, email: str = "") -> None:
+        """`email` is the address to propose at the sign-in."""
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("MyDoc Transfer")
+        self.setAcceptDrops(True)
+        self._bridge = bridge
+        self._status: Status | None = None
+        self._email = email
+        self._is_quitting = False
+        self._has_told_of_tray = False
+        self.model = DocumentsModel(self._server_time, self)
+        self.notices = Notices(bridge.outside, self.model, self)
+        self.menu = self._make_menu()
+        self.tray = Tray(self.menu, self)
+        self._build_pages()
+        self._drop_zone = DropZone(self)
+        self._wire()
+        self.resize(1080, 680)
+        self._show_page()
+
+    # What comes in
+
+    def take_events(self, events: tuple[Event, ...]) -> None:
+        """Hand every event to whom it concerns, in order."""
+        for event in events:
+            self._take(event)
+        self.documents.refresh()
+
+    def notification_activated(self, key: str, action: str) -> None:
+        """Do what a notification's button says; its body shows the window."""
+        kind, _, share_id = key.partition(":")
+        if action == "download" and share_id:
+            self._bridge.tell(Get(share_id), self, self._complain)
+        elif action == "keep":
+            self._bridge.tell(AnswerDeletes(False), self, self._complain)
+        else:
+            self.summon()
+            if kind == "problem":
+                self.documents.show_view(View.ATTENTION)
+
+    def summon(self) -> None:
+        """Bring the window to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if self._status is not None and self._status.account is not None:
+            self._bridge.tell(LookNow(), self)
+
+    def quit(self) -> None:
+        """End the application, really."""
+        self._is_quitting = True
+        self.tray.stop()
+        self._bridge.outside.quit()
+        QGuiApplication.quit()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case StatusChanged(status):
+                self._take_status(status)
+            case RowsChanged():
+                self.model.apply(event)
+            case Progress():
+                self.model.apply_progress(event)
+            case DeletesHeld():
+                self.documents.take_held(event)
+                self.notices.take(event)
+            case Published() | SharedWithYou() | ProblemRaised():
+                self.notices.take(event)
+            case _:
+                assert_never(event)
+
+    def _take_status(self, status: Status) -> None:
+        before, self._status = self._status, status
+        if status.account is None and before is not None and before.account is not None:
+            self._forget()
+        self.tray.take_status(status)
+        self.documents.take_status(status)
+        self.sign_in.suggest_email(status.email)
+        self._adapt_menu(status)
+        self._show_page()
+
+    def _forget(self) -> None:
+        """Nothing of the last account stays to be seen."""
+        self.model.clear()
+        self.notices.forget()
+        self.documents.leave()
+        self.sign_in.reset()
+
+    # Pages
+
+    def _build_pages(self) -> None:
+        self.connect_page = ConnectPage(self._bridge)
+        self.sign_in = SignInPage(self._bridge)
+        self.sign_in.suggest_email(self._email)
+        self.folder = FolderPage(self._bridge)
+        self.documents = DocumentsPage(self._bridge, self.model, self.menu)
+        self._starting = QWidget()
+        waiting = label(self.tr("Starting…"), "muted", "starting-label")
+        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(self._starting).addWidget(waiting)
+        self.pages = QStackedWidget()
+        for page in self._pages():
+            self.pages.addWidget(page)
+        self.setCentralWidget(self.pages)
+
+    def _pages(self) -> tuple[QWidget, ...]:
+        return self._starting, self.connect_page, self.sign_in, self.folder, self.documents
+
+    def _show_page(self) -> None:
+        page = self._page()
+        if page is self.pages.currentWidget():
+            return
+        self.pages.setCurrentWidget(page)
+        if page is self.folder and self._status is not None and self._status.account is not None:
+            self.folder.prepare(self._status.account.policy)
+        if isinstance(page, ConnectPage | SignInPage | FolderPage):
+            page.take_focus()
+        elif page is self.documents:
+            self.documents.table.setFocus()
+
+    def _page(self) -> QWidget:
+        """Return the page for how things stand.
+
+        | connection | status           | account | folder | page      |
+        |------------|------------------|---------|--------|-----------|
+        | no         | any              | any     | any    | connect   |
+        | yes        | not told yet     |         |        | starting  |
+        | yes        | signed out       | any     | any    | sign-in   |
+        | yes        | another          | none    | none   | sign-in   |
+        | yes        | another          | any     | chosen | documents |
+        | yes        | another          | one     | none   | folder    |
+        """
+        status = self._status
+        if not self._bridge.outside.has_connection:
+            return self.connect_page
+        if status is None:
+            return self._starting
+        if status.state is EngineState.SIGNED_OUT:
+            return self.sign_in
+        if status.folder is not None:
+            return self.documents
+        return self.folder if status.account is not None else self.sign_in
+
+    # The menu, the same in window and tray
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("main-menu")
+        self._open_action = menu.addAction(self.tr("&Open MyDoc Transfer"), self.summon)
+        self._folder_action = menu.addAction(self.tr("Open &folder"), self._open_folder)
+        self._inbox_action = menu.addAction(self.tr("Open &inbox"), self._open_inbox)
+        menu.addSeparator()
+        self._pause_action = menu.addAction(self.tr("&Pause"), self._pause_or_resume)
+        menu.addSeparator()
+        self._sign_out_action = menu.addAction(self.tr("&Sign out"), self._sign_out)
+        self._quit_action = menu.addAction(self.tr("&Quit"), self.quit)
+        self._quit_action.setShortcut(QKeySequence("Ctrl+Q"))
+        self.addAction(self._quit_action)
+        for action, name in (
+            (self._open_action, "menu-open"),
+            (self._folder_action, "menu-open-folder"),
+            (self._inbox_action, "menu-open-inbox"),
+            (self._pause_action, "menu-pause"),
+            (self._sign_out_action, "menu-sign-out"),
+            (self._quit_action, "menu-quit"),
+        ):
+            action.setObjectName(name)
+        for action in (self._folder_action, self._pause_action, self._sign_out_action):
+            action.setEnabled(False)
+        return menu
+
+    def _adapt_menu(self, status: Status) -> None:
+        is_in = status.account is not None
+        is_paused = status.state is EngineState.PAUSED
+        self._folder_action.setEnabled(status.folder is not None)
+        self._pause_action.setEnabled(is_in and status.folder is not None)
+        self._pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        self._sign_out_action.setEnabled(is_in)
+
+    def _draw_menu(self) -> None:
+        for action, icon in (
+            (self._folder_action, "folder"),
+            (self._inbox_action, "download"),
+            (self._sign_out_action, "sign-out"),
+        ):
+            action.setIcon(theme.icon(icon))
+
+    def _open_folder(self) -> None:
+        if self._status is not None and self._status.folder is not None:
+            open_path(self._status.folder)
+
+    def _open_inbox(self) -> None:
+        open_path(self._bridge.outside.inbox_dir)
+
+    def _pause_or_resume(self) -> None:
+        is_paused = self._status is not None and self._status.state is EngineState.PAUSED
+        self._bridge.tell(Resume() if is_paused else Pause(), self, self._complain)
+
+    def _sign_out(self) -> None:
+        self._bridge.tell(SignOut(), self, self._complain)
+
+    def _complain(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self.documents.tell_of("error", result.message, result.title)
+
+    # The window itself
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what dropping will do, where dropping does something."""
+        paths = local_paths(event.mimeData())
+        page = self.pages.currentWidget()
+        if paths and page is self.documents:
+            self._drop_zone.say(*self.documents.drop_words(len(paths)))
+            event.acceptProposedAction()
+        elif len(paths) == 1 and page is self.connect_page:
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing was dropped."""
+        self._drop_zone.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Copy into the folder what was dropped; the connect page takes its file."""
+        self._drop_zone.hide()
+        paths = local_paths(event.mimeData())
+        if self.pages.currentWidget() is self.connect_page:
+            self.connect_page.connect_to(paths[0])
+        else:
+            self.documents.add_files(paths)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the drop zone over everything."""
+        super().resizeEvent(event)
+        self._drop_zone.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Go to the tray; where there is none, say so and minimise."""
+        if self._is_quitting:
+            event.accept()
+            return
+        event.ignore()
+        is_there = self.tray.is_there
+        if is_there:
+            self.hide()
+        else:
+            self.documents.tell_of(
+                "note",
+                self.tr(
+                    "There is no tray on this desktop, so closing minimises the window. "
+                    "To end the application, choose Quit in the menu."
+                ),
+            )
+            self.showMinimized()
+        if not self._has_told_of_tray:
+            self._has_told_of_tray = True
+            self.notices.tell_of_tray(is_there=is_there)
+
+    def _wire(self) -> None:
+        self.tray.on_open = self.summon
+        self.connect_page.on_connected = self._show_page
+        self._bridge.on_events = self.take_events
+        self._bridge.on_activated = self.notification_activated
+        self._bridge.on_summoned = self.summon
+        theme.on_change(self, self._draw_menu)
+        self._draw_menu()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.commitDataRequest.connect(self._session_ends)
+
+    def _session_ends(self) -> None:
+        self._is_quitting = True
+
+    def _server_time(self) -> int:
+        offset = self._status.clock_offset_ms if self._status is not None else 0
+        return self._bridge.outside.now_ms() + offset

@@ -1,0 +1,165 @@
+"""Small widgets that several pages are made of."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.ui import theme
+
+W = TypeVar("W", bound=QWidget)
+
+
+def named(widget: W, name: str) -> W:
+    """Return the widget with its id."""
+    widget.setObjectName(name)
+    return widget
+
+
+def label(text: str = "", role: str = "", name: str = "") -> QLabel:
+    """Return a label that shows its text as it is, never as markup."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    made.setWordWrap(True)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+def button(
+    text: str, name: str, clicked: Callable[[], object], role: str = "", icon: str = ""
+) -> QPushButton:
+    """Return a button; `icon` follows the theme."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setProperty("role", role)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda checked=False: clicked())
+    if icon:
+        follow_icon(made, icon, role)
+    return made
+
+
+def follow_icon(target: QPushButton, icon: str, role: str = "") -> None:
+    """Give a button an icon in the colour of its text, now and after a change of theme."""
+
+    def draw() -> None:
+        colours = theme.current()
+        colour = {
+            "primary": colours.on_accent,
+            "danger": colours.danger,
+        }.get(role, colours.text)
+        target.setIcon(theme.icon(icon, colour))
+
+    target.setIconSize(QSize(16, 16))
+    theme.on_change(target, draw)
+    draw()
+
+
+class Note(QFrame):
+    """A message where it belongs: a sentence, perhaps a head line, perhaps what can be done.
+
+    Screen readers are told when it appears.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{name}-frame")
+        self.body = label(name=name)
+        self._head = label(role="field", name=f"{name}-title")
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._head)
+        words.addWidget(self.body)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(12, 10, 12, 10)
+        self._layout.setSpacing(8)
+        self._layout.addLayout(words, 1)
+        self._layout.addLayout(self._actions)
+        self._buttons: list[QPushButton] = []
+        self.hide()
+
+    def lie_flat(self) -> None:
+        """Put the actions beside the words."""
+        self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
+
+    def say(self, role: str, body: str, head: str = "", *actions: QPushButton) -> None:
+        """Show a message: role `note`, `warning` or `error`."""
+        self.setProperty("role", role)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._head.setText(head)
+        self._head.setVisible(bool(head))
+        self.body.setText(body)
+        self._put(actions)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.body, QAccessible.Event.Alert))
+
+    def silence(self) -> None:
+        """Take the message away."""
+        self.hide()
+        self.body.setText("")
+        self._put(())
+
+    def _put(self, actions: tuple[QPushButton, ...]) -> None:
+        for old in self._buttons:
+            self._actions.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = list(actions)
+        for action in actions:
+            self._actions.addWidget(action)
+        if self._layout.direction() is QBoxLayout.Direction.TopToBottom and actions:
+            self._actions.addStretch(1)
+
+
+class Card(QWidget):
+    """A page with one card in its middle: a head line, a sentence, and what there is to do."""
+
+    WIDTH = 440
+
+    def __init__(self, title: str, intro: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        card = QFrame()
+        card.setProperty("role", "card")
+        card.setFixedWidth(self.WIDTH)
+        self.body = QVBoxLayout(card)
+        self.body.setContentsMargins(32, 28, 32, 28)
+        self.body.setSpacing(12)
+        self.title = label(title, "title")
+        self.intro = label(intro, "muted")
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.intro)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(card)
+        across.addStretch(1)
+        down = QVBoxLayout(self)
+        down.addStretch(2)
+        down.addLayout(across)
+        down.addStretch(3)
+
+    def add_field(self, caption: str, field: QWidget) -> QLabel:
+        """Put a field under its caption; the caption's mnemonic leads into it."""
+        above = label(caption, "field")
+        above.setBuddy(field)
+        field.setAccessibleName(caption.replace("&", ""))
+        self.body.addSpacing(2)
+        self.body.addWidget(above)
+        self.body.addWidget(field)
+        return above

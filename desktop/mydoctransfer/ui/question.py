@@ -1,0 +1,41 @@
+"""A question before something is done."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from mydoctransfer.ui.pieces import button, label
+
+
+class Question(QDialog):
+    """Asks before something is done. The careful answer is the default."""
+
+    def __init__(
+        self,
+        name: str,
+        head: str,
+        body: str,
+        yes: str,
+        on_yes: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(head)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        layout.addWidget(label(head, "heading", f"{name}-head"))
+        layout.addWidget(label(body, "", f"{name}-body"))
+        layout.addSpacing(6)
+        self.yes = button(yes, f"{name}-yes", self.accept, "danger")
+        self.no = button(self.tr("&Cancel"), f"{name}-no", self.reject)
+        self.no.setDefault(True)
+        self.accepted.connect(on_yes)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.no)
+        last.addWidget(self.yes)
+        layout.addLayout(last)
+        self.setMinimumWidth(420)
+        self.no.setFocus()

@@ -1,0 +1,93 @@
+"""The style sheet, with the colours of `theme.Colours` as `@name`."""
+
+SHEET = """
+QToolTip { background: @raised; color: @text; border: 1px solid @edge; padding: 4px 6px; }
+QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
+QLabel[role="heading"] { font-size: 12pt; font-weight: 600; }
+QLabel[role="muted"] { color: @muted; }
+QLabel[role="field"] { font-weight: 600; }
+QPushButton {
+    background: @raised; color: @text; border: 1px solid @edge; border-radius: 6px;
+    padding: 6px 12px; min-height: 18px;
+}
+QPushButton:hover { background: @hover; }
+QPushButton:pressed { background: @line; }
+QPushButton:focus { border: 2px solid @accent; padding: 5px 11px; }
+QPushButton:disabled { color: @edge; border-color: @line; background: @window; }
+QPushButton[role="primary"] {
+    background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover { background: @accent_hover; }
+QPushButton[role="primary"]:focus { border: 2px solid @text; }
+QPushButton[role="primary"]:disabled { background: @line; color: @muted; border-color: @line; }
+QPushButton[role="danger"] { color: @danger; border-color: @danger; }
+QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 6px 9px; }
+QPushButton[role="quiet"]:hover { background: @hover; }
+QPushButton[role="quiet"]:focus { border: 2px solid @accent; padding: 5px 8px; }
+QPushButton[role="quiet"]:disabled { background: transparent; }
+QPushButton[role="link"] {
+    background: transparent; border: 2px solid transparent; color: @accent; padding: 2px 4px;
+    text-decoration: underline; min-height: 0;
+}
+QPushButton[role="link"]:focus { border: 2px solid @accent; border-radius: 4px; }
+QPushButton[role="tab"] {
+    background: transparent; border: 2px solid transparent; border-radius: 6px; color: @muted;
+    padding: 5px 11px; font-weight: 600;
+}
+QPushButton[role="tab"]:hover { background: @hover; color: @text; }
+QPushButton[role="tab"]:checked { background: @selected; color: @on_selected; }
+QPushButton[role="tab"]:focus { border: 2px solid @accent; }
+QPushButton::menu-indicator {
+    subcontrol-position: right center; subcontrol-origin: padding; right: 4px;
+}
+QLineEdit, QComboBox {
+    background: @base; color: @text; border: 1px solid @edge; border-radius: 6px;
+    padding: 6px 8px; min-height: 18px; selection-background-color: @selected;
+    selection-color: @on_selected;
+}
+QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 5px 7px; }
+QLineEdit:disabled, QComboBox:disabled { background: @window; color: @muted; border-color: @line; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox QAbstractItemView, QListView {
+    background: @base; color: @text; border: 1px solid @edge; border-radius: 6px; outline: none;
+    selection-background-color: @selected; selection-color: @on_selected;
+}
+QListView:focus { border: 2px solid @accent; }
+QFrame[role="card"] { background: @base; border: 1px solid @line; border-radius: 10px; }
+QFrame[role="note"] { background: @tint; border: 1px solid @line; border-radius: 8px; }
+QFrame[role="warning"] {
+    background: @warning_back; border: 1px solid @warning; border-radius: 8px;
+}
+QFrame[role="error"] { background: @danger_back; border: 1px solid @danger; border-radius: 8px; }
+QFrame[role="bar"] { background: @base; border: none; border-top: 1px solid @line; }
+QTableView {
+    background: @base; color: @text; border: none; outline: none;
+    selection-background-color: @selected; selection-color: @on_selected;
+}
+QHeaderView { background: @base; border: none; }
+QHeaderView::section {
+    background: @base; color: @muted; border: none; border-bottom: 1px solid @line;
+    padding: 7px 8px; font-weight: 600;
+}
+QHeaderView::section:hover { color: @text; background: @hover; }
+QTableCornerButton::section { background: @base; border: none; }
+QMenu { background: @raised; color: @text; border: 1px solid @edge; padding: 4px; }
+QMenu::item { padding: 6px 26px 6px 10px; border-radius: 4px; }
+QMenu::icon { padding-left: 8px; }
+QMenu::item:selected { background: @selected; color: @on_selected; }
+QMenu::item:disabled { color: @edge; }
+QMenu::separator { height: 1px; background: @line; margin: 4px 6px; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: @edge; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar {
+    background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px;
+}
+QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QCheckBox { spacing: 8px; }
+QCheckBox:focus { color: @accent; }
+"""

@@ -1,0 +1,142 @@
+"""How values are written for people: names, sizes, times, people, lifetimes.
+
+Names come from anywhere (other people's machines, file systems): control characters and the
+characters that turn the reading direction are shown escaped, and `isolated` keeps a piece of text
+from rearranging its surroundings. Everything returned here is plain text, never markup.
+"""
+
+import datetime
+import html
+import unicodedata
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from mydoctransfer.model.trees import Person
+
+_FSI, _PDI = "\u2068", "\u2069"
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_HIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs", "Co"})
+_INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0")
+LONGEST = 300
+SOON_MS = 10 * 60 * 1000
+
+translate = QCoreApplication.translate
+
+
+def shown(name: str, longest: int = LONGEST) -> str:
+    """Return a name as it may be shown: one line, nothing invisible, the extension readable."""
+    if not name.isascii() or not name.isprintable():
+        name = "".join(_visible(char) for char in name[: 4 * longest] + _tail(name, longest))
+    return middle(name, longest)
+
+
+def middle(text: str, longest: int) -> str:
+    """Return the text with its middle left out where it is longer than that many characters."""
+    if len(text) <= longest:
+        return text
+    tail = longest // 2
+    return f"{text[: longest - tail - 1]}…{text[-tail:]}"
+
+
+def isolated(text: str) -> str:
+    """Return the text so that its direction stays its own affair."""
+    return f"{_FSI}{text}{_PDI}"
+
+
+def size(number: int) -> str:
+    """Return bytes as people read them: 512 bytes, 1.2 MiB."""
+    if number < 1024:
+        return translate("Text", "%n byte(s)", None, number)
+    value, unit = float(number), 0
+    while value >= 999.5 and unit < 4:
+        value, unit = value / 1024, unit + 1
+    digits = 1 if value < 9.95 else 0
+    return f"{QLocale().toString(value, 'f', digits)} {('B', 'KiB', 'MiB', 'GiB', 'TiB')[unit]}"
+
+
+def tip(words: str) -> str:
+    """Return plain words as a tooltip, which Qt would otherwise take for markup if it looks so."""
+    return f"<qt>{html.escape(words).replace(chr(10), '<br>')}</qt>"
+
+
+def full_name(person: Person) -> str:
+    """Return the name, or the address of somebody without one."""
+    name = shown(f"{person.given_name} {person.family_name}".strip(), 80)
+    return name or shown(person.email, 80)
+
+
+def described(person: Person) -> str:
+    """Return name and address."""
+    name = full_name(person)
+    return name if name == person.email else f"{name} ({shown(person.email, 80)})"
+
+
+def initials(person: Person) -> str:
+    """Return one or two letters for a circle."""
+    letters = [part.strip()[:1] for part in (person.given_name, person.family_name)]
+    text = "".join(letters) or person.email[:1]
+    return shown(text.upper(), 2) or "?"
+
+
+def clock(at_ms: int, now_ms: int) -> str:
+    """Return a local time, with the day where it is not today: 15:20, or 24 Nov, 15:20."""
+    at = datetime.datetime.fromtimestamp(at_ms / 1000)
+    now = datetime.datetime.fromtimestamp(now_ms / 1000)
+    locale = QLocale()
+    time = locale.toString(_qtime(at), QLocale.FormatType.ShortFormat)
+    if at.date() == now.date():
+        return time
+    form = "d MMM" if at.year == now.year else "d MMM yyyy"
+    return f"{locale.toString(_qdate(at), form)}, {time}"
+
+
+def countdown(left_ms: int) -> str:
+    """Return the time left: 2 days 3 h, 58 min, 9:41 under ten minutes."""
+    seconds = max(0, -(-left_ms // 1000))
+    if seconds == 0:
+        return translate("Text", "Expired")
+    if seconds < 600:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    minutes = seconds // 60
+    if minutes < 60:
+        return translate("Text", "{n} min").format(n=minutes)
+    hours = minutes // 60
+    if hours < 24:
+        rest = minutes % 60
+        whole = translate("Text", "{n} h").format(n=hours)
+        return f"{whole} {translate('Text', '{n} min').format(n=rest)}" if rest else whole
+    days = translate("Text", "%n day(s)", None, hours // 24)
+    rest = hours % 24
+    return f"{days} {translate('Text', '{n} h').format(n=rest)}" if rest and hours < 240 else days
+
+
+def lifetime(seconds: int) -> str:
+    """Return a lifetime in words: 1 hour, 7 days, 90 minutes."""
+    if seconds % 86_400 == 0:
+        return translate("Text", "%n day(s)", None, seconds // 86_400)
+    if seconds % 3600 == 0:
+        return translate("Text", "%n hour(s)", None, seconds // 3600)
+    if seconds % 60 == 0:
+        return translate("Text", "%n minute(s)", None, seconds // 60)
+    return translate("Text", "%n second(s)", None, seconds)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"  # a byte that is no UTF-8
+    if char in _TURNING or char in _INVISIBLE or unicodedata.category(char) in _HIDDEN:
+        return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char, f"\\u{code:04x}")
+    return char
+
+
+def _tail(name: str, longest: int) -> str:
+    return name[4 * longest :][-longest:]
+
+
+def _qtime(at: datetime.datetime) -> QTime:
+    return QTime(at.hour, at.minute)
+
+
+def _qdate(at: datetime.datetime) -> QDate:
+    return QDate(at.year, at.month, at.day)
