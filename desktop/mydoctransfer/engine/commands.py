@@ -17,7 +17,6 @@ from mydoctransfer.engine.ports import (
     Disk,
     ExtendOrder,
     Failure,
-    Folder,
     FolderRule,
     Identity,
     Inbox,
@@ -25,6 +24,7 @@ from mydoctransfer.engine.ports import (
     Order,
     Rand,
     RenameOrder,
+    Settings,
     WithdrawOrder,
 )
 from mydoctransfer.engine.session import Presence, Session
@@ -41,9 +41,6 @@ from mydoctransfer.model.trees import (
 )
 
 _ID = re.compile(r"[0-9a-f]{32}")
-FOLDER_KEY = "folder"
-LIFETIME_KEY = "folder_lifetime"
-EMAIL_KEY = "email"
 SESSION_KEY = "session"
 
 
@@ -69,7 +66,7 @@ class Commands:
     identity: Identity
     cloud: Cloud
     inbox: Inbox
-    folder: Folder
+    settings: Settings
     rand: Rand
     hooks: Hooks
 
@@ -126,7 +123,6 @@ class Commands:
             raise answers.error(failure)
         self.session.signed_in()
         self.journal.put(SESSION_KEY, "1")
-        self.journal.put(EMAIL_KEY, command.email.strip())
         polled = yield from self.session.poll()
         if polled is not None:
             raise answers.error(polled)
@@ -168,8 +164,8 @@ class Commands:
 
     def _choose_folder(self, path: str, lifetime: int | None) -> Work[Answer]:
         self._check_lifetime(lifetime)
-        resolved = yield from call(self.folder.choose, path, lifetime)
-        disk = yield from call(self.folder.open, resolved)
+        resolved = yield from call(self.settings.choose_folder, path, lifetime)
+        disk = self.settings.open(resolved)
         root = yield from call(disk.mark, self.rand.hex32())
         if isinstance(root, Failure):
             raise answers.error(root)
@@ -180,9 +176,6 @@ class Commands:
             self.journal.forget_local()
         self.journal.put(MARKER_KEY, root.marker)
         self.journal.put(DEVICE_KEY, str(root.dev))
-        self.journal.put(FOLDER_KEY, resolved)
-        if lifetime is not None:
-            self.journal.put(LIFETIME_KEY, str(lifetime))
         self.hooks.folder_chosen(resolved, disk)
         return answers.OK
 
@@ -224,7 +217,7 @@ class Commands:
         Raises:
             UsageError: it lies outside.
         """
-        folder = self.journal.get(FOLDER_KEY)
+        folder = self.settings.folder()
         if folder is None:
             raise _no_folder()
         path = PurePath(os.path.normpath(os.path.join(folder, target)))

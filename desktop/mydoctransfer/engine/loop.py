@@ -7,21 +7,19 @@ no thread of its own: `run` drives it in production, the simulation drives it ot
 import logging
 import queue
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands import (
-    EMAIL_KEY,
-    FOLDER_KEY,
-    LIFETIME_KEY,
     SESSION_KEY,
     Commands,
     Hooks,
 )
 from mydoctransfer.engine.dispatch import Dispatcher, Reactions, Tally
 from mydoctransfer.engine.execute import Tools
+from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import (
     Done,
     Hint,
@@ -30,16 +28,14 @@ from mydoctransfer.engine.messages import (
     Sent,
     Stop,
     Told,
-    WatchMode,
     WatchState,
 )
-from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
+from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import (
     Clock,
     Cloud,
     Disk,
     Failure,
-    Folder,
     Hashed,
     Identity,
     Inbox,
@@ -47,11 +43,12 @@ from mydoctransfer.engine.ports import (
     Note,
     Objects,
     Rand,
+    Settings,
     Watch,
 )
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
-from mydoctransfer.engine.tasks import Call, Tasks, Work, call
+from mydoctransfer.engine.tasks import Call, Tasks, Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn
@@ -76,13 +73,7 @@ from mydoctransfer.model.trees import (
     parent,
 )
 
-HINT_DELAY = 0.3  # seconds in which hints gather
-SICK_RETRY = 10.0
-FULL_SCAN = 3600.0
-POLLING_SCAN = 30.0
-WATCH_CHECK = 5.0
 SUSPENDED = 60.0  # a turn this late means that the machine slept
-HASH_LANES = 3
 PAUSED_KEY = "paused"
 
 log = logging.getLogger(__name__)
@@ -90,19 +81,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Parts:
-    """What app.py builds the engine from. `disk` is None until a folder was chosen."""
+    """What app.py builds the engine from; `watch` is None where nobody waits for changes."""
 
     journal: Journal
     cloud: Cloud
     objects: Objects
     inbox: Inbox
     identity: Identity
-    folder: Folder
+    settings: Settings
     watch: Watch | None
     clock: Clock
     rand: Rand
     host: str
-    disk: Disk | None = None
 
 
 @dataclass(slots=True)
@@ -111,23 +101,6 @@ class _Waiter:
 
     check: Callable[[], Reply | None]
     reply: Callable[[Reply], None]
-
-
-@dataclass(slots=True)
-class _Looking:
-    """What is known about the state of the folder as a whole, in this run."""
-
-    hints: set[RelPath] = field(default_factory=set)
-    hinted_at: float = 0.0
-    is_full_wanted: bool = True
-    is_scanning: bool = False
-    full_scan_began: float | None = None  # of the last one that ended well
-    sick: str = ""
-    sick_at: float = 0.0
-    is_watch_started: bool = False
-    watch_mode: WatchMode = WatchMode.WATCHING
-    watch_message: str = ""
-    checked_at: float = 0.0
 
 
 class Engine:
@@ -154,9 +127,15 @@ class Engine:
         self._notes: dict[RelPath, Note] = parts.journal.notes()
         self._observer = Observer(parts.journal, parts.clock)
         self._session = Session(
-            parts.journal, parts.identity, parts.cloud, parts.clock, parts.rand, self._learned
+            parts.journal,
+            parts.identity,
+            parts.cloud,
+            parts.clock,
+            parts.rand,
+            self._learned,
+            self._another_account,
         )
-        self._looking = _Looking()
+        self._looking: Looking | None = None
         self._tools = Tools(
             parts.journal,
             parts.cloud,
@@ -189,11 +168,11 @@ class Engine:
             parts.identity,
             parts.cloud,
             parts.inbox,
-            parts.folder,
+            parts.settings,
             parts.rand,
             Hooks(
                 self._folder_chosen,
-                lambda: self._parts.disk,
+                lambda: self._disk,
                 self._documents_changed,
                 self._files_added,
                 self._row_changed,
@@ -205,12 +184,15 @@ class Engine:
         self._published_names: list[str] = []
         self._newly_shared: list[ShareId] = []
         self._told_status: Status | None = None
+        self._disk: Disk | None = None
         self._told_held: tuple[RelPath, ...] = ()
         self._is_polling = False
         self._has_polled = False
-        self._hash_lanes = 0
         self._turned_at = parts.clock.monotonic()
         self.is_stopped = False
+        folder = parts.settings.folder()
+        if folder is not None:
+            self._looking = self._look_at(folder, parts.settings.open(folder))
 
     # --- messages --------------------------------------------------------------------------------
 
@@ -222,7 +204,8 @@ class Engine:
             case Hint(directories=directories):
                 self._hint(directories)
             case WatchState():
-                self._watch_changed(message)
+                if self._looking is not None:
+                    self._looking.watch_changed(message)
             case Told(command=command, reply=reply):
                 self._tell(command, reply)
             case Sent():
@@ -231,16 +214,8 @@ class Engine:
                 self.is_stopped = True
 
     def _hint(self, directories: Iterable[RelPath]) -> None:
-        if not self._looking.hints:
-            self._looking.hinted_at = self._clock.monotonic()
-        self._looking.hints.update(directories)
-
-    def _watch_changed(self, state: WatchState) -> None:
-        self._looking.watch_mode = state.mode
-        self._looking.watch_message = state.message
-        self._looking.is_full_wanted = True
-        if state.mode is WatchMode.DEAD:
-            self._looking.is_watch_started = False
+        if self._looking is not None:
+            self._looking.hint(directories)
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -300,7 +275,8 @@ class Engine:
         return self._journal.get(PAUSED_KEY) is not None
 
     def _look_now(self) -> None:
-        self._looking.is_full_wanted = True
+        if self._looking is not None:
+            self._looking.look_now()
         self._session.poll_at_once()
         self._dispatcher.rest_is_over()
 
@@ -348,24 +324,19 @@ class Engine:
             return answers.error(self._session.trouble)
         if self._is_paused:
             return AppError("Paused", "Syncing is paused. Resume it first.", "paused")
-        if self._journal.get(FOLDER_KEY) is None:
+        if self._looking is None:
             return AppError(
                 "No folder", "No folder is chosen yet. Choose one with: folder DIR", "no_folder"
             )
         if self._looking.sick:
-            return AppError("The folder", self._looking.sick, "folder_problem")
+            return AppError("Folder", self._looking.sick, "folder_problem")
         return None
 
     def _is_synced_since(self, began: float) -> Reply | None:
-        scanned = self._looking.full_scan_began
-        is_looked = scanned is not None and scanned >= began
+        assert self._looking is not None
         is_restless = (
-            not is_looked
+            not self._looking.is_settled_since(began)
             or not self._has_polled
-            or self._looking.is_scanning
-            or self._looking.is_full_wanted
-            or bool(self._looking.hints)
-            or self._observer.has_unread()
             or not self._dispatcher.is_idle
             or self._dispatcher.has_retries(self._notes.keys())
         )
@@ -429,8 +400,8 @@ class Engine:
         self._tasks.wake()
         if self._works or self._waiters:
             self._session_turn(now)
-            if self._parts.disk is not None and not self._is_paused:
-                self._folder_turn(now)
+            if self._looking is not None and not self._is_paused:
+                self._folder_turn(self._looking)
         self._check_waiters()
         self._tell_changes()
 
@@ -460,121 +431,26 @@ class Engine:
         elif error is not None:
             self._session.failed()
 
-    def _folder_turn(self, now: float) -> None:
-        assert self._parts.disk is not None
-        self._watch_turn(now)
-        if not self._looking.is_scanning and self._is_scan_due(now):
-            self._start_scan(self._parts.disk)
-        self._start_hashing(self._parts.disk)
-        if (
-            self._has_polled
-            and self._session.is_online
-            and not self._looking.sick
-            and self._looking.full_scan_began is not None
-        ):
+    def _folder_turn(self, looking: Looking) -> None:
+        looking.turn()
+        can_plan = self._has_polled and self._session.is_online and not looking.sick
+        if can_plan and looking.full_scan_began is not None:
             self._dispatcher.turn()
 
-    def _watch_turn(self, now: float) -> None:
-        watch, folder = self._parts.watch, self._journal.get(FOLDER_KEY)
-        if watch is None or folder is None:
-            return
-        if not self._looking.is_watch_started and not self._looking.sick:
-            self._looking.is_watch_started = True
-            self._tasks.start("watch", call(watch.start, folder), self._watch_started)
-        elif now >= self._looking.checked_at + WATCH_CHECK:
-            self._looking.checked_at = now
-            watch.check()
+    def _scanned(self, scan: Scanned) -> None:
+        self._rows.touch(scan.changed | scan.vanished)
+        self._dispatcher.changed(scan.changed)
+        self._dispatcher.see_again()
+        if scan.changed or scan.vanished:
+            self._session.active_at = self._clock.monotonic()
 
-    def _watch_started(self, _: None, error: BaseException | None) -> None:
-        # What happened before the watches stood was seen by nobody.
-        self._looking.is_full_wanted = True
-        if error is not None:
-            self._looking.watch_mode = WatchMode.POLLING
-            self._looking.watch_message = "Changes are looked for every now and then."
-
-    def _is_scan_due(self, now: float) -> bool:
-        looking = self._looking
-        if looking.sick:
-            return now >= looking.sick_at + SICK_RETRY or looking.is_full_wanted
-        if looking.is_full_wanted:
-            return True
-        second = self._observer.second_look_at()
-        began = looking.full_scan_began or 0.0
-        every = FULL_SCAN if looking.watch_mode is WatchMode.WATCHING else POLLING_SCAN
-        if (second is not None and second <= now) or now >= began + every:
-            looking.is_full_wanted = True
-            return True
-        return bool(looking.hints) and now >= looking.hinted_at + HINT_DELAY
-
-    def _start_scan(self, disk: Disk) -> None:
-        looking = self._looking
-        looking.is_scanning = True
-        is_full = looking.is_full_wanted or bool(looking.sick)
-        directories = None if is_full else frozenset(looking.hints)
-        looking.is_full_wanted = False
-        looking.hints.clear()
-        self._tasks.start(
-            "scan", self._observer.scan(disk, directories), partial(self._scanned, directories)
-        )
-
-    def _scanned(
-        self,
-        directories: frozenset[RelPath] | None,
-        result: Scanned | FolderSick | None,
-        error: BaseException | None,
-    ) -> None:
-        looking = self._looking
-        looking.is_scanning = False
-        if isinstance(result, Scanned):
-            was_sick = bool(looking.sick)
-            looking.sick = ""
-            if was_sick:
-                looking.is_watch_started = False
-            if result.is_full:
-                looking.full_scan_began = result.started
-            self._rows.touch(result.changed | result.vanished)
-            self._dispatcher.changed(result.changed)
-            self._dispatcher.see_again()
-            if result.changed or result.vanished:
-                self._session.active_at = self._clock.monotonic()
-            return
-        if directories is not None:
-            looking.hints.update(directories)
-        looking.sick = (
-            result.message
-            if isinstance(result, FolderSick)
-            else "The folder could not be read; the log says more."
-        )
-        looking.sick_at = self._clock.monotonic()
-        looking.is_full_wanted = False
-
-    def _start_hashing(self, disk: Disk) -> None:
-        room = HASH_LANES - self._hash_lanes
-        if room <= 0 or not self._observer.unhashed:
-            return
-        for batch in self._observer.hash_batches(room, self._dispatcher.may_hash):
-            self._hash_lanes += 1
-            self._tasks.start(
-                "hash", self._observer.hash(disk, batch), partial(self._hashed, batch)
-            )
-
-    def _hashed(
-        self,
-        batch: Sequence[tuple[RelPath, Any]],
-        outcomes: list[tuple[RelPath, Hashed | Failure]] | None,
-        error: BaseException | None,
-    ) -> None:
-        self._hash_lanes -= 1
-        if outcomes is None:
-            self._look_again(path for path, _ in batch)
-            return
+    def _hashed(self, outcomes: Sequence[tuple[RelPath, Hashed | Failure]]) -> None:
         for path, outcome in outcomes:
             if isinstance(outcome, Failure):
-                self._observer.set_aside(path)
                 self._dispatcher.hash_failed(path, outcome)
-            elif path in self._notes:
+            else:
                 self._noted(path, None)
-        self._rows.touch(path for path, _ in batch)
+        self._rows.touch(path for path, _ in outcomes)
         self._dispatcher.see_again()
 
     # --- what others tell ------------------------------------------------------------------------
@@ -628,17 +504,34 @@ class Engine:
     def _files_added(self, paths: Sequence[RelPath]) -> None:
         self._hint({parent(path) for path in paths})
 
+    def _look_at(self, folder: str, disk: Disk) -> Looking:
+        self._disk = disk
+        seen = Seen(self._scanned, self._hashed, self._dispatcher.may_hash)
+        return Looking(
+            disk, folder, self._observer, self._tasks, self._clock, self._parts.watch, seen
+        )
+
+    def _another_account(self) -> None:
+        """Somebody else signed in: nothing of the one before concerns them (I13)."""
+        self._dispatcher.stop_running()
+        self._journal.clear()
+        self._parts.settings.forget_folder()
+        self._observer.start_over()
+        self._notes.clear()
+        self._looking = None
+        self._disk = None
+        self._rows.touch_all()
+
     def _row_changed(self, path: RelPath) -> None:
         self._rows.touch((path,))
         self._dispatcher.see_again()
 
     def _folder_chosen(self, folder: str, disk: Disk) -> None:
-        self._parts.disk = disk
         self._dispatcher.stop_running()
         self._observer.start_over()
         self._notes.clear()
         self._notes.update(self._journal.notes())
-        self._looking = _Looking()
+        self._looking = self._look_at(folder, disk)
         self._rows.touch_all()
 
     def _signed_in(self) -> None:
@@ -654,8 +547,7 @@ class Engine:
         return account.person if account else None
 
     def _default_lifetime(self) -> int | None:
-        text = self._journal.get(LIFETIME_KEY)
-        return int(text) if text else None
+        return self._parts.settings.lifetime()
 
     # --- telling ---------------------------------------------------------------------------------
 
@@ -700,12 +592,12 @@ class Engine:
         return Status(
             state=state,
             message=message,
-            folder=self._journal.get(FOLDER_KEY),
+            folder=self._parts.settings.folder(),
             queued=self._dispatcher.waiting() + len(self._observer.unhashed),
             held_deletes=len(self._dispatcher.held),
             account=self._session.account if state is not EngineState.SIGNED_OUT else None,
             clock_offset_ms=self._parts.cloud.clock_offset_ms(),
-            email=self._journal.get(EMAIL_KEY) or "",
+            email=self._parts.settings.email(),
         )
 
     def _state(self) -> tuple[EngineState, str]:
@@ -715,7 +607,7 @@ class Engine:
             return EngineState.PAUSED, ""
         if self._session.trouble is not None:
             return EngineState.OFFLINE, self._session.trouble.message
-        if self._looking.sick:
+        if self._looking is not None and self._looking.sick:
             return EngineState.PROBLEM, self._looking.sick
         problems = sum(note.state == "problem" for note in self._notes.values())
         if problems:
@@ -724,7 +616,7 @@ class Engine:
             return EngineState.PROBLEM, "Deletions wait for your answer."
         if self._is_working():
             return EngineState.SYNCING, ""
-        return EngineState.IDLE, self._looking.watch_message
+        return EngineState.IDLE, self._looking.watch_message if self._looking else ""
 
     def _is_signed_out(self) -> bool:
         if self._session.presence is Presence.UNKNOWN:
@@ -732,7 +624,7 @@ class Engine:
         return self._session.presence is Presence.SIGNED_OUT
 
     def _is_working(self) -> bool:
-        if not self._works or self._parts.disk is None:
+        if not self._works or self._looking is None:
             return False
         has_seen_all = self._looking.full_scan_began is not None and self._has_polled
         return not has_seen_all or bool(self._observer.unhashed) or not self._dispatcher.is_idle
@@ -763,33 +655,10 @@ class Engine:
         return [] if self._is_polling or self._is_paused else [self._session.next_poll()]
 
     def _folder_wakes(self) -> list[float | None]:
-        looking = self._looking
-        if self._parts.disk is None or self._is_paused:
+        if self._looking is None or self._is_paused:
             return []
-        wakes: list[float | None] = []
-        if self._parts.watch is not None:
-            wakes.append(looking.checked_at + WATCH_CHECK)
-        if self._session.is_online:
-            wakes.append(self._dispatcher.next_wake())
-        if not looking.is_scanning:
-            wakes.append(self._next_scan())
-        wakes.append(self._observer.next_wake())
-        return wakes
-
-    def _next_scan(self) -> float:
-        looking = self._looking
-        if looking.sick:
-            return looking.sick_at + SICK_RETRY
-        every = FULL_SCAN if looking.watch_mode is WatchMode.WATCHING else POLLING_SCAN
-        due = [(looking.full_scan_began or 0.0) + every]
-        if looking.is_full_wanted:
-            due.append(0.0)
-        if looking.hints:
-            due.append(looking.hinted_at + HINT_DELAY)
-        second = self._observer.second_look_at()
-        if second is not None:
-            due.append(second)
-        return min(due)
+        resting = self._dispatcher.next_wake() if self._session.is_online else None
+        return [resting, *self._looking.wakes()]
 
 
 def run(engine: Engine, inbox: "queue.Queue[Message]") -> None:

@@ -139,6 +139,11 @@ class Observer:
     def _unhealthy(self, root: Root | Failure) -> FolderSick | None:
         if isinstance(root, Failure):
             return FolderSick(root.message)
+        if root.marker is not None and self._journal.get(MARKER_KEY) is None:
+            # A journal that had to be made anew believes the folder it finds: it holds no
+            # agreements that an absence could break.
+            self._journal.put(MARKER_KEY, root.marker)
+            self._journal.put(DEVICE_KEY, str(root.dev))
         if root.marker is None or root.marker != self._journal.get(MARKER_KEY):
             return FolderSick(
                 "This is not the folder that was chosen: its marker is missing. Nothing is sent "

@@ -57,6 +57,7 @@ class Session:
     clock: Clock
     rand: Rand
     learned: Callable[[tuple[Document, ...], tuple[ShareId, ...], bool], None]
+    another_account: Callable[[], None]
     presence: Presence = Presence.UNKNOWN
     account: Account | None = None
     trouble: Failure | None = None
@@ -167,6 +168,8 @@ class Session:
             self.learned(page.documents, page.withdrawn, False)
 
     def _meet(self, me: Account) -> None:
+        if self.account is not None and self.account.sub != me.sub:
+            self.another_account()
         self.account = me
         self.journal.put(ACCOUNT_KEY, json.dumps(asdict(me)))
 

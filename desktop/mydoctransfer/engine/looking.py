@@ -1,0 +1,222 @@
+"""When to look at the folder: hints, timers, the second look, the watcher's health, hashing lanes.
+
+Owns: what is wanted, what runs, and whether the folder is sick. Leaves to `observe` how to look.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from mydoctransfer.engine.messages import WatchMode, WatchState
+from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
+from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
+from mydoctransfer.engine.tasks import Tasks, call
+from mydoctransfer.model.trees import RelPath, Stat
+
+HINT_DELAY = 0.3  # seconds in which hints gather
+SICK_RETRY = 10.0
+FULL_SCAN = 3600.0
+POLLING_SCAN = 30.0
+WATCH_CHECK = 5.0
+HASH_LANES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What looking asks of the rest of the engine.
+
+    `scanned`: a scan ended well. `hashed`: a batch was read (or not, item by item).
+    """
+
+    scanned: Callable[[Scanned], None]
+    hashed: Callable[[Sequence[tuple[RelPath, Hashed | Failure]]], None]
+    may_hash: Callable[[RelPath], bool]
+
+
+class Looking:
+    """Keeps looking at one folder.
+
+    Attributes:
+        sick: a sentence when the folder cannot be believed now, else "".
+        full_scan_began: monotonic seconds of the last full scan that ended well.
+        watch_message: a sentence when changes are not told by the system.
+    """
+
+    def __init__(
+        self,
+        disk: Disk,
+        folder: str,
+        observer: Observer,
+        tasks: Tasks,
+        clock: Clock,
+        watch: Watch | None,
+        seen: Seen,
+    ) -> None:
+        self._disk = disk
+        self._folder = folder
+        self._observer = observer
+        self._tasks = tasks
+        self._clock = clock
+        self._watch = watch
+        self._seen = seen
+        self._hints: set[RelPath] = set()
+        self._hinted_at = 0.0
+        self._is_full_wanted = True
+        self._is_scanning = False
+        self._hash_lanes = 0
+        self._sick_at = 0.0
+        self._is_watch_started = False
+        self._watch_mode = WatchMode.WATCHING
+        self._checked_at = 0.0
+        self.sick = ""
+        self.full_scan_began: float | None = None
+        self.watch_message = ""
+
+    # --- what others say -------------------------------------------------------------------------
+
+    def hint(self, directories: Iterable[RelPath]) -> None:
+        """Something may have changed in these directories."""
+        if not self._hints:
+            self._hinted_at = self._clock.monotonic()
+        self._hints.update(directories)
+
+    def look_now(self) -> None:
+        """Look at everything as soon as may be."""
+        self._is_full_wanted = True
+
+    def watch_changed(self, state: WatchState) -> None:
+        """The watcher stands otherwise than before; whatever it was, events may be lost (F14)."""
+        self._watch_mode = state.mode
+        self.watch_message = state.message
+        self._is_full_wanted = True
+        if state.mode is WatchMode.DEAD:
+            self._is_watch_started = False
+
+    def is_settled_since(self, began: float) -> bool:
+        """Whether a full look began after `began`, and nothing seen since waits to be read."""
+        is_restless = self._is_scanning or self._is_full_wanted or self._hints
+        has_looked = self.full_scan_began is not None and self.full_scan_began >= began
+        return has_looked and not is_restless and not self._observer.has_unread()
+
+    # --- the turn --------------------------------------------------------------------------------
+
+    def turn(self) -> None:
+        """Start what is due."""
+        now = self._clock.monotonic()
+        self._turn_watch(now)
+        if not self._is_scanning and now >= self._next_scan(now):
+            self._start_scan()
+        self._start_hashing()
+
+    def wakes(self) -> list[float | None]:
+        """When the next turn is wanted (monotonic seconds)."""
+        wakes = [self._observer.next_wake()]
+        if self._watch is not None:
+            wakes.append(self._checked_at + WATCH_CHECK)
+        if not self._is_scanning:
+            wakes.append(self._next_scan(self._clock.monotonic()))
+        return wakes
+
+    def _turn_watch(self, now: float) -> None:
+        if self._watch is None or self.sick:
+            return
+        if not self._is_watch_started:
+            self._is_watch_started = True
+            self._checked_at = now
+            self._tasks.start("watch", call(self._watch.start, self._folder), self._watch_started)
+        elif now >= self._checked_at + WATCH_CHECK:
+            self._checked_at = now
+            self._watch.check()
+
+    def _watch_started(self, _: None, error: BaseException | None) -> None:
+        # What happened before the watches stood was seen by nobody (F16).
+        self._is_full_wanted = True
+        if error is not None:
+            self._watch_mode = WatchMode.POLLING
+            self.watch_message = "Changes are looked for every 30 seconds."
+
+    def _next_scan(self, now: float) -> float:
+        if self.sick:
+            return now if self._is_full_wanted else self._sick_at + SICK_RETRY
+        if self._is_full_wanted or self.full_scan_began is None:
+            return now
+        due = [self._next_full_scan()]
+        if self._hints:
+            due.append(self._hinted_at + HINT_DELAY)
+        return min(due)
+
+    def _next_full_scan(self) -> float:
+        every = FULL_SCAN if self._watch_mode is WatchMode.WATCHING else POLLING_SCAN
+        timer = (self.full_scan_began or 0.0) + every
+        second = self._observer.second_look_at()
+        return timer if second is None else min(timer, second)
+
+    # --- scanning --------------------------------------------------------------------------------
+
+    def _start_scan(self) -> None:
+        is_full = (
+            self._is_full_wanted
+            or bool(self.sick)
+            or self.full_scan_began is None
+            or self._next_full_scan() <= self._clock.monotonic()
+        )
+        directories = None if is_full else frozenset(self._hints)
+        self._is_scanning = True
+        self._is_full_wanted = False
+        self._hints.clear()
+        self._tasks.start(
+            "scan",
+            self._observer.scan(self._disk, directories),
+            partial(self._scan_ended, directories),
+        )
+
+    def _scan_ended(
+        self,
+        directories: frozenset[RelPath] | None,
+        result: Scanned | FolderSick | None,
+        error: BaseException | None,
+    ) -> None:
+        self._is_scanning = False
+        if not isinstance(result, Scanned):
+            self._went_sick(directories, result)
+            return
+        if self.sick:
+            self.sick = ""
+            self._is_watch_started = False
+        if result.is_full:
+            self.full_scan_began = result.started
+        self._seen.scanned(result)
+
+    def _went_sick(self, directories: frozenset[RelPath] | None, result: FolderSick | None) -> None:
+        if directories is not None:
+            self.hint(directories)
+        self.sick = result.message if result else "The folder could not be read; see the log."
+        self._sick_at = self._clock.monotonic()
+        self._is_full_wanted = False
+
+    # --- hashing ---------------------------------------------------------------------------------
+
+    def _start_hashing(self) -> None:
+        room = HASH_LANES - self._hash_lanes
+        if room <= 0 or not self._observer.unhashed or self.sick:
+            return
+        for batch in self._observer.hash_batches(room, self._seen.may_hash):
+            self._hash_lanes += 1
+            self._tasks.start(
+                "hash", self._observer.hash(self._disk, batch), partial(self._hash_ended, batch)
+            )
+
+    def _hash_ended(
+        self,
+        batch: Sequence[tuple[RelPath, Stat]],
+        outcomes: list[tuple[RelPath, Hashed | Failure]] | None,
+        error: BaseException | None,
+    ) -> None:
+        self._hash_lanes -= 1
+        if outcomes is None:
+            self._is_full_wanted = True
+            return
+        for path, outcome in outcomes:
+            if isinstance(outcome, Failure):
+                self._observer.set_aside(path)
+        self._seen.hashed(outcomes)
