@@ -1,0 +1,225 @@
+"""Routes and triggers: decode, use case, encode. Nothing is decided here.
+
+Each route's docstring states what it costs at most in DynamoDB units (RRU: 4 KB read consistently;
+WRU: 1 KB written, double in a transaction), for rows of usual size, beside the one WRU of the
+person's token bucket (two in a burst).
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from chalice.app import (
+    Chalice,
+    CloudWatchEvent,
+    CognitoUserPoolAuthorizer,
+    Rate,
+    Response,
+    S3Event,
+)
+
+from chalicelib.controllers import acting, auditing, listing, publishing, sharing, uploads
+from chalicelib.controllers.arrivals import ObjectArrived, arrived
+from chalicelib.controllers.me import me
+from chalicelib.controllers.people import search
+from chalicelib.controllers.sweep import sweep
+from chalicelib.parts import parts
+from chalicelib.refusals import Refused
+from chalicelib.wire import Answer, Call, Request, problem, respond
+from mydoctransfer_contract.documents import (
+    DocumentAction,
+    DocumentActions,
+    Received,
+    ShareChange,
+)
+from mydoctransfer_contract.problems import Code
+from mydoctransfer_contract.uploads import CompleteUploads, RegisterUploads
+
+app = Chalice(app_name="mydoctransfer")
+app.debug = False
+
+# A placeholder when the code is only looked at; the deployer sets the pool's ARN.
+_POOL_ARN = os.environ.get(
+    "MYDOC_USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_none"
+)
+users = CognitoUserPoolAuthorizer("users", header="Authorization", provider_arns=[_POOL_ARN])
+
+
+@app.route("/me", methods=["GET"], authorizer=users)
+def get_me() -> Response:
+    """Who asks, and the policy. 0 RRU."""
+    return _use(lambda call: me(call.parts, call.who, call.now))
+
+
+@app.route("/docs", methods=["GET"], authorizer=users)
+def get_documents() -> Response:
+    """A page of documents: one query, 25 RRU for a hundred rows of 1 KB; shared ones 50 more."""
+    return _use(
+        lambda call: listing.documents(
+            call.parts,
+            call.who,
+            call.now,
+            call.text("scope", "all"),
+            call.flag("gone"),
+            call.optional("cursor"),
+        )
+    )
+
+
+@app.route("/docs/changes", methods=["GET"], authorizer=users)
+def get_changes() -> Response:
+    """What changed: 1 RRU when nothing did, else one query and 2 RRU a change."""
+    return _use(
+        lambda call: listing.changes(call.parts, call.who, call.now, call.optional("since"))
+    )
+
+
+@app.route("/docs/{share_id}", methods=["POST"], authorizer=users)
+def act_on_document(share_id: str) -> Response:
+    """Rename, delete or extend: 7 RRU; 22 WRU, and 4 for every person who has it."""
+    return _use(
+        lambda call: acting.act(call.parts, call.who, call.now, share_id, call.body(DocumentAction))
+    )
+
+
+@app.route("/docs", methods=["POST"], authorizer=users)
+def act_on_documents() -> Response:
+    """Up to a hundred actions: each as above, those of one transaction sharing the feed's line."""
+    return _use(
+        lambda call: acting.act_all(call.parts, call.who, call.now, call.body(DocumentActions))
+    )
+
+
+@app.route("/uploads", methods=["POST"], authorizer=users)
+def register_uploads() -> Response:
+    """Register up to a hundred files: 1 RRU and 4 WRU a file, and 6 WRU a transaction."""
+    return _use(
+        lambda call: uploads.register(
+            call.parts, call.who, call.rate, call.now, call.body(RegisterUploads)
+        )
+    )
+
+
+@app.route("/uploads/complete", methods=["POST"], authorizer=users)
+def complete_uploads() -> Response:
+    """Publish up to a hundred: 3 RRU and 12 WRU a file, and 14 WRU a transaction."""
+    return _use(
+        lambda call: publishing.complete(call.parts, call.who, call.now, call.body(CompleteUploads))
+    )
+
+
+@app.route("/uploads/{upload_id}", methods=["DELETE"], authorizer=users)
+def abort_upload(upload_id: str) -> Response:
+    """Give an upload up: 1 RRU, 2 WRU. Answers an empty object."""
+
+    def use(call: Call) -> Mapping[str, str]:
+        uploads.abort(call.parts, call.who, call.now, upload_id)
+        return {}
+
+    return _use(use)
+
+
+@app.route("/share/{share_id}", methods=["POST"], authorizer=users)
+def share_document(share_id: str) -> Response:
+    """Add and remove people: 7 RRU; 14 WRU, and 8 for every person."""
+    return _use(
+        lambda call: sharing.share(call.parts, call.who, call.now, share_id, call.body(ShareChange))
+    )
+
+
+@app.route("/share/{share_id}", methods=["GET"], authorizer=users)
+def download_document(share_id: str) -> Response:
+    """A download link: 7 RRU; 4 WRU for the audit."""
+    return _use(lambda call: sharing.download(call.parts, call.who, call.now, share_id))
+
+
+@app.route("/share/{share_id}/received", methods=["POST"], authorizer=users)
+def receive_document(share_id: str) -> Response:
+    """The recipient's word that it arrived: 7 RRU; 8 WRU."""
+    return _use(
+        lambda call: sharing.received(call.parts, call.who, call.now, share_id, call.body(Received))
+    )
+
+
+@app.route("/share/users", methods=["GET"], authorizer=users)
+def search_people() -> Response:
+    """People to share with, from the user pool: 0 RRU."""
+    return _use(
+        lambda call: search(
+            call.parts, call.who, call.now, call.text("query"), call.optional("cursor")
+        )
+    )
+
+
+@app.route("/audit", methods=["GET"], authorizer=users)
+def get_audit() -> Response:
+    """The audit, newest first: at most twelve queries of 25 rows."""
+    return _use(
+        lambda call: auditing.entries(
+            call.parts, call.who, call.now, call.text("query"), call.optional("cursor")
+        )
+    )
+
+
+@app.on_s3_event(
+    bucket=os.environ.get("MYDOC_BUCKET", "placeholder"),
+    events=["s3:ObjectCreated:*"],
+    prefix="incoming/",
+    name="arrivals",
+)
+def on_arrival(event: S3Event) -> None:
+    """Something arrived under `incoming/`: 1 WRU when it was registered."""
+    for record in event.to_dict().get("Records", []):
+        s3 = record["s3"]
+        arrival = ObjectArrived(
+            bucket=s3["bucket"]["name"],
+            key=unquote_plus(s3["object"]["key"]),
+            version_id=s3["object"].get("versionId", "null"),
+            size=int(s3["object"].get("size", 0)),
+        )
+        arrived(parts(), parts().clock(), arrival)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="sweep")
+def on_schedule(event: CloudWatchEvent) -> None:
+    """Collect what is due: queries, never a scan."""
+    context: Any = event.context
+    deadline = parts().clock() + context.get_remaining_time_in_millis() - 10_000
+    swept = sweep(parts(), deadline)
+    print(swept)
+
+
+@app.middleware("http")
+def problems_only(event: Any, get_response: Callable[[Any], Response]) -> Response:
+    """Turn the framework's own refusals (415, 405) into problem documents."""
+    response = get_response(event)
+    if isinstance(response.body, dict) and "Code" in response.body:
+        is_ours = response.status_code >= 500
+        refused = Refused(Code.INTERNAL if is_ours else Code.INVALID_REQUEST)
+        return _encoded(problem(refused), None if is_ours else response.status_code)
+    return response
+
+
+def _use(use: Callable[[Call], object]) -> Response:
+    """Decode the current request, call the use case, encode what it returns."""
+    current = app.current_request
+    if current is None:
+        raise RuntimeError("a route is called outside a request")
+    raw = current.raw_body
+    request = Request(
+        route=f"{current.context.get('httpMethod')} {current.context.get('resourcePath')}",
+        context=current.context,
+        query=dict(current.query_params or {}),
+        content_type=current.headers.get("content-type", ""),
+        body=raw if isinstance(raw, bytes) else raw.encode(),
+    )
+    return _encoded(respond(parts, request, use))
+
+
+def _encoded(answer: Answer, status: int | None = None) -> Response:
+    return Response(
+        body=answer.body,
+        headers=dict(answer.headers),
+        status_code=status or answer.status,
+    )

@@ -1,0 +1,23 @@
+"""boto3 clients, made when first asked for and kept for the life of the function's process."""
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the boto3 client of a service, with adaptive retries off: we back off ourselves."""
+    import boto3  # lazy: importing it costs more than everything else here together
+    from botocore.config import Config
+
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        config=Config(
+            connect_timeout=3,
+            read_timeout=10,
+            max_pool_connections=20,
+            retries={"mode": "standard", "max_attempts": 4},
+            signature_version="s3v4" if service == "s3" else None,
+            s3={"addressing_style": "path"} if service == "s3" else None,
+        ),
+    )

@@ -1,0 +1,224 @@
+"""Sharing with people, download links, and the recipient's word that it arrived."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.connectors.ports import AnyOf, Delete, Is, Missing, Put, Write
+from chalicelib.controllers.acting import check_enabled
+from chalicelib.controllers.people import resolve
+from chalicelib.controllers.publishing import changed, shared_row
+from chalicelib.model import Identity, StoredDocument
+from chalicelib.parts import Parts
+from chalicelib.refusals import Refused
+from chalicelib.rows import operation_key, shared_key
+from chalicelib.services import audit
+from chalicelib.services.audit import Happened
+from chalicelib.services.authorize import Action, authorize
+from chalicelib.services.commits import Done, Touch, Unit, commit_one
+from chalicelib.services.denials import record_denials
+from chalicelib.services.emails import canonical
+from chalicelib.services.finding import find
+from chalicelib.services.names import content_disposition
+from chalicelib.services.operations import (
+    checked_op_id,
+    fingerprint,
+    remembered,
+    replayed,
+)
+from chalicelib.services.views import shown
+from mydoctransfer_contract.documents import (
+    DocumentAnswer,
+    Download,
+    Person,
+    Received,
+    ShareChange,
+)
+from mydoctransfer_contract.problems import Code
+from mydoctransfer_contract.times import format_time
+
+LINK_SECONDS = 60
+_AT_ONCE = 20  # people in one call: each is a row, an audit entry and a feed line
+_ROUNDS = 5
+
+
+def share(
+    parts: Parts, who: Identity, now: int, share_id: str, body: ShareChange
+) -> DocumentAnswer:
+    """Add and remove people: all of it, or nothing.
+
+    Raises:
+        Refused: with `emails`, those that are unknown or refused.
+    """
+    checked_op_id(body.op_id)
+    check_enabled(parts, who)
+    mark = fingerprint("share", share_id, body)
+    operation = operation_key(who.sub, body.op_id)
+    for _ in range(_ROUNDS):
+        document, rows = find(parts.store, who.sub, share_id, operation)
+        if operation in rows:
+            return DocumentAnswer(replayed(rows[operation], mark))
+        document = allowed(parts, who, now, document, Action.SHARE, share_id)
+        added = _people(parts, who, now, document, body.add)
+        removed = _leaving(document, body.remove, added)
+        if not added and not removed:
+            return DocumentAnswer(shown(document, who.sub, now))
+        people = {s: p for s, p in document.people.items() if s not in removed} | added
+        if len(people) > parts.rules.max_people:
+            raise Refused(Code.INVALID_REQUEST, f"At most {parts.rules.max_people} people.")
+        after = replace(document, people=people, revision=document.revision + 1)
+        remember = remembered(who.sub, body.op_id, mark, shown(after, who.sub, now), now)
+        unit = Unit(
+            writes=(
+                remember,
+                changed(document, after, now),
+                *_shares(after, added),
+                *_unshares(document, removed),
+            ),
+            touched=tuple(
+                Touch(sub, share_id, document.owner) for sub in (document.owner, *added, *removed)
+            ),
+            entries=(
+                *(
+                    audit.entry(Happened.SHARED, now, who, document, p.email)
+                    for p in added.values()
+                ),
+                *(
+                    audit.entry(Happened.UNSHARED, now, who, document, p.email)
+                    for p in removed.values()
+                ),
+            ),
+        )
+        if isinstance(commit_one(parts, unit), Done):
+            return DocumentAnswer(shown(after, who.sub, now))
+    raise Refused(Code.TOO_MANY_REQUESTS, retry_after=1)
+
+
+def allowed(
+    parts: Parts,
+    who: Identity,
+    now: int,
+    document: StoredDocument | None,
+    action: Action,
+    share_id: str,
+) -> StoredDocument:
+    """Return the document when `who` may do `action`; audit the denial when not.
+
+    Raises:
+        Refused: as `authorize` says.
+    """
+    try:
+        authorize(who, document, action, now)
+    except Refused as refused:
+        record_denials(parts, who, now, [(action, share_id, refused)])
+        raise
+    if document is None:
+        raise Refused(Code.NOT_FOUND)
+    return document
+
+
+def _people(
+    parts: Parts,
+    who: Identity,
+    now: int,
+    document: StoredDocument,
+    emails: Sequence[str],
+) -> dict[str, Person]:
+    """Return the people to add, who do not have it yet.
+
+    Raises:
+        Refused: one of them may not or cannot; all of that kind are named.
+    """
+    if len(emails) > _AT_ONCE:
+        raise Refused(Code.INVALID_REQUEST, f"At most {_AT_ONCE} people in one call.")
+    resolved = resolve(parts, who, emails)
+    refusals = [found for found in resolved.values() if isinstance(found, Refused)]
+    if refusals:
+        worst = refusals[0].code
+        named = tuple(
+            dict.fromkeys(
+                e for refused in refusals if refused.code is worst for e in refused.emails
+            )
+        )
+        denial = audit.entry(Happened.SHARING_DENIED, now, who, document, ", ".join(named))
+        audit.record(parts, [denial])
+        raise Refused(worst, refusals[0].detail, emails=named)
+    found = dict(pair for pair in resolved.values() if not isinstance(pair, Refused))
+    return {sub: person for sub, person in found.items() if sub not in document.people}
+
+
+def _leaving(
+    document: StoredDocument, emails: Sequence[str], added: dict[str, Person]
+) -> dict[str, Person]:
+    if len(emails) + len(added) > _AT_ONCE:
+        raise Refused(Code.INVALID_REQUEST, f"At most {_AT_ONCE} people in one call.")
+    addresses = {canonical(email) for email in emails}
+    if None in addresses:
+        raise Refused(Code.INVALID_REQUEST, "A recipient is no e-mail address.")
+    return {s: p for s, p in document.people.items() if p.email in addresses and s not in added}
+
+
+def _shares(document: StoredDocument, added: dict[str, Person]) -> list[Write]:
+    free = AnyOf((Missing("owner"), Is("owner", document.owner)))
+    return [Put(shared_key(sub, document.share_id), shared_row(document), (free,)) for sub in added]
+
+
+def _unshares(document: StoredDocument, removed: dict[str, Person]) -> list[Write]:
+    ours = AnyOf((Missing("owner"), Is("owner", document.owner)))
+    return [Delete(shared_key(sub, document.share_id), (ours,)) for sub in removed]
+
+
+def download(parts: Parts, who: Identity, now: int, share_id: str) -> Download:
+    """Return a link that starts a download within 60 s and never past the document's end.
+
+    The link is audited before it is handed out: "issued", not "downloaded".
+    """
+    document, _ = find(parts.store, who.sub, share_id)
+    document = allowed(parts, who, now, document, Action.DOWNLOAD, share_id)
+    # S3 counts whole seconds from the second of signing, which is not after `now`.
+    seconds = min(LINK_SECONDS, document.expires_at // 1000 - now // 1000)
+    if seconds < 1:
+        raise Refused(Code.EXPIRED)
+    audit.record(parts, [audit.entry(Happened.LINK_ISSUED, now, who, document)])
+    return Download(
+        url=parts.objects.presign(
+            document.key,
+            document.version_id,
+            content_disposition(document.display_name),
+            seconds,
+        ),
+        expires_at=format_time((now // 1000 + seconds) * 1000),
+        display_name=document.display_name,
+        size=document.size,
+        sha256=document.sha256,
+        version=document.version,
+    )
+
+
+def received(
+    parts: Parts, who: Identity, now: int, share_id: str, body: Received
+) -> DocumentAnswer:
+    """Record that the document arrived, verified, on the recipient's disk: "downloaded".
+
+    Raises:
+        Refused: CHECKSUM_MISMATCH when what they say they have is not what was published.
+    """
+    checked_op_id(body.op_id)
+    mark = fingerprint("received", share_id, body)
+    operation = operation_key(who.sub, body.op_id)
+    document, rows = find(parts.store, who.sub, share_id, operation)
+    if operation in rows:
+        return DocumentAnswer(replayed(rows[operation], mark))
+    document = allowed(parts, who, now, document, Action.RECEIVED, share_id)
+    if body.version > document.version or (
+        body.version == document.version and body.sha256 != document.sha256
+    ):
+        raise Refused(Code.CHECKSUM_MISMATCH)
+    answer = shown(document, who.sub, now)
+    entry = audit.entry(Happened.DOWNLOADED, now, who, document, f"version {body.version}")
+    unit = Unit(writes=(remembered(who.sub, body.op_id, mark, answer, now),), entries=(entry,))
+    if not isinstance(commit_one(parts, unit), Done):
+        row = parts.store.read([operation]).get(operation)
+        if row is not None:
+            return DocumentAnswer(replayed(row, mark))
+        raise Refused(Code.TOO_MANY_REQUESTS, retry_after=1)
+    return DocumentAnswer(answer)

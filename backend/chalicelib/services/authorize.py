@@ -1,0 +1,108 @@
+"""Who may do what to a document, decided in one place. Whatever is not allowed here is refused.
+
+| | owner | has it | everybody else |
+|---|---|---|---|
+| see, download, received | yes | yes | 404 |
+| rename, delete, extend, share, link, receipt, new version | yes | 403 | 404 |
+| … of an expired or removed document, while the tombstone lasts | 410 | 410 | 404 |
+| see what is gone, receipt | yes | see only | 404 |
+
+| without a document | |
+|---|---|
+| self, list, upload, search people, revoke all | everybody signed in |
+| read the audit | the group `admins` |
+
+An upload belongs to the `sub` that registered it; to everybody else there is none.
+"""
+
+from enum import Enum
+
+from chalicelib.model import Identity, StoredDocument, Upload
+from chalicelib.refusals import Refused
+from mydoctransfer_contract.documents import DocumentState
+from mydoctransfer_contract.problems import Code
+
+
+class Action(Enum):
+    """What somebody wants to do."""
+
+    SEE = "see"
+    SEE_GONE = "see_gone"
+    DOWNLOAD = "download"
+    RECEIVED = "received"
+    RENAME = "rename"
+    DELETE = "delete"
+    EXTEND = "extend"
+    SHARE = "share"
+    LINK = "link"
+    RECEIPT = "receipt"
+    PUBLISH = "publish"
+    SEE_SELF = "see_self"
+    LIST = "list"
+    UPLOAD = "upload"
+    COMPLETE = "complete"
+    ABORT = "abort"
+    SEARCH_PEOPLE = "search_people"
+    REVOKE_ALL = "revoke_all"
+    READ_AUDIT = "read_audit"
+
+
+_EVERYBODY = {
+    Action.SEE_SELF,
+    Action.LIST,
+    Action.UPLOAD,
+    Action.SEARCH_PEOPLE,
+    Action.REVOKE_ALL,
+}
+_RECIPIENT = {Action.SEE, Action.DOWNLOAD, Action.RECEIVED}
+_OWNER = {
+    Action.SEE,
+    Action.DOWNLOAD,
+    Action.RECEIVED,
+    Action.RENAME,
+    Action.DELETE,
+    Action.EXTEND,
+    Action.SHARE,
+    Action.LINK,
+    Action.PUBLISH,
+}
+_ANY_STATE = {Action.SEE_GONE, Action.RECEIPT}
+_GONE = {DocumentState.EXPIRED: Code.EXPIRED, DocumentState.REMOVED: Code.REMOVED}
+
+
+def authorize(
+    who: Identity, thing: StoredDocument | Upload | None, action: Action, now: int
+) -> None:
+    """Return when `who` may do `action` to `thing` at `now`.
+
+    Raises:
+        Refused: NOT_FOUND, FORBIDDEN, EXPIRED or REMOVED, after the tables above.
+    """
+    if isinstance(thing, Upload):
+        _authorize_upload(who, thing, action)
+    elif isinstance(thing, StoredDocument):
+        _authorize_document(who, thing, action, now)
+    elif action in _EVERYBODY or (action is Action.READ_AUDIT and who.is_admin):
+        return
+    elif action is Action.READ_AUDIT:
+        raise Refused(Code.FORBIDDEN, "Only administrators read the audit.")
+    else:
+        raise Refused(Code.NOT_FOUND)
+
+
+def _authorize_upload(who: Identity, upload: Upload, action: Action) -> None:
+    if upload.owner != who.sub or action not in (Action.COMPLETE, Action.ABORT):
+        raise Refused(Code.NOT_FOUND)
+
+
+def _authorize_document(who: Identity, document: StoredDocument, action: Action, now: int) -> None:
+    is_owner = document.owner == who.sub
+    if not is_owner and who.sub not in document.people:
+        raise Refused(Code.NOT_FOUND)
+    if action in _ANY_STATE and (is_owner or action is Action.SEE_GONE):
+        return
+    state = document.state_at(now)
+    if state in _GONE:
+        raise Refused(_GONE[state])
+    if action not in (_OWNER if is_owner else _RECIPIENT):
+        raise Refused(Code.FORBIDDEN, "Only the owner may do this.")

@@ -1,0 +1,219 @@
+"""From a request to a use case and back to a response, without Chalice.
+
+Decoding is strict: UTF-8 without a byte-order mark, one JSON object, no duplicate names, no
+numbers beyond 64 bits, no lone surrogates, two megabytes. Whatever goes wrong is a problem
+document; nothing of an exception reaches the client, and nothing of a request reaches the log.
+"""
+
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from chalicelib.connectors.ports import Row
+from chalicelib.model import Identity
+from chalicelib.parts import Parts
+from chalicelib.refusals import Refused
+from chalicelib.services import rate
+from chalicelib.services.claims import identity
+from mydoctransfer_contract.codec import WireError, decode, encode
+from mydoctransfer_contract.problems import STATUS, Code
+
+MAX_BODY = 2 * 1024 * 1024
+_MAX_DEPTH = 32
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the gateway hands over. Header and query names as sent; `query` has the last values."""
+
+    route: str
+    context: Mapping[str, Any]
+    query: Mapping[str, str]
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: status, headers and a JSON value."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of somebody known, on its way into a use case."""
+
+    parts: Parts
+    who: Identity
+    rate: Row
+    now: int
+    request: Request
+
+    def body(self, kind: type[T]) -> T:
+        """Return the body as a contract value.
+
+        Raises:
+            Refused: it is none.
+        """
+        return read_body(kind, self.request.content_type, self.request.body)
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a query parameter."""
+        value = self.request.query.get(name, default)
+        _check_text(value)
+        return value
+
+    def optional(self, name: str) -> str | None:
+        """Return a query parameter, None when absent."""
+        return self.text(name) if name in self.request.query else None
+
+    def flag(self, name: str) -> bool:
+        """Return a query parameter that is `true` or `false`, false when absent."""
+        value = self.text(name, "false")
+        if value not in ("true", "false"):
+            raise Refused(Code.INVALID_REQUEST, f"{name} is true or false.")
+        return value == "true"
+
+
+def respond(
+    make_parts: Callable[[], Parts], request: Request, use: Callable[[Call], object]
+) -> Answer:
+    """Return the answer of a use case, or the problem it ended in."""
+    started = time.monotonic()
+    sub = "-"
+    try:
+        parts = make_parts()
+        now = parts.clock()
+        who = _identity(parts, request, now)
+        sub = who.sub
+        row = rate.take(parts, who.sub, now)
+        answer = _answer(200, use(Call(parts, who, row, now, request)))
+    except Refused as refused:
+        answer = problem(refused)
+    except Exception as exc:
+        _log_failure(request, exc)
+        answer = problem(Refused(Code.INTERNAL))
+    took = round((time.monotonic() - started) * 1000)
+    line = {"route": request.route, "status": answer.status, "ms": took, "sub": sub}
+    print(json.dumps(line | {"request": str(request.context.get("requestId", ""))[:64]}))
+    return answer
+
+
+def problem(refused: Refused) -> Answer:
+    """Return the problem document of a refusal."""
+    extra = {"Content-Type": "application/problem+json"}
+    if refused.retry_after is not None:
+        extra["Retry-After"] = str(refused.retry_after)
+    answer = _answer(STATUS[refused.code], refused.problem)
+    return Answer(answer.status, {**answer.headers, **extra}, answer.body)
+
+
+def read_body(kind: type[T], content_type: str, raw: bytes) -> T:
+    """Return a request body as a contract value.
+
+    Raises:
+        Refused: INVALID_REQUEST with the place of what is wrong, never with its value.
+    """
+    media = content_type.split(";")[0].strip().lower()
+    if media not in ("application/json", ""):
+        raise Refused(Code.INVALID_REQUEST, "The body is application/json.")
+    if len(raw) > MAX_BODY:
+        raise Refused(Code.INVALID_REQUEST, "The body is too long.")
+    try:
+        text = raw.decode("utf-8", "strict")
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_no_number,
+            parse_constant=_no_number,
+        )
+        _check(value, 0)
+        return decode(kind, value)
+    except (ValueError, RecursionError, WireError) as exc:
+        detail = str(exc) if isinstance(exc, WireError | _Unfit) else "The body is no JSON we read."
+        raise Refused(Code.INVALID_REQUEST, detail) from exc
+
+
+class _Unfit(ValueError):
+    """JSON, but not of the kind we read; the message says why."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _Unfit("A name occurs twice in one object.")
+    return made
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 19 or abs(int(digits)) >= 2**63:
+        raise _Unfit("A number is too large.")
+    return int(digits)
+
+
+def _no_number(spelled: str) -> Any:
+    raise _Unfit("Numbers are integers.")
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise _Unfit("The body is nested too deeply.")
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _check_text(name)
+            _check(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner, depth + 1)
+
+
+def _check_text(value: str) -> None:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise Refused(Code.INVALID_REQUEST, "A text is no Unicode.") from exc
+
+
+def _identity(parts: Parts, request: Request, now: int) -> Identity:
+    authorizer = request.context.get("authorizer")
+    claims = authorizer.get("claims") if isinstance(authorizer, Mapping) else None
+    where = request.context.get("identity")
+    source = where.get("sourceIp") if isinstance(where, Mapping) else None
+    return identity(claims, str(source or "")[:64], now, parts.config)
+
+
+def _answer(status: int, value: object) -> Answer:
+    body = json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"))
+    return Answer(status, {**_HEADERS, "Content-Type": "application/json"}, body)
+
+
+def _log_failure(request: Request, exc: Exception) -> None:
+    """Log where it failed, not with what: an exception's text may quote the request."""
+    frames = traceback.extract_tb(exc.__traceback__)
+    where = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-6:]]
+    print(
+        json.dumps(
+            {
+                "event": "failure",
+                "route": request.route,
+                "request": str(request.context.get("requestId", ""))[:64],
+                "error": type(exc).__name__,
+                "where": where,
+            }
+        )
+    )
