@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ID = "org.mydoctransfer.MyDocTransfer"
-ENTRY = ROOT / "resources" / "linux" / f"{ID}.desktop"
-METAINFO = ROOT / "resources" / "linux" / f"{ID}.metainfo.xml"
+LINUX = ROOT / "resources" / "linux"
+ENTRY = LINUX / "mydoctransfer.desktop"
+METAINFO = LINUX / "org.mydoctransfer.MyDocTransfer.metainfo.xml"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -29,7 +29,7 @@ def test_the_desktop_entry_starts_the_command_this_project_installs() -> None:
     entry = configparser.RawConfigParser()
     entry.read(ENTRY, "utf-8")
     assert entry["Desktop Entry"]["Exec"] in PROJECT["scripts"]
-    assert entry["Desktop Entry"]["Icon"] == ID
+    assert entry["Desktop Entry"]["Icon"] == "mydoctransfer"
 
 
 def test_the_appstream_description_names_this_version() -> None:

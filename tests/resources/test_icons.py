@@ -9,12 +9,15 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from mydoctransfer.ui import theme
+from mydoctransfer.ui.file_types import file_type
 from scripts import icons
 
 DRAWINGS = sorted(icons.ICONS.glob("*.svg"))
 TRAY = [path for path in DRAWINGS if path.stem.startswith("tray-")]
 SOURCES = Path(theme.__file__).parent
-NAMED = re.compile(r'"((?:tray|file|state)-[a-z-]+)"')
+NAMED = re.compile(r'[(]"(state-[a-z]+)", [a-z"]')
+
+EXTENSIONS = ["pdf", "png", "mp4", "mp3", "zip", "txt", "csv", "pptx", "py", "unheard-of"]
 
 # Ordinary light and dark panels of GNOME, KDE, Xfce, Windows and macOS.
 PANELS = ("#f6f5f4", "#dee0e2", "#ffffff", "#e8e8e8", "#000000", "#1e1e1e", "#2b2b2b", "#232629")
@@ -25,8 +28,11 @@ PANELS = ("#f6f5f4", "#dee0e2", "#ffffff", "#e8e8e8", "#000000", "#1e1e1e", "#2b
 @pytest.mark.parametrize("edge", icons.SIZES)
 def test_every_icon_is_drawn_at_every_size_and_fills_its_square(drawing: Path, edge: int) -> None:
     picture = icons.draw(drawing, edge, "#1b2027")
-    covered = [x for x in range(edge) for y in range(edge) if _alpha(picture, x, y) > 100]
-    assert max(covered) - min(covered) >= edge * 0.45
+    covered = [
+        (x, y) for x, y in itertools.product(range(edge), repeat=2) if _alpha(picture, x, y) > 100
+    ]
+    spans = [max(side) - min(side) + 1 for side in zip(*covered, strict=True)]
+    assert max(spans) >= edge * 0.5
 
 
 @pytest.mark.usefixtures("qapp")
@@ -40,8 +46,8 @@ def test_there_is_an_icon_for_each_state_of_the_tray() -> None:
 @pytest.mark.parametrize("edge", [16, 22])
 def test_the_trays_states_differ_by_shape_in_grey(edge: int) -> None:
     for one, other in itertools.combinations(TRAY, 2):
-        grey = [_grey(icons.draw(path, edge, "#000000"), edge) for path in (one, other)]
-        differing = sum(abs(a - b) > 60 for a, b in zip(*grey, strict=True))
+        shapes = [_shape(icons.draw(path, edge, "#000000")) for path in (one, other)]
+        differing = sum(a != b for a, b in zip(*shapes, strict=True))
         assert differing >= edge * edge * 0.05, (one.stem, other.stem)
 
 
@@ -63,6 +69,8 @@ def test_an_icon_takes_nothing_from_elsewhere(drawing: Path) -> None:
 
 def test_every_icon_the_window_names_exists() -> None:
     named = {name for path in SOURCES.rglob("*.py") for name in NAMED.findall(path.read_text())}
+    named |= {f"file-{file_type(f'name.{extension}')}" for extension in EXTENSIONS}
+    assert len(named) > 15
     assert named - {path.stem for path in DRAWINGS} == set()
 
 
@@ -70,14 +78,14 @@ def _alpha(picture: QImage, x: int, y: int) -> int:
     return QColor.fromRgba(picture.pixel(x, y)).alpha()
 
 
-def _grey(picture: QImage, edge: int) -> list[float]:
-    """Lightness on a mid-grey panel, so that colour alone makes no difference to speak of."""
-    values = []
-    for x, y in itertools.product(range(edge), repeat=2):
+def _shape(picture: QImage) -> list[str]:
+    """For each pixel whether it is nothing, drawn, or drawn in white, whatever the colour."""
+    shape = []
+    for x, y in itertools.product(range(picture.width()), repeat=2):
         colour = QColor.fromRgba(picture.pixel(x, y))
-        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
-        values.append(light * colour.alphaF() + 128 * (1 - colour.alphaF()))
-    return values
+        is_white = min(colour.red(), colour.green(), colour.blue()) > 190
+        shape.append("nothing" if colour.alpha() < 128 else "white" if is_white else "drawn")
+    return shape
 
 
 def _commonest_colour(picture: QImage) -> str:
