@@ -103,13 +103,15 @@ class TrayIcon:
             return ""
         return reply.body[0][1]
 
-    def _call(self, address: DBusAddress, method: str, signature: str, body: tuple) -> tuple:
+    def _call(
+        self, address: DBusAddress, method: str, signature: str, body: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
         reply = self._bus.send_and_get_reply(
             new_method_call(address, method, signature, body), timeout=10
         )
         if reply.header.message_type is MessageType.error:
             raise RuntimeError(f"{method}: {reply.body}")
-        return reply.body
+        return tuple(reply.body)
 
 
 def tray_icons(bus_address: str) -> Iterator[TrayIcon]:
@@ -127,7 +129,7 @@ def tray_icons(bus_address: str) -> Iterator[TrayIcon]:
         )
 
 
-def _menu_item(layout: tuple) -> MenuItem:
+def _menu_item(layout: tuple[Any, ...]) -> MenuItem:
     number, properties, children = layout
     values = {key: value for key, (_, value) in properties.items()}
     return MenuItem(
