@@ -6,8 +6,11 @@ of their own (`person`, or `cloud.person()`), never by wiping. Register with
 """
 
 import itertools
+import json
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,9 +39,11 @@ class Cloud:
 
     Attributes:
         data_dir: what `--data-dir` would name.
+        backend: other sources than the checkout's, for tests of the deployer itself.
     """
 
     data_dir: Path
+    backend: Path | None = None
     _thread: threading.Thread | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _failure: list[BaseException] = field(default_factory=list)
@@ -140,6 +145,17 @@ class Cloud:
             else None,
         )
 
+    def call(
+        self, method: str, path: str, token: str | None = None, body: object = None
+    ) -> "Answer":
+        """Make one call of the API over HTTP."""
+        headers = {"Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = token
+        data = None if body is None else json.dumps(body).encode()
+        url = self.api_url + path
+        return send(urllib.request.Request(url, data, headers, method=method))
+
     def stack_outputs(self, stack: str) -> dict[str, str]:
         """Return the outputs of the stack `data` or `api`: names of tables, bucket, functions."""
         described = self.boto3_client("cloudformation").describe_stacks(
@@ -149,11 +165,42 @@ class Cloud:
 
     def _run(self, port: int | None, is_ready: threading.Event) -> None:
         try:
-            localcloud.up(self.data_dir, port, lambda _: is_ready.set(), self._stop)
+            localcloud.up(
+                self.data_dir, port, lambda _: is_ready.set(), self._stop, backend=self.backend
+            )
         except BaseException as exc:
             self._failure.append(exc)
         finally:
             is_ready.set()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an HTTP server answered.
+
+    Attributes:
+        headers: names in lower case.
+    """
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return json.loads(self.text)
+
+
+def send(request: urllib.request.Request) -> Answer:
+    """Send a request; an error status is an answer, too."""
+    try:
+        response = urllib.request.urlopen(request, timeout=60)
+    except urllib.error.HTTPError as refused:
+        response = refused
+    with response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, headers, response.read().decode())
 
 
 @dataclass

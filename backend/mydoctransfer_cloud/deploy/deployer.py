@@ -191,7 +191,7 @@ def _wire_arrivals(s3: Any, bucket: str, api: dict[str, str]) -> bool:
         return False
     wanted = _notification(api)
     present = s3.get_bucket_notification_configuration(Bucket=bucket)
-    if present.get("LambdaFunctionConfigurations") == wanted:
+    if _comparable(present.get("LambdaFunctionConfigurations", [])) == _comparable(wanted):
         return False
     s3.put_bucket_notification_configuration(
         Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": wanted}
@@ -210,6 +210,11 @@ def _notification(api: dict[str, str]) -> list[dict[str, Any]]:
             "Filter": {"Key": {"FilterRules": [rule]}},
         }
     ]
+
+
+def _comparable(configurations: list[dict[str, Any]]) -> str:
+    """Clouds differ in how they spell the names of filter rules."""
+    return json.dumps(configurations, sort_keys=True).replace('"prefix"', '"Prefix"')
 
 
 def _connection(target: Target, data: dict[str, str], api: dict[str, str]) -> Connection:

@@ -4,6 +4,7 @@ A stack whose template and parameters are as asked for is left alone. A failure 
 first reason CloudFormation recorded, because the later ones are only its consequences.
 """
 
+import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +17,11 @@ KEEP: str | None = None
 """As a parameter's value: keep what the stack has."""
 
 _POLL_LOCAL, _POLL_AWS = 0.05, 5.0
+_GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 class Stacks:
-    """The stacks of one account and region.
-
-    Attributes:
-        outputs: never cached; `deploy` returns them.
-    """
+    """The stacks of one account and region."""
 
     def __init__(self, cloudformation: Any, *, is_local: bool) -> None:
         self._client = cloudformation
@@ -49,6 +47,8 @@ class Stacks:
         if stack and stack["StackStatus"] == "ROLLBACK_COMPLETE":
             self.remove(name)
             stack = None
+        if stack and self._is_as_asked(stack, template, parameters):
+            return self.outputs(name), False
         request = {
             "StackName": name,
             "Capabilities": ["CAPABILITY_IAM"],
@@ -79,6 +79,17 @@ class Stacks:
     def protect(self, name: str) -> None:
         """Refuse deletion by accident, in the console or by a script."""
         self._client.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+
+    def _is_as_asked(
+        self, stack: dict[str, Any], template: str, parameters: Mapping[str, str | None]
+    ) -> bool:
+        """Compared here: the local cloud would go through the whole update for nothing."""
+        present = {p["ParameterKey"]: p.get("ParameterValue") for p in stack.get("Parameters", [])}
+        if any(value not in (KEEP, present.get(key)) for key, value in parameters.items()):
+            return False
+        body = self._client.get_template(StackName=stack["StackName"])["TemplateBody"]
+        found = json.loads(body) if isinstance(body, str) else body
+        return bool(found == json.loads(template)) and stack["StackStatus"] in _GOOD
 
     def _create(self, request: dict[str, Any]) -> bool:
         self._client.create_stack(**request, OnFailure="ROLLBACK")

@@ -36,24 +36,30 @@ class Ready:
 
 
 def up(
-    data_dir: Path, port: int | None, ready: Callable[[Ready], None], stop: threading.Event
+    data_dir: Path,
+    port: int | None,
+    ready: Callable[[Ready], None],
+    stop: threading.Event,
+    *,
+    backend: Path | None = None,
 ) -> None:
     """Run the local cloud of `data_dir` until `stop` is set or SIGTERM arrives.
 
     Args:
         port: listen there from now on; without it, a free port chosen once and kept.
         ready: called once, when the back-end is deployed and answers.
+        backend: other sources than the installed ones.
 
     Raises:
         CloudError: another `up` runs there, the port is taken, or the deployment failed.
     """
     directory = Directory(data_dir.absolute())
     directory.prepare()
-    with directory.locked(), _stopping_at_sigterm(stop):
+    with directory.locked() as lock, _stopping_at_sigterm(stop):
         settings = directory.settings(port)
         went_back = directory.unsaved_mark.exists()
-        with CloudProcess(directory, settings) as process:
-            _deploy(directory, settings, ready, went_back)
+        with CloudProcess(directory, settings, lock) as process:
+            ready(_deploy(directory, settings, backend, went_back))
             process.wait(stop)
 
 
@@ -76,14 +82,14 @@ def add_user(
 
 
 def _deploy(
-    directory: Directory, settings: Settings, ready: Callable[[Ready], None], went_back: bool
-) -> None:
+    directory: Directory, settings: Settings, backend: Path | None, went_back: bool
+) -> Ready:
     target = local_target(settings.endpoint_url, settings.root_key, REGION, STAGE)
-    deployed = deploy(target, directory.bundles, new_epoch=went_back).connection
+    deployed = deploy(target, directory.bundles, backend=backend, new_epoch=went_back).connection
     directory.write_api(deployed.api_url.removeprefix(settings.endpoint_url))
     connection = replace(deployed, api_url=settings.endpoint_url + API_PATH)
     directory.write_connection(connection)
-    ready(Ready(directory.connection_file, connection.api_url))
+    return Ready(directory.connection_file, connection.api_url)
 
 
 class _stopping_at_sigterm:

@@ -15,6 +15,7 @@ import os
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+_LOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +99,21 @@ class Directory:
             ) from exc
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the directory; the lock goes with the process, however it ends.
+    def locked(self) -> Iterator[int]:
+        """Hold the directory; yield the lock's descriptor.
+
+        The lock goes when the last process that has the descriptor is gone, so a cloud still
+        saving its state after its parent was killed keeps the next one waiting.
 
         Raises:
             CloudError: another `local up` holds it.
         """
         with open(self.path / "lock", "a+b") as file:
-            if not _lock(file.fileno()):
+            if not _lock_soon(file.fileno()):
                 raise CloudError(
                     "Already running", f"A local cloud is already running on {self.path}."
                 )
-            yield
+            yield file.fileno()
 
     def is_running(self) -> bool:
         """Say whether some process holds this directory."""
@@ -161,6 +167,15 @@ class Directory:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path / name)
+
+
+def _lock_soon(descriptor: int) -> bool:
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while not _lock(descriptor):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _lock(descriptor: int) -> bool:

@@ -5,14 +5,15 @@ browser can reach it. Left alone it takes the key id "test" and any twelve digit
 of an account, and lets anybody erase everything with one POST. Behind this guard
 
 - a request must name the address the cloud listens on (no DNS rebinding);
-- the emulator's own administration answers nobody, except whether it is ready;
-- a request signed with a key everybody knows is refused;
+- the emulator's own administration answers nobody;
+- a request signed with a key everybody knows is refused, and listing buckets without any;
 - a web page of another origin is refused, before and instead of CORS.
 
 It is also what gives the API an address that stays: `/api` leads to the API deployed now, since
 the emulator gives an API another id whenever a route changes.
 """
 
+import os
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -24,7 +25,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-READY_PATH = "/_ministack/ready"
+READY_PATH = "/ready"
 API_PATH = "/api"
 
 _READING = (b"Query", b"GetItem", b"BatchGetItem", b"Scan", b"Describe", b"List", b"AdminGet")
@@ -57,7 +58,11 @@ class Guard:
             return
         refusal = self._refusal(scope) if scope["type"] == "http" else "Not served here"
         if refusal:
-            await _refuse(send, refusal)
+            await _answer(send, 403, refusal)
+            return
+        if scope["path"] == READY_PATH:
+            # Says which process answers: on a port of an earlier start, it may be another.
+            await _answer(send, 200, str(os.getpid()))
             return
         if _may_write(scope):
             self._changed()
@@ -73,10 +78,13 @@ class Guard:
             return "Unknown host"
         if headers.get("origin", "null") not in {"null", *self._origins}:
             return "Unknown origin"
-        if path.startswith(("/_ministack", "/_localstack")) and path != READY_PATH:
+        if path.startswith(("/_ministack", "/_localstack")):
             return "Not served here"
-        if any(_KNOWN_KEY.fullmatch(key) for key in _claimed_keys(scope, headers)):
+        keys = _claimed_keys(scope, headers)
+        if any(_KNOWN_KEY.fullmatch(key) for key in keys):
             return "Unknown key"
+        if path == "/" and scope["method"] == "GET" and not keys:
+            return "No key"  # the emulator lists its buckets to anybody
         return None
 
     def _routed(self, scope: Scope) -> Scope:
@@ -114,8 +122,8 @@ def _claimed_keys(scope: Scope, headers: dict[str, str]) -> list[str]:
     return [*named, *(group for group in (found.groups() if found else ()) if group)]
 
 
-async def _refuse(send: Send, why: str) -> None:
-    body = why.encode()
+async def _answer(send: Send, status: int, text: str) -> None:
+    body = text.encode()
     headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,7 @@ reach the emulator or the functions that run in it.
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -26,11 +27,13 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "PYTHONPATH",
 class CloudProcess:
     """A running local cloud. Use as a context manager; leaving it stops the cloud."""
 
-    def __init__(self, directory: Directory, settings: Settings) -> None:
+    def __init__(self, directory: Directory, settings: Settings, lock: int) -> None:
         self._directory = directory
+        self._lock = lock
         self._settings = settings
 
     def __enter__(self) -> "CloudProcess":
+        self._check_port()
         temporary = self._directory.path / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(mode=0o700)
@@ -64,6 +67,18 @@ class CloudProcess:
             if self._child.poll() is not None:
                 raise self._died()
 
+    def _check_port(self) -> None:
+        with socket.socket() as probe:
+            if sys.platform != "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self._settings.port))
+            except OSError as exc:
+                raise CloudError(
+                    "The port is taken",
+                    f"Another program uses port {self._settings.port}. Choose one with --port.",
+                ) from exc
+
     def _start(self) -> subprocess.Popen[bytes]:
         command = [
             sys.executable,
@@ -83,6 +98,8 @@ class CloudProcess:
                 cwd=self._directory.path,
                 # Ctrl-C in the terminal reaches the parent only, which then stops the child.
                 start_new_session=True,
+                # The directory stays locked until the child is gone, too.
+                pass_fds=() if sys.platform == "win32" else (self._lock,),
             )
 
     def _environment(self) -> dict[str, str]:
@@ -127,16 +144,11 @@ class CloudProcess:
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(self._settings.endpoint_url + READY_PATH, timeout=5) as got:
-                return bool(got.status == 200)
+                return bool(got.read() == str(self._child.pid).encode())
         except (urllib.error.URLError, OSError):
             return False
 
     def _died(self) -> CloudError:
         lines = self._directory.log_file.read_text("utf-8", "replace").strip().splitlines()
         reason = lines[-1] if lines else f"exit code {self._child.returncode}"
-        if "already in use" in reason or "Address already in use" in reason:
-            return CloudError(
-                "The port is taken",
-                f"Another program uses port {self._settings.port}. Choose one with --port.",
-            )
         return CloudError("The local cloud stopped", f"The local cloud ended by itself: {reason}")
