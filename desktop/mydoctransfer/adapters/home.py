@@ -248,4 +248,6 @@ def _check_private(directory: Path) -> None:
 
 
 def _uid() -> int:
-    return os.getuid() if sys.platform != "win32" else 0
+    if sys.platform == "win32":
+        return 0
+    return os.getuid()
