@@ -529,7 +529,7 @@ class SqliteJournal:
             raise
 
     def _check_presence(self) -> None:
-        """Notice that the file was deleted or exchanged: SQLite would write on into nowhere (J09)."""
+        """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""
         if self._path is not None and self._inode_now() != self._inode:
             raise JournalBroken(
                 f"The journal {self._path} was deleted or replaced while it was in use. It is "

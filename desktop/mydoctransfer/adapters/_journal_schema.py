@@ -1,0 +1,299 @@
+"""The journal's tables, and how a journal file is opened.
+
+Promises: the file that is opened is whole, of this version, and safe to commit to on this file
+system; a damaged one is set aside, never deleted. Leaves to others: what the rows mean.
+"""
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mydoctransfer.adapters import _mounts
+from mydoctransfer.model.errors import AppError
+
+Connect = Callable[..., sqlite3.Connection]
+
+# One row of `paths` is one path in two trees side by side: what was last seen on disk, and what
+# was last agreed with the server. `live_version` repeats the live document's version from
+# `remote`, so that whether a path differs can be told from its row alone: SQLite itself keeps the
+# index of rows that differ, and a pass over 100,000 clean rows reads none of them.
+#
+# Columns without a type hold numbers as they are, or as text where 64 bits do not suffice (E01:
+# nanoseconds of the year 31,688,738; E08: inode numbers above 2**63).
+#
+# All strings that people or file systems chose are BLOBs: they may hold lone surrogates.
+_DIFFERS = """
+CASE
+    WHEN size IS NULL OR skip IS NOT NULL THEN share_id IS NOT NULL
+    WHEN sha256 IS NULL THEN 0
+    WHEN share_id IS NULL THEN 1
+    WHEN sha256 <> agreed_sha256 THEN 1
+    WHEN live_version IS NULL THEN NOT is_gone
+    ELSE live_version <> version
+END
+"""
+
+_FIRST = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    f"""
+    CREATE TABLE paths (
+        dir BLOB NOT NULL, name BLOB NOT NULL,
+        dev, ino, size, mtime_ns, ctime_ns, skip TEXT, sha256 BLOB, birth_ns,
+        share_id TEXT, version INTEGER, agreed_sha256 BLOB, agreed_size, agreed_dev, agreed_ino,
+        agreed_birth_ns, is_adopted INTEGER, is_gone INTEGER,
+        live_version INTEGER,
+        differs INTEGER GENERATED ALWAYS AS ({_DIFFERS}) VIRTUAL,
+        is_unhashed INTEGER GENERATED ALWAYS AS (
+            size IS NOT NULL AND skip IS NULL AND sha256 IS NULL) VIRTUAL,
+        PRIMARY KEY (dir, name)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX differing ON paths (dir, name) WHERE differs",
+    "CREATE INDEX unhashed ON paths (dir, name) WHERE is_unhashed",
+    "CREATE INDEX skipped ON paths (dir, name) WHERE skip IS NOT NULL",
+    "CREATE INDEX agreed ON paths (share_id, live_version) WHERE share_id IS NOT NULL",
+    """
+    CREATE TABLE remote (
+        share_id TEXT PRIMARY KEY,
+        owner BLOB NOT NULL, is_mine INTEGER NOT NULL, path BLOB, display_name BLOB NOT NULL,
+        size, sha256 TEXT NOT NULL, version INTEGER NOT NULL, revision INTEGER NOT NULL,
+        state TEXT NOT NULL, uploaded_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+        people BLOB, link TEXT, host BLOB NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX live_at ON remote (path) WHERE path IS NOT NULL AND state = 'live'",
+    "CREATE TABLE intents (intent BLOB PRIMARY KEY, op_id TEXT NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE transfers (
+        number INTEGER PRIMARY KEY,
+        op_id TEXT NOT NULL UNIQUE, path BLOB NOT NULL,
+        dev, ino, size, mtime_ns, ctime_ns,
+        upload_id TEXT NOT NULL, grant_id TEXT NOT NULL, key TEXT NOT NULL, multipart_id TEXT,
+        part_size INTEGER NOT NULL
+    )
+    """,
+    "CREATE INDEX transfer_of ON transfers (path)",
+    """
+    CREATE TABLE parts (
+        op_id TEXT NOT NULL REFERENCES transfers (op_id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, etag TEXT NOT NULL, crc32 INTEGER NOT NULL, size INTEGER NOT NULL,
+        PRIMARY KEY (op_id, number)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE notes (path BLOB PRIMARY KEY, state TEXT NOT NULL, message BLOB NOT NULL)
+    WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE withdrawals (
+        share_id TEXT PRIMARY KEY, at INTEGER NOT NULL, confirmed INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE rules (path BLOB PRIMARY KEY, lifetime INTEGER, people BLOB NOT NULL) "
+    "WITHOUT ROWID",
+)
+
+# `MIGRATIONS[n]` brings version n to n + 1, in one transaction (M01).
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+
+
+class JournalBroken(AppError):
+    """The journal cannot be used any more: damaged, deleted while open, or of a newer version."""
+
+    def __init__(self, message: str, code: str = "journal_broken") -> None:
+        super().__init__("The journal cannot be used", message, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open journal. `set_aside` is where a damaged one was moved; then this one is new."""
+
+    connection: sqlite3.Connection
+    is_wal: bool
+    set_aside: str | None
+
+
+def open_journal(
+    path: str, connect: Connect, migrations: Sequence[Sequence[str]] = MIGRATIONS
+) -> Opened:
+    """Open the journal at `path`, made or migrated as needed.
+
+    Raises:
+        JournalBroken: on a network drive (J18), or written by a newer version (M02).
+        OSError: the disk is full.
+    """
+    if _mounts.is_network(os.path.dirname(path)):
+        raise JournalBroken(
+            f"The journal {path} would lie on a network drive, where it can be damaged. Choose a "
+            "local directory with --home.",
+            "journal_on_network",
+        )
+    set_aside = None
+    try:
+        connection = _connect(path, connect)
+    except sqlite3.DatabaseError as exc:
+        if not _is_damage(exc):
+            raise failure_of(exc) from exc
+        set_aside = _set_aside(path)
+        connection = _connect(path, connect)
+    try:
+        _migrate(connection, path, migrations)
+        return Opened(connection, _choose_mode(connection), set_aside)
+    except sqlite3.Error as exc:
+        connection.close()
+        raise failure_of(exc) from exc
+    except BaseException:
+        connection.close()
+        raise
+
+
+def open_reading(
+    path: str, connect: Connect, migrations: Sequence[Sequence[str]] = MIGRATIONS
+) -> sqlite3.Connection:
+    """Open for reading beside a running engine; an empty one in memory where there is none.
+
+    An older journal is brought up to date in memory only: the file belongs to the engine.
+    """
+    try:
+        if not os.path.exists(path):
+            return _in_memory(connect, None, migrations)
+        connection = _connect(path, connect, check=False)
+        _refuse_newer(connection, path, migrations)
+        if _version(connection) < len(migrations):
+            with contextlib.closing(connection):
+                return _in_memory(connect, connection, migrations)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    except sqlite3.DatabaseError as exc:
+        if not _is_damage(exc):
+            raise failure_of(exc) from exc
+        return _in_memory(connect, None, migrations)
+
+
+def failure_of(exc: Exception) -> Exception:
+    """Return what the engine is told about an error of SQLite: OSError or JournalBroken."""
+    code = getattr(exc, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if primary == sqlite3.SQLITE_FULL or "disk is full" in str(exc):
+        return OSError(errno.ENOSPC, f"The disk with the journal is full ({exc})")
+    return JournalBroken(f"The journal cannot be read or written ({exc}).")
+
+
+def _connect(path: str, connect: Connect, check: bool = True) -> sqlite3.Connection:
+    connection = connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cell_size_check = ON")
+        _be_defensive(connection)
+        if check:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if found[0] != "ok":
+                raise _damaged(found[0])
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _be_defensive(connection: Any) -> None:
+    if hasattr(connection, "setconfig"):  # Python 3.12
+        connection.setconfig(1010)  # SQLITE_DBCONFIG_DEFENSIVE
+
+
+def _damaged(reason: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(reason)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _is_damage(exc: sqlite3.Error) -> bool:
+    code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+
+
+def _set_aside(path: str) -> str:
+    stem = os.path.splitext(path)[0]
+    number = 1
+    while os.path.lexists(f"{stem}.corrupt-{number}"):
+        number += 1
+    aside = f"{stem}.corrupt-{number}"
+    os.rename(path, aside)
+    for suffix in ("-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(path + suffix, aside + suffix)
+    return aside
+
+
+def _migrate(
+    connection: sqlite3.Connection, path: str, migrations: Sequence[Sequence[str]]
+) -> None:
+    _refuse_newer(connection, path, migrations)
+    for version in range(_version(connection), len(migrations)):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in migrations[version]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            roll_back(connection)
+            raise
+
+
+def _refuse_newer(
+    connection: sqlite3.Connection, path: str, migrations: Sequence[Sequence[str]]
+) -> None:
+    if _version(connection) > len(migrations):
+        connection.close()
+        raise JournalBroken(
+            f"The journal {path} was written by a newer version of MyDoc Transfer. Install that "
+            "version again; nothing was changed.",
+            "journal_newer",
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _choose_mode(connection: sqlite3.Connection) -> bool:
+    """Use write-ahead logging where a write through it succeeds; else the rollback journal.
+
+    Commits are durable in both: an idempotency key has to be on disk before it is sent (R4).
+    """
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode == "wal":
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('wal_probe', x'31')")
+            connection.execute("COMMIT")
+            return True
+    except sqlite3.OperationalError as exc:
+        if isinstance(failure_of(exc), OSError):
+            raise
+        roll_back(connection)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    return False
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Leave the transaction, if one is open; SQLite may have done so by itself."""
+    with contextlib.suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _in_memory(
+    connect: Connect, source: sqlite3.Connection | None, migrations: Sequence[Sequence[str]]
+) -> sqlite3.Connection:
+    connection = connect(":memory:", isolation_level=None, check_same_thread=False)
+    if source is not None:
+        source.backup(connection)
+    _migrate(connection, ":memory:", migrations)
+    return connection
