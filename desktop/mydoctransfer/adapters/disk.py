@@ -1,0 +1,320 @@
+"""The watched folder on disk.
+
+Promises: only regular files of this folder's own file system are ever opened, each reached from
+the root without following a symlink; a read counts only if the file was the expected one before
+and after. Two functions write, `mark` and `add`; they create, and never replace, rename or remove
+anything that was there. Leaves to others: what to conclude from what is seen.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+
+from mydoctransfer.adapters import _creation
+from mydoctransfer.adapters._birth import birth_ns
+from mydoctransfer.adapters._descent import Descent, as_stat, failure_of
+from mydoctransfer.engine.ports import (
+    Entry,
+    Failure,
+    FailureKind,
+    Hashed,
+    Listing,
+    Root,
+)
+from mydoctransfer.model.ignore import MARKER
+from mydoctransfer.model.names import numbered
+from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat, join, name_of, parent
+
+_FILE = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_BUFFER = 1024 * 1024
+_MARKER_MAX = 1024
+_MARKER_FORM = re.compile(r"[0-9a-fA-F-]{32,36}")
+_by_name = itemgetter(0)
+
+
+class FolderDisk:
+    """The `Disk` port over the file system.
+
+    Attributes:
+        root: where the folder's path led when this was made; a symlink is followed once (F17).
+    """
+
+    def __init__(self, root: str, me: int | None = None) -> None:
+        """Watch over `root`; `me` is the user whose files may have a second name (T61)."""
+        self.root = os.path.realpath(root)
+        self._me = os.geteuid() if me is None and sys.platform != "win32" else me or 0
+
+    # --- the root --------------------------------------------------------------------------------
+
+    def look(self) -> Root | Failure:
+        """Return the folder's device and marker, or why it cannot be believed now."""
+        try:
+            with Descent(self.root) as descent:
+                return Root(descent.dev, self._marker(descent))
+        except OSError as exc:
+            return self._sick(exc)
+
+    def _marker(self, descent: Descent) -> str | None:
+        try:
+            if not stat.S_ISREG(os.lstat(MARKER, dir_fd=descent.root).st_mode):
+                return None
+            fd = os.open(MARKER, _FILE, dir_fd=descent.root)
+        except FileNotFoundError:
+            return None
+        with open(fd, "rb") as file:
+            text = file.read(_MARKER_MAX + 1).decode("ascii", "replace").strip()
+        return text if _MARKER_FORM.fullmatch(text) else None
+
+    def _sick(self, exc: OSError) -> Failure:
+        failure = failure_of(exc, ROOT)
+        if failure.kind is FailureKind.MISSING:
+            message = f"The folder {self.root} is missing. Nothing is withdrawn because of that."
+        else:
+            message = f"The folder {self.root} cannot be read: {failure.message}"
+        return Failure(failure.kind, message, failure.code)
+
+    def mark(self, marker: str) -> Root | Failure:
+        """Create the marker file; where one is, keep it and answer with it."""
+        try:
+            with Descent(self.root) as descent:
+                try:
+                    _creation.create(descent.root, MARKER, marker.encode("ascii") + b"\n")
+                    os.fsync(descent.root)
+                except FileExistsError:
+                    found = self._marker(descent)
+                    return Root(descent.dev, found) if found else self._misfit()
+                return Root(descent.dev, marker)
+        except OSError as exc:
+            return self._sick(exc)
+
+    def _misfit(self) -> Failure:
+        return Failure(
+            FailureKind.UNREADABLE,
+            f"{os.path.join(self.root, MARKER)} is not a marker of this program. Remove it and "
+            "choose the folder again.",
+            "bad_marker",
+        )
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
+        """List these directories, names in order."""
+        try:
+            with Descent(self.root) as descent:
+                return [self._list(descent, directory) for directory in directories]
+        except OSError as exc:
+            failure = self._sick(exc)
+            return [Listing(directory, (), failure) for directory in directories]
+
+    def _list(self, descent: Descent, directory: RelPath) -> Listing:
+        try:
+            fd = descent.directory(directory)
+            entries = self._entries(fd, descent)
+        except OSError as exc:
+            return Listing(directory, (), failure_of(exc, directory))
+        entries.sort(key=_by_name)
+        return Listing(directory, tuple(entries))
+
+    def _entries(self, fd: int, descent: Descent) -> list[Entry]:
+        entries: list[Entry] = []
+        new, dev, me = tuple.__new__, descent.dev, self._me
+        with os.scandir(fd) as found:
+            for one in found:
+                try:
+                    s = one.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # gone since the name was read
+                mode = s.st_mode & 0o170000
+                values = new(Stat, (s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns))
+                if mode == stat.S_IFREG and s.st_dev == dev and s.st_nlink == 1:
+                    entries.append(new(Entry, (one.name, values, False, None)))
+                    continue
+                skip = _why_skipped(s, dev, me)
+                if mode == stat.S_IFDIR and (s.st_dev, s.st_ino) in descent.ids:
+                    skip = Skip.OTHER_FILESYSTEM  # the tree, mounted within itself (C10)
+                entries.append(Entry(one.name, values, mode == stat.S_IFDIR and not skip, skip))
+        return entries
+
+    def stat(self, path: RelPath) -> Stat | Failure:
+        """Return how a regular file stands now."""
+        try:
+            with Descent(self.root) as descent:
+                found = _lstat(descent, path)
+        except OSError as exc:
+            return failure_of(exc, path)
+        return as_stat(found) if stat.S_ISREG(found.st_mode) else _changed(path)
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def hash_files(self, files: Sequence[tuple[RelPath, Stat]]) -> list[Hashed | Failure]:
+        """Read and hash; CHANGED when the stat before or after is not the one expected."""
+        try:
+            with Descent(self.root) as descent:
+                buffer = memoryview(bytearray(_BUFFER))
+                return [_hashed(descent, path, expects, buffer) for path, expects in files]
+        except OSError as exc:
+            return [failure_of(exc, path) for path, _ in files]
+
+    def open_file(self, path: RelPath, expects: Stat) -> int | Failure:
+        """Open a file that is as expected; the descriptor is the caller's to close."""
+        try:
+            with Descent(self.root) as descent:
+                return _opened(descent, path, expects)
+        except OSError as exc:
+            return failure_of(exc, path)
+
+    # --- adding ----------------------------------------------------------------------------------
+
+    def add(self, source: str, into: RelPath) -> list[RelPath] | Failure:
+        """Copy a dropped file or directory (absolute path) into the folder, under a free name.
+
+        What lies in the folder already is not copied. Symlinks, pipes and the like inside of a
+        dropped directory are left out. On a failure what could be copied whole stays.
+        """
+        real = os.path.realpath(source)
+        if real == self.root or self.root.startswith(real.rstrip(os.sep) + os.sep):
+            return Failure(
+                FailureKind.REFUSED,
+                f"{source} holds the folder itself and cannot be copied into it.",
+                "holds_folder",
+            )
+        if real.startswith(self.root + os.sep):
+            return [RelPath(os.path.relpath(real, self.root).replace(os.sep, "/"))]
+        added: list[RelPath] = []
+        failures: list[Failure] = []
+        try:
+            with Descent(self.root) as descent:
+                for one in self._copied(descent, real, into, _base(source)):
+                    if isinstance(one, Failure):
+                        failures.append(one)
+                    else:
+                        added.append(one)
+        except OSError as exc:
+            failures.append(failure_of(exc, RelPath(source)))
+        return failures[0] if failures else added
+
+    def _copied(
+        self, descent: Descent, source: str, into: RelPath, name: str
+    ) -> Iterator[RelPath | Failure]:
+        """Copy, and tell of each file; a full disk ends it, an unreadable file does not."""
+        try:
+            mode = os.lstat(source).st_mode
+            fd = descent.directory(into)
+            if stat.S_ISREG(mode):
+                made = _first_free(name, lambda free: _creation.copy(source, fd, free))
+                os.fsync(fd)
+                yield join(into, made)
+                return
+            if not stat.S_ISDIR(mode):
+                return
+            inside = sorted(os.listdir(source))
+            made = _first_free(name, lambda free: os.mkdir(free, dir_fd=fd))
+            os.fsync(fd)
+        except OSError as exc:
+            if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            yield failure_of(exc, RelPath(source))
+            return
+        for inner in inside:
+            yield from self._copied(descent, os.path.join(source, inner), join(into, made), inner)
+
+
+def _base(source: str) -> str:
+    return os.path.basename(source.rstrip(os.sep))
+
+
+def _first_free(name: str, create: Callable[[str], None]) -> str:
+    number = 1
+    while True:
+        free = numbered(name, number)
+        try:
+            create(free)
+        except FileExistsError:
+            number += 1
+        else:
+            return free
+
+
+def _why_skipped(found: os.stat_result, dev: int, me: int) -> Skip | None:
+    mode = found.st_mode
+    if stat.S_ISLNK(mode):
+        return Skip.SYMLINK
+    if stat.S_ISFIFO(mode):
+        return Skip.FIFO
+    if stat.S_ISSOCK(mode):
+        return Skip.SOCKET
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        return Skip.DEVICE
+    if found.st_dev != dev:
+        return Skip.OTHER_FILESYSTEM
+    if stat.S_ISREG(mode) and found.st_nlink > 1 and found.st_uid != me:
+        return Skip.FOREIGN_OWNER
+    return None
+
+
+def _lstat(descent: Descent, path: RelPath) -> os.stat_result:
+    name = name_of(path)
+    fd = descent.directory(parent(path))
+    if name in ("", ".", ".."):
+        raise FileNotFoundError(2, "no path in the folder")
+    return os.lstat(name, dir_fd=fd)
+
+
+def _opened(descent: Descent, path: RelPath, expects: Stat) -> int | Failure:
+    # Looking first: opening a pipe or a device would already do something (D01).
+    found = _lstat(descent, path)
+    if not stat.S_ISREG(found.st_mode) or as_stat(found) != expects:
+        return _changed(path)
+    fd = os.open(name_of(path), _FILE, dir_fd=descent.directory(parent(path)))
+    if as_stat(os.fstat(fd)) == expects:
+        return fd
+    os.close(fd)
+    return _changed(path)
+
+
+def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) -> Hashed | Failure:
+    try:
+        fd = _opened(descent, path, expects)
+        if isinstance(fd, Failure):
+            return fd
+        try:
+            digest = _digest(fd, expects.size, buffer)
+            if digest is None or as_stat(os.fstat(fd)) != expects:
+                return _changed(path)
+            return Hashed(path, expects, birth_ns(fd), digest)
+        finally:
+            os.close(fd)
+    except OSError as exc:
+        return failure_of(exc, path)
+
+
+def _digest(fd: int, size: int, buffer: memoryview) -> str | None:
+    """Return the SHA-256 of exactly `size` bytes; None if the file has fewer or more."""
+    sha256 = hashlib.sha256()
+    left = size
+    while True:
+        # One byte more than expected, so that the end is seen without another call.
+        wanted = min(len(buffer), left + 1)
+        count = os.readv(fd, [buffer[:wanted]])
+        if count > left:
+            return None
+        sha256.update(buffer[:count])
+        left -= count
+        if count < wanted:
+            return sha256.hexdigest() if left == 0 else None
+
+
+def _changed(path: RelPath) -> Failure:
+    return Failure(FailureKind.CHANGED, f"{path}: It has changed meanwhile.", "changed")
