@@ -97,7 +97,7 @@ class Web:
                 redirect=False,
                 retries=False,
                 preload_content=False,
-                timeout=urllib3.Timeout(self._deadlines.connect, self._deadlines.read),
+                timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
             )
             answered = self._wall_ms()
             try:
@@ -245,6 +245,8 @@ def _failure(exc: BaseException, host: str) -> Failure:
         )
     if any(isinstance(c, exceptions.NameResolutionError | socket.gaierror) for c in causes):
         return _offline(f"{host} cannot be found. Is this computer online?")
+    if any(isinstance(c, exceptions.NewConnectionError | ConnectionError) for c in causes):
+        return _offline(f"{host} cannot be reached.")
     if any(isinstance(c, exceptions.TimeoutError | TimeoutError) for c in causes):
         return _offline(f"{host} does not answer.", "timeout")
     return _offline(f"{host} cannot be reached.")
