@@ -79,8 +79,8 @@ class Commands:
                 return self._sign_out(everywhere)
             case c.WhoAmI():
                 return self._who_am_i()
-            case c.ChooseFolder(folder=path, lifetime=lifetime):
-                return self._choose_folder(path, lifetime)
+            case c.ChooseFolder():
+                return self._choose_folder(command)
             case c.SetFolderRule():
                 return self._set_rule(command)
             case c.AddFiles(sources=sources, into=into):
@@ -162,9 +162,11 @@ class Commands:
 
     # --- the folder ------------------------------------------------------------------------------
 
-    def _choose_folder(self, path: str, lifetime: int | None) -> Work[Answer]:
-        self._check_lifetime(lifetime)
-        resolved = yield from call(self.settings.choose_folder, path, lifetime)
+    def _choose_folder(self, command: c.ChooseFolder) -> Work[Answer]:
+        self._check_lifetime(command.lifetime)
+        resolved = yield from call(
+            self.settings.choose_folder, command.folder, command.lifetime, command.is_new
+        )
         disk = self.settings.open(resolved)
         root = yield from call(disk.mark, self.rand.hex32())
         if isinstance(root, Failure):

@@ -570,8 +570,10 @@ class Settings(Protocol):
     def open(self, folder: str) -> Disk:
         """Return the disk port of a folder, without looking at it."""
 
-    def choose_folder(self, path: str, lifetime: int | None) -> str:
+    def choose_folder(self, path: str, lifetime: int | None, is_new: bool) -> str:
         """Check a folder (absolute path), remember it, and answer its resolved path. In the pool.
+
+        `is_new`: make it first, if it is not there.
 
         Raises:
             AppError: it must not or cannot be watched; the sentence says why.

@@ -50,10 +50,14 @@ class WhoAmI:
 
 @dataclass(frozen=True, slots=True)
 class ChooseFolder:
-    """Watch this folder (absolute path). `lifetime` in seconds is the folder's default."""
+    """Watch this folder (absolute path). `lifetime` in seconds is the folder's default.
+
+    `is_new`: make it first, if it is not there (the window's proposal).
+    """
 
     folder: str
     lifetime: int | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

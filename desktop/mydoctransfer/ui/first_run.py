@@ -177,7 +177,7 @@ class FolderPage(Card):
         self.use.setEnabled(False)
         self.message.silence()
         lifetime = self._lifetime.currentData()
-        command = ChooseFolder(self.path.text().strip(), lifetime)
+        command = ChooseFolder(self.path.text().strip(), lifetime, is_new=True)
         self._bridge.tell(command, self, self._answered)
 
     def _answered(self, result: Result) -> None:

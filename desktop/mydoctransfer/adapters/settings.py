@@ -1,0 +1,95 @@
+"""The engine's `Settings` port over one installation's configuration file."""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from mydoctransfer.adapters.config import Config
+from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.home import Home
+from mydoctransfer.engine.ports import Disk
+from mydoctransfer.model.errors import AppError
+
+
+class HomeSettings:
+    """The configuration in memory, written through. Any thread may call it.
+
+    Attributes:
+        warning: what was wrong with the file when it was read ("": nothing).
+    """
+
+    def __init__(
+        self, home: Home, open_disk: Callable[[str], Disk], check_folder: Callable[[str], str]
+    ) -> None:
+        self._home = home
+        self._open_disk = open_disk
+        self._check_folder = check_folder
+        self._lock = threading.Lock()
+        self._config, self.warning = home.load()
+
+    @property
+    def config(self) -> Config:
+        """The configuration as it is now."""
+        return self._config
+
+    def folder(self) -> str | None:
+        return self._config.folder
+
+    def lifetime(self) -> int | None:
+        return self._config.lifetime
+
+    def email(self) -> str:
+        return self._config.email
+
+    def open(self, folder: str) -> Disk:
+        return self._open_disk(folder)
+
+    def check_folder(self, path: str) -> str:
+        """Return the folder's real path.
+
+        Raises:
+            AppError: it must not or cannot be watched.
+        """
+        return self._check_folder(path)
+
+    def choose_folder(self, path: str, lifetime: int | None, is_new: bool) -> str:
+        if is_new and not os.path.lexists(path):
+            resolved = self._make_folder(path)
+        else:
+            resolved = self._check_folder(path)
+        kept = lifetime if lifetime is not None else self._config.lifetime
+        self._change(folder=resolved, lifetime=kept)
+        return resolved
+
+    def _make_folder(self, path: str) -> str:
+        try:
+            os.makedirs(path)
+        except OSError as exc:
+            raise AppError(
+                "Not this folder",
+                f"{path} could not be made ({exc.strerror}). Choose another folder.",
+                "bad_folder",
+            ) from exc
+        try:
+            return self._check_folder(path)
+        except AppError:
+            os.rmdir(path)
+            raise
+
+    def connect(self, connection: Connection) -> None:
+        """Remember which cloud to talk to."""
+        self._change(connection=connection)
+
+    def forget_folder(self) -> None:
+        self._change(folder=None, lifetime=None)
+
+    def signed_in(self, email: str, sub: str, store: str) -> None:
+        """Remember who signed in, and where the session is kept."""
+        self._change(email=email, sub=sub, store=store)
+
+    def _change(self, **changes: object) -> None:
+        with self._lock:
+            changed: Config = replace(self._config, **changes)  # type: ignore[arg-type]
+            self._home.save(changed)
+            self._config = changed

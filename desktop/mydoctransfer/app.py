@@ -1,0 +1,286 @@
+"""The composition root: the only place that builds the parts and says who meets whom."""
+
+import queue
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from types import FrameType
+
+from mydoctransfer.adapters import control, instance
+from mydoctransfer.adapters.clock import SystemClock, SystemRand
+from mydoctransfer.adapters.cloud import HttpCloud
+from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.disk import FolderDisk
+from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.identity import PoolIdentity
+from mydoctransfer.adapters.inbox import InboxFolder
+from mydoctransfer.adapters.instance import AlreadyRunning
+from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.adapters.logs import start_logging
+from mydoctransfer.adapters.objects import S3Objects
+from mydoctransfer.adapters.roots import check_root
+from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore
+from mydoctransfer.adapters.settings import HomeSettings
+from mydoctransfer.adapters.userpool import UserPool
+from mydoctransfer.adapters.watcher import FolderWatcher
+from mydoctransfer.adapters.web import Web
+from mydoctransfer.engine.loop import Engine, Parts, run
+from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.engine.pool import Pool
+from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import Event
+
+LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
+
+Inbox = queue.Queue[Message]
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An engine and what has to be closed behind it."""
+
+    engine: Engine
+    journal: SqliteJournal
+    watch: FolderWatcher | None
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        if self.watch is not None:
+            self.watch.stop()
+        self.journal.close()
+
+
+def build(
+    home: Home,
+    settings: HomeSettings,
+    connection: Connection,
+    inbox: Inbox,
+    publish: Callable[[Event], None],
+    works: bool,
+) -> Built:
+    """Build an engine. The caller holds the installation's lock and drives it by `run`."""
+    clock, rand = SystemClock(), SystemRand()
+    web = Web(wall_ms=clock.wall_ms)
+    stores = {
+        Store.KEYRING.value: KeyringStore(home.keyring_service),
+        Store.FILE.value: FileStore(home.session_file),
+        Store.MEMORY.value: MemoryStore(),
+    }
+    identity = PoolIdentity(
+        UserPool(connection, web),
+        stores,
+        settings.config.store,
+        clock.monotonic,
+        clock.wall_ms,
+        settings.signed_in,
+    )
+    host = socket.gethostname().partition(".")[0] or "this computer"
+    cloud = HttpCloud(connection.api_url, identity.token, host, web)
+    disks = CurrentDisk(settings)
+    watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
+    parts = Parts(
+        journal=SqliteJournal(home.journal),
+        cloud=cloud,
+        objects=S3Objects(
+            connection.endpoint_url, connection.region, disks.open_file, cloud.clock_offset_ms
+        ),
+        inbox=InboxFolder(home.prepare_inbox),
+        identity=identity,
+        settings=settings,
+        watch=watch,
+        clock=clock,
+        rand=rand,
+        host=host,
+    )
+    engine = Engine(parts, Pool(inbox).submit, publish, works)
+    return Built(engine, parts.journal, watch)  # type: ignore[arg-type]
+
+
+class CurrentDisk:
+    """Opens files of whichever folder is watched now, for the bytes' adapter."""
+
+    def __init__(self, settings: HomeSettings) -> None:
+        self._settings = settings
+
+    def open_file(self, *args: object) -> object:
+        folder = self._settings.folder()
+        assert folder is not None
+        return FolderDisk(folder).open_file(*args)  # type: ignore[arg-type]
+
+
+# --- one command ---------------------------------------------------------------------------------
+
+
+class Door:
+    """The way to an engine: the running one, or one built for a single command."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def ask(self, command: Command) -> Answer:
+        """Carry out a command.
+
+        Raises:
+            AppError: it failed; or another program holds this home and does not answer.
+        """
+        ends = time.monotonic() + LOCK_PATIENCE
+        while True:
+            answer = control.send(self._home, command)
+            if answer is not None:
+                return answer
+            # No engine answers. Either none runs, or one is starting, or another command holds
+            # the home for a moment.
+            lock = instance.InstanceLock(self._home.lock)
+            self._home.prepare()
+            if lock.take(0.2):
+                try:
+                    return _ask_here(self._home, command)
+                finally:
+                    lock.release()
+            if time.monotonic() > ends:
+                raise AlreadyRunning
+
+
+def open_door(home: Home) -> Door:
+    """Return the way to this installation's engine."""
+    return Door(home)
+
+
+def _ask_here(home: Home, command: Command) -> Answer:
+    settings = _settings(home)
+    connection = settings.config.connection
+    if connection is None:
+        return _answer_unconnected(settings, command)
+    inbox: Inbox = queue.Queue()
+    replies: list[Reply] = []
+
+    def reply(answer: Reply) -> None:
+        replies.append(answer)
+        inbox.put(Stop())
+
+    start_logging(home.logs)
+    built = build(home, settings, connection, inbox, lambda event: None, works=False)
+    try:
+        inbox.put(Told(command, reply))
+        run(built.engine, inbox)
+    finally:
+        built.close()
+    (answer,) = replies
+    if isinstance(answer, AppError):
+        raise answer
+    return answer
+
+
+def _answer_unconnected(settings: HomeSettings, command: Command) -> Answer:
+    """What is known without a cloud is little, but it is no error to ask (design §6)."""
+    match command:
+        case GetStatus():
+            return {
+                "state": "signed_out",
+                "folder": settings.folder(),
+                "queued": 0,
+                "items": [],
+                "held_deletes": 0,
+            }
+        case ListDocuments():
+            return {"documents": []}
+    raise not_connected()
+
+
+def not_connected() -> AppError:
+    """Return the error for what needs a cloud before one was named."""
+    return AppError(
+        "Not connected",
+        "This installation does not know its cloud yet. Use: connect CONNECTION_FILE",
+        "not_connected",
+    )
+
+
+# --- watching ------------------------------------------------------------------------------------
+
+
+def run_watching(home: Home, on_event: Callable[[Event], None]) -> None:
+    """Watch the folder until SIGTERM or SIGINT.
+
+    Raises:
+        AppError: another engine runs on this home, or there is no cloud to talk to.
+    """
+    home.prepare()
+    with instance.held(home.lock, patience=1.0):
+        settings = _settings(home)
+        if settings.config.connection is None:
+            raise not_connected()
+        inbox: Inbox = queue.Queue()
+        with _stopping_on_signals(inbox):
+            _serve(home, settings, settings.config.connection, inbox, on_event)
+
+
+def _serve(
+    home: Home,
+    settings: HomeSettings,
+    connection: Connection,
+    inbox: Inbox,
+    publish: Callable[[Event], None],
+) -> None:
+    """Run an engine that works, with its control socket, until a `Stop`."""
+    start_logging(home.logs)
+    built = build(home, settings, connection, inbox, publish, works=True)
+    server = control.control_server(home.runtime(), inbox.put)
+    try:
+        server.start()
+        run(built.engine, inbox)
+    finally:
+        server.close()
+        built.close()
+
+
+@contextmanager
+def _stopping_on_signals(inbox: Inbox) -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        inbox.put(Stop())
+
+    before = {n: signal.signal(n, stop) for n in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+# --- the desktop ---------------------------------------------------------------------------------
+
+
+def run_desktop(home: Home) -> int:
+    """Open the desktop application, or show the one that is open; return the exit code.
+
+    Raises:
+        AppError: `sync` runs on this home.
+    """
+    home.prepare()
+    lock = instance.InstanceLock(home.lock)
+    if not lock.take(1.0):
+        if control.show_window(home):
+            return 0
+        raise AlreadyRunning
+    try:
+        # Qt takes 160 ms to import: only for the desktop.
+        from mydoctransfer.outside import DesktopOutside
+        from mydoctransfer.ui import run as run_interface
+
+        outside = DesktopOutside(home, _settings(home), partial(_serve, home))
+        return run_interface(outside, email=outside.email)
+    finally:
+        lock.release()
+
+
+def _settings(home: Home) -> HomeSettings:
+    home.prepare()
+    return HomeSettings(home, FolderDisk, partial(check_root, refusal=home.refusal))

@@ -1,0 +1,187 @@
+"""The desktop's side of the composition: the engine's thread, notifications, the window socket.
+
+Implements `ui.bridge.Outside`. Part of the composition root, imported for the desktop only.
+"""
+
+import logging
+import os
+import queue
+import shutil
+import stat
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mydoctransfer.adapters import control
+from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.connection import read as read_connection
+from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.notifications import DesktopNotifier
+from mydoctransfer.adapters.settings import HomeSettings
+from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.model.commands import Answer, Command
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.ui.bridge import FolderFacts, Inlet
+
+QUIT_PATIENCE = 5.0  # seconds
+RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
+LOOK_LIMIT = 20_000  # entries a look at a proposed folder counts
+
+log = logging.getLogger(__name__)
+
+Serve = Callable[[HomeSettings, Connection, "queue.Queue[Message]", Callable[[Event], None]], None]
+
+
+class DesktopOutside:
+    """Owns the sync thread of the desktop application."""
+
+    def __init__(self, home: Home, settings: HomeSettings, serve: Serve) -> None:
+        self._home = home
+        self._settings = settings
+        self._serve = serve
+        self._inbox: queue.Queue[Message] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._quitting = threading.Event()
+        self._inlet: Inlet | None = None
+        self._notifier: DesktopNotifier | None = None
+        self._window = control.window_server(home.runtime(), self._show_window)
+
+    @property
+    def email(self) -> str:
+        """The address to propose at the sign-in."""
+        return self._settings.email() or os.environ.get("MYDOCTRANSFER_EMAIL", "")
+
+    @property
+    def has_connection(self) -> bool:
+        return self._settings.config.connection is not None
+
+    @property
+    def default_folder(self) -> str:
+        return str(Path.home() / "MyDoc Transfer")
+
+    @property
+    def inbox_dir(self) -> str:
+        return str(self._home.inbox)
+
+    def start(self, inlet: Inlet) -> None:
+        self._inlet = inlet
+        self._window.start()
+        if self._settings.config.connection is not None:
+            self._start_engine()
+
+    def tell(self, command: Command, reply: Callable[[Reply], None] | None) -> None:
+        if self._thread is None:
+            if reply is not None:
+                reply(AppError("Not connected", "Connect to your cloud first.", "not_connected"))
+            return
+        self._inbox.put(Told(command, reply or _ignore))
+
+    def connect_file(self, path: str, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("connect", partial(self._connect, path), reply)
+
+    def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
+        self._run_aside("inspect", partial(self._inspect, path), reply)
+
+    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+        if self._notifier is None:
+            self._notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", self._activated)
+        return self._notifier.show(key, title, body, actions)
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def quit(self) -> None:
+        self._quitting.set()
+        self._inbox.put(Stop())
+        self._window.close()
+        if self._thread is not None:
+            self._thread.join(QUIT_PATIENCE)
+
+    # --- the engine's thread ---------------------------------------------------------------------
+
+    def _start_engine(self) -> None:
+        self._thread = threading.Thread(target=self._keep_serving, name="sync", daemon=True)
+        self._thread.start()
+
+    def _keep_serving(self) -> None:
+        """Run the engine; if it breaks, say so at once and try again a little later."""
+        while not self._quitting.is_set():
+            connection = self._settings.config.connection
+            assert connection is not None
+            try:
+                self._serve(self._settings, connection, self._inbox, self._publish)
+            except Exception as exc:
+                # The edge of the thread: a dead engine behind a green icon is the worst of all.
+                log.exception("the engine ended")
+                self._publish(StatusChanged(self._broken(exc)))
+                self._quitting.wait(RESTART_AFTER)
+
+    def _broken(self, exc: Exception) -> Status:
+        message = (
+            exc.message
+            if isinstance(exc, AppError)
+            else "Syncing stopped because of an error. It will start again by itself."
+        )
+        return Status(EngineState.PROBLEM, message, folder=self._settings.folder())
+
+    def _publish(self, event: Event) -> None:
+        assert self._inlet is not None
+        self._inlet.deliver((event,))
+
+    # --- beside it -------------------------------------------------------------------------------
+
+    def _connect(self, path: str) -> Answer:
+        self._settings.connect(read_connection(Path(path)))
+        if self._thread is None:
+            self._start_engine()
+        return {"ok": True}
+
+    def _inspect(self, path: str) -> FolderFacts:
+        if os.path.lexists(path):
+            self._settings.check_folder(path)
+        return _look_at(path)
+
+    def _run_aside(self, name: str, work: Callable[[], Any], reply: Callable[[Any], None]) -> None:
+        def run() -> None:
+            try:
+                reply(work())
+            except AppError as exc:
+                reply(exc)
+            except OSError as exc:
+                reply(AppError("It did not work", f"{exc.strerror or exc}.", "failed"))
+
+        threading.Thread(target=run, name=name, daemon=True).start()
+
+    def _activated(self, key: str, action: str) -> None:
+        if self._inlet is not None:
+            self._inlet.notification_activated(key, action)
+
+    def _show_window(self) -> None:
+        if self._inlet is not None:
+            self._inlet.show_window()
+
+
+def _ignore(_reply: Reply) -> None:
+    """Nobody waits for this answer."""
+
+
+def _look_at(path: str) -> FolderFacts:
+    """Count what lies in a folder, up to a limit, and the room on its disk."""
+    folder = Path(path)
+    exists = folder.is_dir()
+    files = size = entries = 0
+    for directory, subdirectories, names in os.walk(folder) if exists else ():
+        entries += len(subdirectories) + len(names)
+        if entries > LOOK_LIMIT:
+            break
+        for name in names:
+            found = os.lstat(os.path.join(directory, name))
+            if stat.S_ISREG(found.st_mode):
+                files, size = files + 1, size + found.st_size
+    on_disk = folder if exists else next(p for p in folder.parents if p.is_dir())
+    free = shutil.disk_usage(on_disk).free
+    return FolderFacts(exists, files, size, entries > LOOK_LIMIT, free)
