@@ -89,13 +89,13 @@ def signed_in(state: EngineState = EngineState.IDLE, **more: object) -> tuple[Ev
     return (StatusChanged(Status(state, **{**fields, **more})),)  # type: ignore[arg-type]
 
 
-def row(name: str, **more: object) -> Row:
+def row(key: str, **more: object) -> Row:
     """Return a row of a document of mine in the cloud, or what `more` makes of it."""
     values: dict[str, object] = {
-        "key": name,
-        "path": RelPath(name),
-        "share_id": ShareId(f"{abs(hash(name)):032x}"[:32]),
-        "name": name.rpartition("/")[2],
+        "key": key,
+        "path": RelPath(key),
+        "share_id": ShareId(f"id of {key}"),
+        "name": key.rpartition("/")[2],
         "size": 123_456,
         "owner": ADA,
         "is_mine": True,
@@ -109,5 +109,5 @@ def row(name: str, **more: object) -> Row:
 
 def shared_row(name: str, owner: Person = BOB, **more: object) -> Row:
     """Return a row of a document that somebody else shared."""
-    others = {"key": f"id-{name}", "path": None, "owner": owner, "is_mine": False}
-    return row(name, **{**others, **more})
+    others = {"name": name, "path": None, "owner": owner, "is_mine": False}
+    return row(f"id of {name}", **{**others, **more})

@@ -34,12 +34,17 @@ def make_application(arguments: list[str], locale: QLocale | None = None) -> QAp
     QApplication.setApplicationDisplayName("MyDoc Transfer")
     QApplication.setDesktopFileName("mydoctransfer")
     app = QApplication(arguments)
+    dress(app, locale or QLocale())
+    return app
+
+
+def dress(app: QApplication, locale: QLocale) -> None:
+    """Give an application object its looks and its language."""
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(theme.application_icon())
-    translate_into(app, locale or QLocale())
+    translate_into(app, locale)
     theme.follow_system()
-    return app
 
 
 def translate_into(app: QApplication, locale: QLocale) -> None:

@@ -105,8 +105,10 @@ class DocumentsModel(QAbstractTableModel):
         self._rows: dict[str, Row] = {}
         self._progress: dict[str, tuple[int, int]] = {}
         self._order: Order = []
+        self._sorted_by = Column.NAME  # what `_order` follows now
         self._is_descending = False
-        self._column = Column.NAME
+        self._column = Column.NAME  # what is wished for
+        self._wants_descending = False
         self._view = View.ALL
         self._needle = ""
         self._arriving: deque[RowsChanged] = deque()
@@ -155,12 +157,12 @@ class DocumentsModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort; what is equal is ordered by key."""
-        is_descending = order is Qt.SortOrder.DescendingOrder
+        self._wants_descending = order is Qt.SortOrder.DescendingOrder
         if Column(column) is not self._column:
-            self._column, self._is_descending = Column(column), is_descending
+            self._column = Column(column)
             self._rearrange()
-        elif is_descending != self._is_descending:
-            self._lay_out(self._order, is_descending)
+        elif self._sorted_by is self._column and self._is_descending != self._wants_descending:
+            self._lay_out(self._order, self._wants_descending)
 
     # What is asked
 
@@ -317,7 +319,7 @@ class DocumentsModel(QAbstractTableModel):
     # Order
 
     def _sort_value(self, row: Row) -> tuple[Any, str]:
-        return _SORT_VALUES[self._column](row), row.key
+        return _SORT_VALUES[self._sorted_by](row), row.key
 
     def _is_wanted(self, row: Row) -> bool:
         return belongs(row, self._view) and contains(row, self._needle.split())
@@ -392,7 +394,8 @@ class DocumentsModel(QAbstractTableModel):
 
     def _arrange(self, rows: Mapping[str, Row]) -> Job:
         """Sort what is wanted of these rows, a run at a time, then merge the runs and show them."""
-        value, view, words = _SORT_VALUES[self._column], self._view, self._needle.split()
+        column, view, words = self._column, self._view, self._needle.split()
+        value = _SORT_VALUES[column]
         runs: list[Order] = []
         for batch in _slices(rows.values()):
             wanted = (row for row in batch if belongs(row, view) and contains(row, words))
@@ -404,11 +407,11 @@ class DocumentsModel(QAbstractTableModel):
             runs.append(sorted(one + other))
             yield (len(one) + len(other)) // 8
         self._switch(rows, runs[0] if runs else [])
+        self._sorted_by = column
 
     def _switch(self, rows: Mapping[str, Row], order: Order) -> None:
         """Go from what is shown to `order`: remove, add, move; selection follows its rows."""
-        is_descending = self._is_descending
-        if is_descending:  # from here on a line is its place in the list
+        if self._is_descending:  # from here on a line is its place in the list
             self._order.reverse()
             self._is_descending = False
         wanted, had = {key for _, key in order}, {key for _, key in self._order}
@@ -426,7 +429,7 @@ class DocumentsModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
             self._order.extend(added)
             self.endInsertRows()
-        self._lay_out(order, is_descending)
+        self._lay_out(order, self._wants_descending)
 
     def _lay_out(self, order: Order, is_descending: bool) -> None:
         """Show the same rows in another order."""

@@ -51,16 +51,17 @@ ROW_HEIGHT = 46
 CIRCLE = 26
 MOST_CIRCLES = 4
 _GAP = 10
+_MARGIN = 16
 
 _STATE_ICONS = {
-    ItemState.SYNCED: ("check", "good"),
-    ItemState.WAITING: ("clock", "muted"),
-    ItemState.UPLOADING: ("upload", "accent"),
-    ItemState.BUSY: ("more", "muted"),
-    ItemState.SKIPPED: ("info", "muted"),
-    ItemState.PROBLEM: ("warning", "danger"),
-    ItemState.GONE: ("cloud-off", "muted"),
-    ItemState.CONFLICT: ("copy", "warning"),
+    ItemState.SYNCED: ("state-synced", "good"),
+    ItemState.WAITING: ("state-waiting", "muted"),
+    ItemState.UPLOADING: ("state-uploading", "accent"),
+    ItemState.BUSY: ("state-busy", "muted"),
+    ItemState.SKIPPED: ("state-skipped", "muted"),
+    ItemState.PROBLEM: ("state-problem", "danger"),
+    ItemState.GONE: ("state-gone", "muted"),
+    ItemState.CONFLICT: ("state-conflict", "warning"),
 }
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -351,7 +352,8 @@ def circle_colour(person: Person) -> str:
 
 
 def _paint_name(cell: _Cell, row: Row, words: str) -> None:
-    cell.picture(f"type-{file_type(row.name)}", 28)
+    cell.left = _MARGIN
+    cell.picture(f"file-{file_type(row.name)}", 28)
     colour = cell.muted if row.state in (ItemState.GONE, ItemState.SKIPPED) else cell.text
     folder = row.path.rpartition("/")[0] if row.path else ""
     if not folder:
@@ -374,7 +376,8 @@ def _paint_owner(cell: _Cell, row: Row, words: str) -> None:
 
 def _paint_people(cell: _Cell, row: Row, words: str) -> None:
     if not row.people:
-        cell.line(words, cell.tone("accent"), is_underlined=True)
+        if words:
+            cell.line(words, cell.tone("accent"), is_underlined=True)
         return
     shown = row.people[:MOST_CIRCLES]
     ring = cell.colours.selected if cell.is_selected else cell.colours.base
@@ -392,7 +395,7 @@ def _paint_expiry(cell: _Cell, words: str, is_soon: bool) -> None:
     if not is_soon:
         cell.line(words, cell.text)
         return
-    cell.picture("clock", 16, cell.tone("warning"))
+    cell.picture("state-soon", 16, cell.tone("warning"))
     cell.line(words, cell.tone("warning"), is_bold=True)
 
 

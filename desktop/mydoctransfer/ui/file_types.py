@@ -7,13 +7,13 @@ _TYPES = {
     "audio": "mp3 wav flac ogg oga m4a aac opus wma mid",
     "archive": "zip tar gz tgz xz bz2 7z rar zst iso deb rpm dmg jar",
     "text": "txt md rst log tex rtf odt doc docx pages",
-    "spreadsheet": "csv tsv ods xls xlsx numbers",
-    "presentation": "odp ppt pptx key",
+    "sheet": "csv tsv ods xls xlsx numbers",
+    "slides": "odp ppt pptx key",
     "code": "py js ts c h cpp hpp rs go java rb php html css json xml yaml yml toml sh sql ipynb",
 }
 _BY_EXTENSION = {ext: kind for kind, exts in _TYPES.items() for ext in exts.split()}
 
 
 def file_type(name: str) -> str:
-    """Return the kind of a document: the stem of its icon after `type-`."""
-    return _BY_EXTENSION.get(name.rpartition(".")[2].casefold(), "generic")
+    """Return the kind of a document: the stem of its icon after `file-`."""
+    return _BY_EXTENSION.get(name.rpartition(".")[2].casefold(), "other")

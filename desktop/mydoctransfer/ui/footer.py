@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from mydoctransfer.model.events import EngineState, Status
@@ -58,20 +59,31 @@ class Footer(QFrame):
 
 def status_words(status: Status) -> str:
     """Return how the engine stands, in a sentence."""
-    match status.state:
-        case EngineState.IDLE:
-            words = text.translate("Status", "Everything is up to date")
-        case EngineState.SYNCING:
-            words = text.translate("Status", "Sending %n document(s)", None, status.queued)
-        case EngineState.PAUSED:
-            words = text.translate("Status", "Paused")
-        case EngineState.OFFLINE:
-            words = text.translate("Status", "Offline. Changes go out when the cloud is back")
-        case EngineState.PROBLEM:
-            words = text.translate("Status", "Something needs your attention")
-        case EngineState.SIGNED_OUT:
-            words = text.translate("Status", "Not signed in")
-    if status.state is EngineState.PAUSED and status.queued:
-        waiting = text.translate("Status", "%n document(s) waiting", None, status.queued)
-        words = f"{words}, {waiting}"
+    words = _WORDS.of(status)
     return f"{words}: {text.shown(status.message)}" if status.message else words
+
+
+class _Words(QObject):
+    """The states in words; an object because only `tr` of an object knows plurals."""
+
+    def of(self, status: Status) -> str:
+        match status.state:
+            case EngineState.IDLE:
+                return self.tr("Everything is up to date")
+            case EngineState.SYNCING if status.queued:
+                return self.tr("Sending %n document(s)", "", status.queued)
+            case EngineState.SYNCING:
+                return self.tr("Looking for changes")
+            case EngineState.PAUSED if status.queued:
+                return self.tr("Paused, %n document(s) waiting", "", status.queued)
+            case EngineState.PAUSED:
+                return self.tr("Paused")
+            case EngineState.OFFLINE:
+                return self.tr("Offline")
+            case EngineState.PROBLEM:
+                return self.tr("Something needs your attention")
+            case EngineState.SIGNED_OUT:
+                return self.tr("Not signed in")
+
+
+_WORDS = _Words()

@@ -67,8 +67,9 @@ QTableView {
 QHeaderView { background: @base; border: none; }
 QHeaderView::section {
     background: @base; color: @muted; border: none; border-bottom: 1px solid @line;
-    padding: 7px 8px; font-weight: 600;
+    padding: 7px 10px; font-weight: 600;
 }
+QHeaderView::section:first { padding-left: 16px; }
 QHeaderView::section:hover { color: @text; background: @hover; }
 QTableCornerButton::section { background: @base; border: none; }
 QMenu { background: @raised; color: @text; border: 1px solid @edge; padding: 4px; }

@@ -9,7 +9,7 @@ import datetime
 import html
 import unicodedata
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QLocale, QObject, QTime
 
 from mydoctransfer.model.trees import Person
 
@@ -20,7 +20,36 @@ _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0")
 LONGEST = 300
 SOON_MS = 10 * 60 * 1000
 
-translate = QCoreApplication.translate
+
+class _Words(QObject):
+    """Amounts in words; an object because only `tr` of an object knows plurals."""
+
+    def expired(self) -> str:
+        return self.tr("Expired")
+
+    def short_minutes(self, number: int) -> str:
+        return self.tr("{n} min").format(n=number)
+
+    def short_hours(self, number: int) -> str:
+        return self.tr("{n} h").format(n=number)
+
+    def bytes(self, number: int) -> str:
+        return self.tr("%n byte(s)", "", number)
+
+    def seconds(self, number: int) -> str:
+        return self.tr("%n second(s)", "", number)
+
+    def minutes(self, number: int) -> str:
+        return self.tr("%n minute(s)", "", number)
+
+    def hours(self, number: int) -> str:
+        return self.tr("%n hour(s)", "", number)
+
+    def days(self, number: int) -> str:
+        return self.tr("%n day(s)", "", number)
+
+
+_WORDS = _Words()
 
 
 def shown(name: str, longest: int = LONGEST) -> str:
@@ -46,7 +75,7 @@ def isolated(text: str) -> str:
 def size(number: int) -> str:
     """Return bytes as people read them: 512 bytes, 1.2 MiB."""
     if number < 1024:
-        return translate("Text", "%n byte(s)", None, number)
+        return _WORDS.bytes(number)
     value, unit = float(number), 0
     while value >= 999.5 and unit < 4:
         value, unit = value / 1024, unit + 1
@@ -94,31 +123,34 @@ def countdown(left_ms: int) -> str:
     """Return the time left: 2 days 3 h, 58 min, 9:41 under ten minutes."""
     seconds = max(0, -(-left_ms // 1000))
     if seconds == 0:
-        return translate("Text", "Expired")
+        return _WORDS.expired()
     if seconds < 600:
         return f"{seconds // 60}:{seconds % 60:02d}"
     minutes = seconds // 60
     if minutes < 60:
-        return translate("Text", "{n} min").format(n=minutes)
-    hours = minutes // 60
+        return _WORDS.short_minutes(minutes)
+    hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        rest = minutes % 60
-        whole = translate("Text", "{n} h").format(n=hours)
-        return f"{whole} {translate('Text', '{n} min').format(n=rest)}" if rest else whole
-    days = translate("Text", "%n day(s)", None, hours // 24)
-    rest = hours % 24
-    return f"{days} {translate('Text', '{n} h').format(n=rest)}" if rest and hours < 240 else days
+        return (
+            f"{_WORDS.short_hours(hours)} {_WORDS.short_minutes(minutes)}"
+            if minutes
+            else _WORDS.short_hours(hours)
+        )
+    days, hours = divmod(hours, 24)
+    whole = _WORDS.days(days)
+    return f"{whole} {_WORDS.short_hours(hours)}" if hours and days < 10 else whole
 
 
 def lifetime(seconds: int) -> str:
     """Return a lifetime in words: 1 hour, 7 days, 90 minutes."""
+    days, hours, minutes = seconds // 86_400, seconds // 3600, seconds // 60
     if seconds % 86_400 == 0:
-        return translate("Text", "%n day(s)", None, seconds // 86_400)
+        return _WORDS.days(days)
     if seconds % 3600 == 0:
-        return translate("Text", "%n hour(s)", None, seconds // 3600)
+        return _WORDS.hours(hours)
     if seconds % 60 == 0:
-        return translate("Text", "%n minute(s)", None, seconds // 60)
-    return translate("Text", "%n second(s)", None, seconds)
+        return _WORDS.minutes(minutes)
+    return _WORDS.seconds(seconds)
 
 
 def _visible(char: str) -> str:

@@ -1,0 +1,179 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>DocumentsModel</name>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DocumentsPage</name>
+    <message numerus="yes">
+        <source>&amp;Withdraw %n document(s)</source>
+        <translation>
+            <numerusform>&amp;Withdraw %n document</numerusform>
+            <numerusform>&amp;Withdraw %n documents</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) disappeared from your folder.</source>
+        <translation>
+            <numerusform>%n file disappeared from your folder.</numerusform>
+            <numerusform>%n files disappeared from your folder.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drop to send %n item(s)</source>
+        <translation>
+            <numerusform>Drop to send %n item</numerusform>
+            <numerusform>Drop to send %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Withdraw %n document(s) from the cloud?</source>
+        <translation>
+            <numerusform>Withdraw %n document from the cloud?</numerusform>
+            <numerusform>Withdraw %n documents from the cloud?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes for %n more document(s).</source>
+        <translation>
+            <numerusform>The same goes for %n more document.</numerusform>
+            <numerusform>The same goes for %n more documents.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FolderPage</name>
+    <message numerus="yes">
+        <source>It holds more than %n file(s), {size} or more.</source>
+        <translation>
+            <numerusform>It holds more than %n file, {size} or more.</numerusform>
+            <numerusform>It holds more than %n files, {size} or more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %n file(s), {size}.</source>
+        <translation>
+            <numerusform>It holds %n file, {size}.</numerusform>
+            <numerusform>It holds %n files, {size}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Footer</name>
+    <message numerus="yes">
+        <source>%n document(s) need attention</source>
+        <translation>
+            <numerusform>%n document needs attention</numerusform>
+            <numerusform>%n documents need attention</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message numerus="yes">
+        <source>%n document(s) are in the cloud</source>
+        <translation>
+            <numerusform>%n document is in the cloud</numerusform>
+            <numerusform>%n documents are in the cloud</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) were shared with you</source>
+        <translation>
+            <numerusform>%n document was shared with you</numerusform>
+            <numerusform>%n documents were shared with you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) disappeared from your folder</source>
+        <translation>
+            <numerusform>%n file disappeared from your folder</numerusform>
+            <numerusform>%n files disappeared from your folder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) need attention</source>
+        <translation>
+            <numerusform>%n document needs attention</numerusform>
+            <numerusform>%n documents need attention</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ShareDialog</name>
+    <message numerus="yes">
+        <source>%n document(s)</source>
+        <translation>
+            <numerusform>%n document</numerusform>
+            <numerusform>%n documents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Words</name>
+    <message numerus="yes">
+        <source>Sending %n document(s)</source>
+        <translation>
+            <numerusform>Sending %n document</numerusform>
+            <numerusform>Sending %n documents</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused, %n document(s) waiting</source>
+        <translation>
+            <numerusform>Paused, %n document waiting</numerusform>
+            <numerusform>Paused, %n documents waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,50 @@
+"""The window over a stand-in for what lies outside it."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.ui.application import dress
+from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.main_window import MainWindow
+from tests.ui.outside import Outside
+
+HERE = __name__.rpartition(".")[0].replace(".", "/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says of every window that it cannot pass on size hints."""
+    for item in items:
+        if HERE in item.nodeid:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    """Every test begins light, in English, from left to right."""
+    if qapp.property("is_dressed") is None:
+        dress(qapp, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+        qapp.setProperty("is_dressed", True)
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
+
+
+@pytest.fixture
+def bridge(outside: Outside, qapp: QApplication) -> Bridge:
+    return Bridge(outside)
+
+
+@pytest.fixture
+def window(bridge: Bridge, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(bridge)
+    qtbot.addWidget(made, before_close_func=lambda window: setattr(window, "_is_quitting", True))
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.tray.stop()

@@ -1,0 +1,309 @@
+"""The table's rows: order, filters, views, and never much work in one turn of the event loop."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
+from mydoctransfer.ui import documents_model
+from mydoctransfer.ui.documents_model import BUDGET, Column, DocumentsModel, View
+from tests.ui.outside import ADA, BOB, EVE, NOW, row, shared_row
+
+DOWN = Qt.SortOrder.DescendingOrder
+
+
+@pytest.fixture
+def model(qtmodeltester: ModelTester, qapp: object) -> Iterator[DocumentsModel]:
+    made = DocumentsModel(lambda: NOW)
+    qtmodeltester.check(made)
+    yield made
+
+
+def shown(model: DocumentsModel, column: Column = Column.NAME) -> list[str]:
+    return [model.index(line, column.value).data() for line in range(model.rowCount())]
+
+
+def settle(model: DocumentsModel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: model.is_settled)
+
+
+def some() -> RowsChanged:
+    gone = row("old.txt", state=ItemState.GONE, expires_at=NOW - 1)
+    bad = row("bad.iso", state=ItemState.PROBLEM, message="It is too large.", size=10)
+    return RowsChanged((row("b.pdf", size=3), row("A.pdf", size=5), shared_row("c.pdf"), gone, bad))
+
+
+def test_names_are_sorted_without_regard_to_case(model: DocumentsModel) -> None:
+    model.apply(some())
+    assert shown(model) == ["A.pdf", "b.pdf", "bad.iso", "c.pdf", "old.txt"]
+
+
+def test_every_column_sorts_both_ways(model: DocumentsModel) -> None:
+    model.apply(some())
+    for column in Column:
+        model.sort(column.value)
+        ascending = shown(model)
+        model.sort(column.value, DOWN)
+        assert shown(model) == ascending[::-1]
+        assert sorted(ascending) == sorted(shown(model))
+
+
+def test_views_show_mine_shared_gone_and_what_needs_attention(model: DocumentsModel) -> None:
+    model.apply(some())
+    expected = {
+        View.ALL: ["A.pdf", "b.pdf", "bad.iso", "c.pdf", "old.txt"],
+        View.MINE: ["A.pdf", "b.pdf", "bad.iso"],
+        View.SHARED: ["c.pdf"],
+        View.GONE: ["old.txt"],
+        View.ATTENTION: ["bad.iso"],
+    }
+    for view, names in expected.items():
+        model.show_view(view)
+        assert shown(model) == names
+        assert model.counts[view] == len(names)
+
+
+def test_the_filter_looks_at_names_folders_and_people(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("Acme/x.pdf"), row("y.pdf", people=(EVE,)), shared_row("z.pdf"))))
+    for words, names in (("ACME", ["x.pdf"]), ("müller y", ["y.pdf"]), ("bob", ["z.pdf"])):
+        model.filter(words)
+        assert shown(model) == names
+    model.filter("")
+    assert model.rowCount() == 3
+
+
+def test_what_is_equal_is_told_apart_by_key(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("b/x.pdf"), row("a/x.pdf"))))
+    assert [model.row_at(line).key for line in (0, 1)] == ["a/x.pdf", "b/x.pdf"]
+
+
+def test_a_changed_row_says_so_and_no_other_does(model: DocumentsModel) -> None:
+    model.apply(some())
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b: told.append((a.row(), b.row())))
+    model.apply(RowsChanged((row("b.pdf", size=99),)))
+    assert told == [(1, 1)]
+    assert shown(model, Column.SIZE)[1] == "99 bytes"
+
+
+def test_progress_repaints_the_state_of_one_row(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("a"), row("b", state=ItemState.UPLOADING))))
+    told: list[tuple[int, int, int]] = []
+    model.dataChanged.connect(lambda a, b: told.append((a.row(), a.column(), b.column())))
+    model.apply_progress(Progress("b", 30, 120))
+    assert told == [(1, Column.STATE.value, Column.STATE.value)]
+    assert shown(model, Column.STATE)[1] == "Sending 25 %"
+
+
+def test_progress_ends_with_the_upload(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("b", state=ItemState.UPLOADING),)))
+    model.apply_progress(Progress("b", 30, 120))
+    model.apply(RowsChanged((row("b"),)))
+    assert shown(model, Column.STATE) == ["In the cloud"]
+
+
+def test_progress_of_a_row_nobody_knows_changes_nothing(model: DocumentsModel) -> None:
+    model.apply_progress(Progress("never", 1, 2))
+    assert model.rowCount() == 0
+
+
+def test_a_row_that_moves_keeps_its_selection(model: DocumentsModel) -> None:
+    model.apply(some())
+    kept = QPersistentModelIndex(model.index(0, 0))
+    model.apply(RowsChanged((row("A.pdf", name="zzz.pdf"),)))
+    assert kept.row() == model.rowCount() - 1
+    assert kept.data() == "zzz.pdf"
+
+
+def test_a_new_name_that_sorts_the_same_is_shown(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("k", name="ABC"),)))
+    model.apply(RowsChanged((row("k", name="abc"),)))
+    assert shown(model) == ["abc"]
+
+
+def test_a_snapshot_forgets_every_other_row(model: DocumentsModel) -> None:
+    model.apply(some())
+    model.apply(RowsChanged((row("new.txt"), row("b.pdf")), (), True))
+    assert shown(model) == ["b.pdf", "new.txt"]
+    assert model.counts[View.ALL] == 2
+
+
+def test_signing_out_leaves_nothing(model: DocumentsModel) -> None:
+    model.apply(some())
+    model.clear()
+    assert model.rowCount() == 0
+    assert model.row("b.pdf") is None
+    assert set(model.counts.values()) == {0}
+
+
+def test_a_name_in_markup_is_text_and_its_tooltip_too(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((row("a", name="<b>x</b>", path=None),)))
+    assert shown(model) == ["<b>x</b>"]
+    assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "<qt>&lt;b&gt;x&lt;/b&gt;</qt>"
+
+
+def test_screen_readers_hear_what_is_displayed(model: DocumentsModel) -> None:
+    model.apply(some())
+    for column in Column:
+        index = model.index(0, column.value)
+        assert index.data(Qt.ItemDataRole.AccessibleTextRole) == index.data()
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_any_changes_in_any_order_show_what_sorting_it_all_would(
+    model: DocumentsModel, qtbot: QtBot, seed: int, is_descending: bool
+) -> None:
+    rand = random.Random(seed)
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(model)
+    held: dict[str, Row] = {}
+    for _ in range(60):
+        match rand.randrange(6):
+            case 0:
+                model.sort(
+                    rand.randrange(6), DOWN if is_descending else Qt.SortOrder.AscendingOrder
+                )
+            case 1:
+                model.show_view(rand.choice(list(View)))
+            case 2:
+                model.filter(rand.choice(["", "1", "ada", "x2"]))
+            case _:
+                change = _any_change(rand, held)
+                model.apply(change)
+        settle(model, qtbot)
+        if rand.random() < 0.2 and model.rowCount():
+            table.selectRow(rand.randrange(model.rowCount()))
+        _check_against_plain_sorting(model, held)
+
+
+def test_selection_survives_sorting_filtering_and_many_new_rows(
+    model: DocumentsModel, qtbot: QtBot
+) -> None:
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(model)
+    model.apply(RowsChanged(tuple(row(f"{n:04d}") for n in range(300))))
+    settle(model, qtbot)
+    flags = (
+        QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    )
+    table.selectionModel().select(model.index(123, 0), flags)
+    model.sort(Column.SIZE.value, DOWN)
+    model.apply(RowsChanged(tuple(row(f"new {n}") for n in range(300))))
+    settle(model, qtbot)
+    model.filter("01")
+    settle(model, qtbot)
+    assert [index.data() for index in table.selectionModel().selectedRows()] == ["0123"]
+
+
+@pytest.mark.parametrize("count", [100_000])
+def test_however_much_arrives_one_turn_of_the_event_loop_handles_little(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    model = DocumentsModel(lambda: NOW)
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(model)
+    rows = tuple(row(f"f{number * 7919 % count:06d}.pdf") for number in range(count))
+    with _work_per_turn(model, monkeypatch) as turns:
+        for start in range(0, count, 10_000):
+            model.apply(RowsChanged(rows[start : start + 10_000]))
+        settle(model, qtbot)
+        model.sort(Column.SIZE.value)
+        settle(model, qtbot)
+        model.filter("99")
+        settle(model, qtbot)
+        model.filter("")
+        settle(model, qtbot)
+        model.apply(RowsChanged(rows[:5000], (), True))
+        settle(model, qtbot)
+    assert model.rowCount() == 5000
+    assert sum(turns) >= 3 * count
+    assert max(turns) <= BUDGET + documents_model.SLICE
+
+
+def _work_per_turn(model: DocumentsModel, monkeypatch: pytest.MonkeyPatch) -> "_Turns":
+    return _Turns(model, monkeypatch)
+
+
+class _Turns(list[int]):
+    """How many rows were compared with the filter in each turn of the event loop."""
+
+    def __init__(self, model: DocumentsModel, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self._model, self._patch = model, monkeypatch
+
+    def __enter__(self) -> "_Turns":
+        work, count = self._model._work, documents_model.contains
+        current = [0]
+
+        def counted(a_row: Row, words: list[str]) -> bool:
+            current[0] += 1
+            return count(a_row, words)
+
+        def turn() -> None:
+            current[0] = 0
+            work()
+            self.append(current[0])
+
+        self._patch.setattr(documents_model, "contains", counted)
+        self._patch.setattr(self._model, "_work", turn)
+        self._model._turn.timeout.disconnect()
+        self._model._turn.timeout.connect(turn)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._patch.undo()
+
+
+def _any_change(rand: random.Random, held: dict[str, Row]) -> RowsChanged:
+    many = rand.choice([1, 3, 100])
+    rows = tuple(_any_row(rand) for _ in range(many))
+    removed = tuple(rand.sample(sorted(held), min(len(held), rand.choice([0, 2, 80]))))
+    removed = tuple(key for key in removed if key not in {a.key for a in rows})
+    is_snapshot = rand.random() < 0.1
+    if is_snapshot:
+        held.clear()
+        removed = ()
+    for key in removed:
+        held.pop(key, None)
+    held.update({a.key: a for a in rows})
+    return RowsChanged(rows, removed, is_snapshot)
+
+
+def _any_row(rand: random.Random) -> Row:
+    key = f"k{rand.randrange(200)}"
+    return row(
+        key,
+        name=f"x{rand.randrange(30)}",
+        size=rand.randrange(5),
+        is_mine=rand.random() < 0.7,
+        owner=rand.choice([ADA, BOB]),
+        expires_at=rand.choice([None, NOW + 5, NOW + 9_000_000]),
+        state=rand.choice(list(ItemState)),
+    )
+
+
+def _check_against_plain_sorting(model: DocumentsModel, held: dict[str, Row]) -> None:
+    words = model._needle.split()
+    wanted = [
+        a
+        for a in held.values()
+        if documents_model.belongs(a, model._view) and documents_model.contains(a, words)
+    ]
+    value: Callable[[Row], object] = documents_model._SORT_VALUES[model._column]
+    keys = [a.key for a in sorted(wanted, key=lambda a: (value(a), a.key))]  # type: ignore[arg-type,return-value]
+    if model._is_descending:
+        keys.reverse()
+    assert [model.row_at(line).key for line in range(model.rowCount())] == keys
+    assert [model.line_of(key) for key in keys] == list(range(len(keys)))
+    assert all(
+        model.counts[v] == sum(documents_model.belongs(a, v) for a in held.values()) for v in View
+    )
