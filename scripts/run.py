@@ -24,7 +24,6 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from mydoctransfer.adapters import home
 from tests.support import reaper
 from tests.support.desktop import DesktopSession
 from tests.support.waiting import poll, wait_for
@@ -139,7 +138,8 @@ def main() -> int:
     )
     try:
         with screen as session:
-            environment = session.environment if session else os.environ
+            around = session.environment if session else os.environ
+            environment = {**around, "MYDOCTRANSFER_EMAIL": SENDER}  # the sign-in proposes it
             with Processes(environment, places.log) as processes:
                 _bring_up(places, processes)
                 if session is None:
@@ -164,7 +164,6 @@ def _bring_up(places: Places, processes: Processes) -> None:
     _make_accounts(places, processes)
     for email in NAMES:
         processes.run("--home", places.home(email), "connect", connection)
-    _suggest(places.home(SENDER), SENDER)
 
 
 def _start_cloud(places: Places, processes: Processes) -> Path:
@@ -199,14 +198,6 @@ def _make_accounts(places: Places, processes: Processes) -> None:
         )
         for email, password in _passwords(places).items():
             print(f"  {email:24} {password}")
-
-
-def _suggest(directory: Path, email: str) -> None:
-    """Have the sign-in page open with this address, unless somebody signed in here before."""
-    installation = home.find(str(directory))
-    remembered, _ = installation.load()
-    if not remembered.email:
-        installation.save(dataclasses.replace(remembered, email=email))
 
 
 def _show(places: Places, processes: Processes) -> int:
