@@ -13,7 +13,7 @@
 | `F#<sub>` | 12 digits | one line of the change feed: what one transaction touched (TTL) |
 | `C#<sub>` | hash of a path | the claim: which live document has this path |
 | `U#<upload_id>` | `U` | a registered upload (TTL) |
-| `H#<hour>` | due time, ULID | a hint: look at these things then |
+| `H#<hour>` | due time, random | a hint: look at these things then |
 | `L#<hash>` | `L` | a link, by the hash of its token |
 | `SWEEP` | `WATERMARK` | the first hour that may still hold hints |
 

@@ -11,7 +11,7 @@ from enum import Enum
 
 from chalicelib.connectors.ports import Absent, Cell, Key, Put, Row, Write
 from chalicelib.rows import hint_pk, items, number, text
-from chalicelib.services.ids import ulid
+from chalicelib.services.ids import fresh
 
 HOUR_MS = 3_600_000
 
@@ -55,7 +55,7 @@ def writes(hints: Sequence[Hint], tries: int = 0) -> list[Write]:
         grouped.setdefault((hint.look, hint.due), []).append(hint.thing)
     made: list[Write] = []
     for (look, due), things in grouped.items():
-        key = Key(hint_pk(hour_of(due)), f"{due:013d}#{ulid(due)}")
+        key = Key(hint_pk(hour_of(due)), f"{due:013d}#{fresh()}")
         row: dict[str, Cell] = {"look": look.value, "due": due, "things": things, "tries": tries}
         made.append(Put(key, row, (Absent(),)))
     return made

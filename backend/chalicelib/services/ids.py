@@ -25,9 +25,19 @@ def derived(secret: str, *parts: str) -> str:
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
+_last_ulid = [0]
+
+
 def ulid(now: int) -> str:
-    """Return a ULID of this millisecond (https://github.com/ulid/spec)."""
-    value = (now << 80) | secrets.randbits(80)
+    """Return a ULID of this millisecond (https://github.com/ulid/spec).
+
+    Within a process and a millisecond they ascend, so that what one transaction writes keeps its
+    order.
+    """
+    value = (now << 80) | secrets.randbits(79)
+    if _last_ulid[0] >> 80 == now:
+        value = _last_ulid[0] + 1 + secrets.randbits(32)
+    _last_ulid[0] = value
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 
