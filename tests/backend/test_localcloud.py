@@ -301,6 +301,16 @@ class TestRunning:
         assert other.call("GET", "/me", person.token).json["epoch"] == epoch
         assert other.id_token(person.email, person.password)
 
+    def test_events_nobody_has_handled_yet_survive_a_restart(self, other: Cloud) -> None:
+        other.start()
+        bucket, s3 = other.stack_outputs("data")["BucketName"], other.boto3_client("s3")
+        keys = {f"incoming/many/{n}" for n in range(100)}
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key, Body=b"x"), keys))
+        other.stop()
+        other.start()
+        wait_for(lambda: keys <= rows(other, "arrivals"))
+
     def test_what_lies_in_the_directory_is_the_persons_own(self, other: Cloud) -> None:
         other.start()
         assert stat.S_IMODE(other.data_dir.stat().st_mode) == 0o700

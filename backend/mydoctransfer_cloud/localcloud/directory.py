@@ -77,6 +77,11 @@ class Directory:
         return self.path / "unsaved"
 
     @property
+    def events_file(self) -> Path:
+        """Events no function has handled yet."""
+        return self.path / "events.json"
+
+    @property
     def bundles(self) -> Path:
         """Cache of packaged back-ends."""
         return self.path / "bundles"

@@ -8,17 +8,22 @@ write. Three are enough: the pipe was drained while the function ran.
 
 *Fan-out.* It starts a process for every event and every call in flight: 2,000 small uploads
 would start dozens of interpreters on two cores. AWS queues events and bounds concurrency; so
-does this: events wait for one of EVENT_WORKERS, calls for one of CALL_WORKERS.
+does this: events wait for one of EVENT_WORKERS, also over a restart, calls for one of
+CALL_WORKERS.
 
 Its third weakness, that it saves its state only when it ends, is `snapshots`' business.
 """
 
 import contextvars
 import functools
+import itertools
+import json
 import os
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ministack import app as _ministack
@@ -30,18 +35,19 @@ EVENT_WORKERS = 2
 CALL_WORKERS = max(4, 2 * (os.cpu_count() or 1))
 RETRY_SECONDS = (1.0, 10.0)
 """An event whose function failed is tried again after these, then given up, as on AWS."""
+CLOSE_SECONDS = 35.0
+"""Longer than a function may run."""
 
 Invoke = Callable[[Any, Any], Any]
 
-application = _ministack.app
-
-# Typed loosely, because they are changed.
+# Typed loosely: the emulator is untyped here and there, and two of these are changed.
+application: Any = _ministack.app
 _worker: Any = _runtime.Worker
 _functions: Any = _lambda
 
 
 def prepare() -> "Events":
-    """Change what is said above; return the queue of events, to be drained before the end."""
+    """Change what is said above; return the queue of events."""
     _worker._drain_stderr_bounded = functools.partialmethod(
         _worker._drain_stderr_bounded, first_line_wait=0.003, idle_confirm=0.001
     )
@@ -51,7 +57,7 @@ def prepare() -> "Events":
     return events
 
 
-def save() -> None:
+def save_services() -> None:
     """Write the state of every service to the state directory."""
     save_all(_ministack._build_persistence_save_dict())  # type: ignore[no-untyped-call]
 
@@ -71,51 +77,84 @@ def _bounded(execute: Invoke) -> Invoke:
     return wait_and_execute
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An invocation nobody waits for.
+
+    Attributes:
+        function: the emulator's record of a function.
+        context: whose account and region it is.
+    """
+
+    function: Any
+    payload: Any
+    context: contextvars.Context
+
+
 class Events:
-    """Invocations nobody waits for, in order of arrival, a few at a time."""
+    """Invocations nobody waits for, in order of arrival, a few at a time, each at least once."""
 
     def __init__(self, execute: Invoke) -> None:
         self._execute = execute
-        self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._unfinished = 0
-        self._count = threading.Condition()
-        for _ in range(EVENT_WORKERS):
-            threading.Thread(target=self._work, daemon=True, name="events").start()
+        self._queue: queue.SimpleQueue[tuple[int, tuple[float, ...]]] = queue.SimpleQueue()
+        self._pending: dict[int, Event] = {}
+        self._numbers = itertools.count()
+        self._closing = threading.Event()
+        self._workers = [
+            threading.Thread(target=self._work, daemon=True, name="events")
+            for _ in range(EVENT_WORKERS)
+        ]
+        for worker in self._workers:
+            worker.start()
 
-    def put(self, function: Any, event: Any) -> None:
+    def put(self, function: Any, payload: Any) -> None:
         """Queue one invocation, on behalf of the account and region of the caller."""
-        with self._count:
-            self._unfinished += 1
-        context = contextvars.copy_context()
-        self._queue.put(lambda: context.run(self._attempt, function, event, RETRY_SECONDS))
+        number = next(self._numbers)
+        self._pending[number] = Event(function, payload, contextvars.copy_context())
+        self._queue.put((number, RETRY_SECONDS))
 
-    def drain(self, seconds: float) -> bool:
-        """Wait until every event is handled; say whether that came true in time."""
-        with self._count:
-            return self._count.wait_for(lambda: not self._unfinished, seconds)
+    def close(self) -> None:
+        """Begin no other event; return when those begun are done."""
+        self._closing.set()
+        for _ in self._workers:
+            self._queue.put((-1, ()))
+        for worker in self._workers:
+            worker.join(CLOSE_SECONDS)
+
+    def save(self, path: Path) -> None:
+        """Write down what is not done, for the next start."""
+        undone = [
+            [(event.function.get("config") or event.function)["FunctionArn"], event.payload]
+            for event in self._pending.copy().values()
+        ]
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(undone), "utf-8")
+        beside.replace(path)
+
+    def restore(self, path: Path) -> None:
+        """Queue what an earlier run left undone. Events of functions now gone go with them."""
+        if not path.exists():
+            return
+        for arn, payload in json.loads(path.read_text("utf-8")):
+            function, config, _ = _functions._get_func_record_for_ref(arn)
+            if function and config:
+                self.put(_functions._execution_record_for_config(function, config), payload)
 
     def _work(self) -> None:
-        while True:
-            self._queue.get()()
+        while not self._closing.is_set():
+            number, delays = self._queue.get()
+            if event := self._pending.get(number):
+                self._attempt(number, event, delays)
 
-    def _attempt(self, function: Any, event: Any, delays: tuple[float, ...]) -> None:
+    def _attempt(self, number: int, event: Event, delays: tuple[float, ...]) -> None:
         failed = True
         try:
-            failed = bool(self._execute(function, event).get("error"))
+            answer = event.context.run(self._execute, event.function, event.payload)
+            failed = bool(answer.get("error"))
         finally:
             if failed and delays:
-                self._again_later(function, event, delays)
+                timer = threading.Timer(delays[0], self._queue.put, [(number, delays[1:])])
+                timer.daemon = True
+                timer.start()
             else:
-                self._finish()
-
-    def _again_later(self, function: Any, event: Any, delays: tuple[float, ...]) -> None:
-        context = contextvars.copy_context()
-        again = functools.partial(context.run, self._attempt, function, event, delays[1:])
-        timer = threading.Timer(delays[0], self._queue.put, [again])
-        timer.daemon = True
-        timer.start()
-
-    def _finish(self) -> None:
-        with self._count:
-            self._unfinished -= 1
-            self._count.notify_all()
+                del self._pending[number]

@@ -84,9 +84,8 @@ class CloudProcess:
             sys.executable,
             "-m",
             "mydoctransfer_cloud.localcloud.server",
+            str(self._directory.path),
             str(self._settings.port),
-            str(self._directory.api_file),
-            str(self._directory.unsaved_mark),
         ]
         with open(self._directory.log_file, "wb") as log:
             return subprocess.Popen(

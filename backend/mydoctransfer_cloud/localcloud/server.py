@@ -1,6 +1,6 @@
 """The local cloud's own process: the emulator behind the guard, for as long as its parent lives.
 
-    python -m mydoctransfer_cloud.localcloud.server PORT API_FILE UNSAVED_MARK
+    python -m mydoctransfer_cloud.localcloud.server DIR PORT
 
 It ends, with its state saved, on SIGTERM and when its standard input closes. The parent holds
 the other end of that pipe, so that no way of ending the parent leaves this process behind.
@@ -14,27 +14,48 @@ import sys
 import threading
 import warnings
 from pathlib import Path
+from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from mydoctransfer_cloud.localcloud import emulator
-from mydoctransfer_cloud.localcloud.guard import Guard
+from mydoctransfer_cloud.localcloud.directory import Directory
+from mydoctransfer_cloud.localcloud.guard import Application, Guard, Receive, Scope, Send
 from mydoctransfer_cloud.localcloud.snapshots import Snapshots
 
-DRAIN_SECONDS = 20.0
 
-
-def main(port: int, api_file: Path, unsaved: Path) -> None:
+def main(directory: Directory, port: int) -> None:
     """Serve until told to stop."""
     logging.getLogger("hypercorn.access").disabled = True
     # Snapshots fork on purpose: the copy saves the state and exits, and takes no lock.
-    warnings.filterwarnings("ignore", message=".*multi-threaded, use of fork", append=False)
+    warnings.filterwarnings("ignore", message=".*multi-threaded, use of fork")
     events = emulator.prepare()
-    snapshots = Snapshots(emulator.save, unsaved)
-    guard = Guard(emulator.application, port, api_file, snapshots.changed)
+
+    def save() -> None:
+        emulator.save_services()
+        events.save(directory.events_file)
+
+    snapshots = Snapshots(save, directory.unsaved_mark)
+    guard = Guard(_restoring(events, directory), port, directory.api_file, snapshots.changed)
     asyncio.run(_serve(guard, _config(port), events, snapshots))
-    unsaved.unlink(missing_ok=True)
+    events.save(directory.events_file)
+    directory.unsaved_mark.unlink(missing_ok=True)
+
+
+def _restoring(events: emulator.Events, directory: Directory) -> Application:
+    """The emulator, taking up undone events as soon as its own state is restored."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        async def watch(message: Any) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                events.restore(directory.events_file)
+            await send(message)
+
+        watched = watch if scope["type"] == "lifespan" else send
+        await emulator.application(scope, receive, watched)
+
+    return application
 
 
 def _config(port: int) -> Config:
@@ -59,7 +80,7 @@ async def _serve(
     async def stop() -> None:
         await asked.wait()
         # Functions handling events call back here, so they end before serving does.
-        await asyncio.to_thread(events.drain, DRAIN_SECONDS)
+        await asyncio.to_thread(events.close)
         await asyncio.to_thread(snapshots.close)
 
     await serve(guard, config, shutdown_trigger=stop)  # type: ignore[arg-type]
@@ -71,4 +92,4 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, asked: asyncio.Event) -> None
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(Directory(Path(sys.argv[1])), int(sys.argv[2]))
