@@ -23,6 +23,11 @@ def error(failure: Failure) -> AppError:
             return AppError("It did not work", failure.message, failure.code or kind.value)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def person(value: Person) -> Answer:
     """Return `{email, given_name, family_name}`."""
     return {

@@ -335,7 +335,7 @@ class Commands:
         return {"removed": document.share_id}
 
     def _send_again(self, target: str) -> Work[Answer]:
-        """Make the next pass publish the file as a new document (R6, R13)."""
+        """Make the next pass publish the file as a new document (R6, R13); answer its path."""
         yield from self._fresh()
         path = self._inside(target)
         synced = self.journal.synced(path)
@@ -350,7 +350,7 @@ class Commands:
                 raise Refused("Still there", f"{target} is still in the cloud.", "still_live")
             self.journal.forget_content(path)
         self.hooks.row_changed(path)
-        return answers.OK
+        return {"path": path}
 
     def _get(self, target: str, directory: str | None) -> Work[Answer]:
         yield from self._fresh()

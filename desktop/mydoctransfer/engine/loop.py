@@ -354,15 +354,16 @@ class Engine:
         if held:
             return AppError(
                 "Deletions are held back",
-                f"{held} documents would leave the cloud because their files are gone. Answer "
-                "with: deletes --confirm or deletes --keep",
+                f"{answers.counted(held, 'document')} would leave the cloud because the files are "
+                "gone from the folder. Answer with: deletes --confirm or deletes --keep",
                 "deletes_held",
             )
         if failed:
             first = failed[0]
             return AppError(
                 "Not everything is in the cloud",
-                f"{len(failed)} files could not be sent. {first}: {self._notes[first].message}",
+                f"{answers.counted(len(failed), 'file')} could not be sent. {first}: "
+                f"{self._notes[first].message}",
                 "items_failed",
             )
         done = counts["uploaded"] + counts["renamed"]
@@ -439,7 +440,7 @@ class Engine:
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
-        self._dispatcher.changed(scan.changed)
+        self._dispatcher.changed(scan.changed | scan.vanished)
         self._dispatcher.see_again()
         if scan.changed or scan.vanished:
             self._session.active_at = self._clock.monotonic()
@@ -611,7 +612,7 @@ class Engine:
             return EngineState.PROBLEM, self._looking.sick
         problems = sum(note.state == "problem" for note in self._notes.values())
         if problems:
-            return EngineState.PROBLEM, f"{problems} files need your attention."
+            return EngineState.PROBLEM, f"{answers.counted(problems, 'file')} could not be sent."
         if self._dispatcher.held:
             return EngineState.PROBLEM, "Deletions wait for your answer."
         if self._is_working():
