@@ -23,7 +23,7 @@ from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.adapters.roots import check_root
-from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore
+from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, SecretStore
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.userpool import UserPool
 from mydoctransfer.adapters.watcher import FolderWatcher
@@ -31,9 +31,11 @@ from mydoctransfer.adapters.web import Web
 from mydoctransfer.engine.loop import Engine, Parts, run
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
+from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
+from mydoctransfer.model.trees import RelPath, Stat
 
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
 
@@ -49,12 +51,14 @@ class Built:
 
     engine: Engine
     journal: SqliteJournal
+    objects: S3Objects
     watch: FolderWatcher | None
 
     def close(self) -> None:
         """Leave nothing open."""
         if self.watch is not None:
             self.watch.stop()
+        self.objects.close()
         self.journal.close()
 
 
@@ -69,7 +73,7 @@ def build(
     """Build an engine. The caller holds the installation's lock and drives it by `run`."""
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
-    stores = {
+    stores: dict[str, SecretStore] = {
         Store.KEYRING.value: KeyringStore(home.keyring_service),
         Store.FILE.value: FileStore(home.session_file),
         Store.MEMORY.value: MemoryStore(),
@@ -84,14 +88,15 @@ def build(
     )
     host = socket.gethostname().partition(".")[0] or "this computer"
     cloud = HttpCloud(connection.api_url, identity.token, host, web)
-    disks = CurrentDisk(settings)
     watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
+    journal = SqliteJournal(home.journal)
+    objects = S3Objects(
+        connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms
+    )
     parts = Parts(
-        journal=SqliteJournal(home.journal),
+        journal=journal,
         cloud=cloud,
-        objects=S3Objects(
-            connection.endpoint_url, connection.region, disks.open_file, cloud.clock_offset_ms
-        ),
+        objects=objects,
         inbox=InboxFolder(home.prepare_inbox),
         identity=identity,
         settings=settings,
@@ -101,19 +106,15 @@ def build(
         host=host,
     )
     engine = Engine(parts, Pool(inbox).submit, publish, works)
-    return Built(engine, parts.journal, watch)  # type: ignore[arg-type]
+    return Built(engine, journal, objects, watch)
 
 
-class CurrentDisk:
-    """Opens files of whichever folder is watched now, for the bytes' adapter."""
-
-    def __init__(self, settings: HomeSettings) -> None:
-        self._settings = settings
-
-    def open_file(self, *args: object) -> object:
-        folder = self._settings.folder()
-        assert folder is not None
-        return FolderDisk(folder).open_file(*args)  # type: ignore[arg-type]
+def _open_file(settings: HomeSettings, path: RelPath, expects: Stat) -> int | Failure:
+    """Open a file of whichever folder is watched now."""
+    folder = settings.folder()
+    if folder is None:
+        return Failure(FailureKind.MISSING, "No folder is watched any more.")
+    return FolderDisk(folder).open_file(path, expects)
 
 
 # --- one command ---------------------------------------------------------------------------------
