@@ -95,6 +95,8 @@ class PoolIdentity:
             return self._begin(email, store, result)
         except PoolError as exc:
             return self._refusal(exc)
+        except (KeyError, TypeError, ValueError):
+            return _MALFORMED
 
     def sign_out(self, everywhere: bool) -> Failure | None:
         """Forget the session here; it is revoked in the cloud too, as far as that can be reached.
@@ -276,8 +278,8 @@ class PoolIdentity:
         if isinstance(told, Failure):
             return told
         result = told[0].get("AuthenticationResult") or {}
-        if tokens.claimed_sub(result.get("IdToken")) != secret.sub:
-            return _SESSION_ENDED
+        if tokens.claimed_sub(result.get("IdToken")) != secret.sub or "AccessToken" not in result:
+            return _MALFORMED
         return self._held(result)
 
     # --- signing out -----------------------------------------------------------------------------
@@ -348,6 +350,11 @@ _UNSUPPORTED = _refused(
     "Your account asks for something this version cannot answer. Ask the person who runs your "
     "cloud.",
     "challenge_unsupported",
+)
+_MALFORMED = Failure(
+    FailureKind.OFFLINE,
+    "The answer of the sign-in service was not understood. Is this application up to date?",
+    "unexpected_answer",
 )
 _REFUSALS: Mapping[str, Failure] = {
     "NotAuthorizedException": _WRONG_PASSWORD,

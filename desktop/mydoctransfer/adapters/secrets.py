@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -160,7 +161,7 @@ class KeyringStore:
             keyring.set_password(self._service, f"{_ENTRY}-{number}", piece)
         keyring.set_password(self._service, _ENTRY, head)
         for number in range(len(pieces), before):
-            keyring.delete_password(self._service, f"{_ENTRY}-{number}")
+            self._drop(keyring, f"{_ENTRY}-{number}")
         # The null backend, and some that are full, drop what they are given without a word.
         return None if self._load() == text else _NO_KEYRING
 
@@ -169,9 +170,13 @@ class KeyringStore:
         head = keyring.get_password(self._service, _ENTRY)
         if head is None:
             return
-        keyring.delete_password(self._service, _ENTRY)
+        self._drop(keyring, _ENTRY)
         for number in range(_pieces_of(head)[0]):
-            keyring.delete_password(self._service, f"{_ENTRY}-{number}")
+            self._drop(keyring, f"{_ENTRY}-{number}")
+
+    def _drop(self, keyring: Any, entry: str) -> None:
+        with suppress(keyring.errors.PasswordDeleteError):  # it is gone already
+            keyring.delete_password(self._service, entry)
 
     def _ask(self, what: str, call: Callable[[], Any]) -> Any:
         """Run `call` in a thread of its own; a locked keyring blocks it until the person answers.
@@ -203,7 +208,7 @@ def _answer(call: Callable[[], Any], answer: Future[Any]) -> None:
 
 
 def _keyring() -> Any:
-    """Return the backend.
+    """Return the keyring, which has a backend.
 
     Raises:
         NoKeyringError: there is none but those that keep nothing, or keep it in the clear.
@@ -214,7 +219,7 @@ def _keyring() -> Any:
     backend = keyring.get_keyring()
     if backend.priority < 1:
         raise keyring.errors.NoKeyringError(f"{backend.name} keeps no secrets")
-    return backend
+    return keyring
 
 
 def _module() -> ModuleType:

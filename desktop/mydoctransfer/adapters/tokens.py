@@ -40,7 +40,7 @@ def verified_sub(token: str, pool: UserPool) -> str | Failure:
                 "verify_nbf": False,
             },
         )
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError):
         return _UNTRUSTED
     if claims.get("token_use") != "id" or not isinstance(claims["sub"], str):
         return _UNTRUSTED

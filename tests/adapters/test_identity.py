@@ -1,0 +1,585 @@
+"""Signing in and staying so, against the real user pool of the local cloud (group I)."""
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+import urllib3
+
+from mydoctransfer.adapters import tokens
+from mydoctransfer.adapters.cloud import HttpCloud
+from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.identity import PoolIdentity
+from mydoctransfer.adapters.secrets import MemoryStore, Secret
+from mydoctransfer.adapters.userpool import UserPool
+from mydoctransfer.adapters.web import Deadlines, Web
+from mydoctransfer.engine.ports import Failure, FailureKind
+from tests.support.cloud import PASSWORD, Cloud, Person
+from tests.support.loopback import Answer, Loopback, Never, Request, serving
+
+MINUTE = 60_000
+
+
+class BrokenStore(MemoryStore):
+    """A keyring that is locked."""
+
+    def save(self, secret: Secret) -> Failure | None:
+        return Failure(FailureKind.KEYRING, "Locked.", "keyring_locked")
+
+
+@dataclass
+class Installation:
+    """One installation's session, with a clock that can be turned."""
+
+    connection: Connection
+    stores: dict[str, MemoryStore] = field(
+        default_factory=lambda: {"keyring": MemoryStore(), "file": MemoryStore()}
+    )
+    store: str = "keyring"
+    skew_ms: int = 0
+    ahead: float = 0.0
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+    identity: PoolIdentity = field(init=False)
+
+    def __post_init__(self) -> None:
+        def signed_in(*what: str) -> None:
+            self.seen.append(what)  # type: ignore[arg-type]
+            self.store = what[2]
+
+        self.identity = PoolIdentity(
+            UserPool(self.connection, Web(Deadlines(read=5.0), {}, wall_ms=self.wall_ms)),
+            self.stores,
+            self.store,
+            lambda: time.monotonic() + self.ahead,
+            self.wall_ms,
+            signed_in,
+        )
+
+    def wall_ms(self) -> int:
+        return time.time_ns() // 1_000_000 + self.skew_ms
+
+    def sign_in(
+        self,
+        email: str,
+        password: str = PASSWORD,
+        new_password: str | None = None,
+        code: str | None = None,
+        store: str = "keyring",
+    ) -> Failure | None:
+        return self.identity.sign_in(email, password, store, new_password, code)
+
+    def restarted(self) -> "Installation":
+        """The same installation after its program was started again."""
+        return Installation(self.connection, self.stores, self.store)
+
+    @property
+    def secret(self) -> Secret:
+        found = self.stores[self.store].load()
+        assert isinstance(found, Secret)
+        return found
+
+
+@pytest.fixture
+def device(cloud: Cloud) -> Installation:
+    return Installation(cloud.connection)
+
+
+def code_of(failure: object) -> str:
+    assert isinstance(failure, Failure), failure
+    assert failure.message[-1] in ".?"
+    return failure.code
+
+
+def is_accepted(cloud: Cloud, token: object) -> bool:
+    assert isinstance(token, str), token
+    return not isinstance(HttpCloud(cloud.api_url, lambda _: token, "h", Web()).me(), Failure)
+
+
+@dataclass
+class Watched:
+    """The real cloud behind a server that counts what it is asked."""
+
+    server: Loopback
+    connection: Connection
+
+    def calls(self) -> list[str]:
+        operations = [r.headers.get("x-amz-target", r.method) for r in self.server.requests]
+        return [operation.rpartition(".")[2] for operation in operations]
+
+
+@pytest.fixture
+def watched(cloud: Cloud) -> Iterator[Watched]:
+    http = urllib3.PoolManager()
+
+    def forward(request: Request) -> Answer:
+        headers = {n: v for n, v in request.headers.items() if n not in ("host", "content-length")}
+        reply = http.request(
+            request.method, cloud.endpoint + request.target, body=request.body, headers=headers
+        )
+        return Answer(reply.status, reply.data, reply.headers["content-type"])
+
+    with serving(forward) as server:
+        yield Watched(server, replace(cloud.connection, endpoint_url=server.url))
+    http.clear()
+
+
+# --- signing in ----------------------------------------------------------------------------------
+
+
+def test_signing_in_gives_a_token_the_real_api_accepts(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    assert is_accepted(cloud, device.identity.token())
+    ((email, sub, store),) = device.seen
+    assert (email, store) == (person.email, "keyring")
+    assert device.secret.sub == sub
+
+
+@pytest.mark.parametrize("password", ["wrong password", "", "é\udcff"[:1], PASSWORD + " "])
+def test_a_wrong_password_is_said_and_leaves_nothing(
+    device: Installation, person: Person, password: str
+) -> None:
+    assert code_of(device.sign_in(person.email, password)) == "wrong_password"
+    assert device.identity.restore() is False
+    assert code_of(device.identity.token()) == "not_signed_in"
+
+
+def test_an_address_nobody_has_is_told_like_a_wrong_password(
+    device: Installation, person: Person
+) -> None:
+    unknown = device.sign_in("nobody-at-all@example.org")
+    assert unknown == device.sign_in(person.email, "wrong password")
+
+
+def test_i10_a_forced_new_password_is_asked_for_and_set(device: Installation, cloud: Cloud) -> None:
+    email = "forced@example.org"
+    cognito = cloud.boto3_client("cognito-idp")
+    pool = cloud.connection.user_pool_id
+    cognito.admin_create_user(
+        UserPoolId=pool,
+        Username=email,
+        TemporaryPassword="temporary one",
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "given_name", "Value": "F"},
+            {"Name": "family_name", "Value": "G"},
+        ],
+    )
+    assert code_of(device.sign_in(email, "temporary one")) == "new_password_required"
+    assert device.identity.restore() is False
+    assert device.sign_in(email, "temporary one", new_password="a better one") is None
+    assert device.sign_in(email, "a better one") is None
+
+
+def test_i10_a_new_password_nobody_asked_for_changes_nothing(
+    device: Installation, person: Person
+) -> None:
+    assert device.sign_in(person.email, new_password="unneeded one") is None
+    assert device.sign_in(person.email) is None
+
+
+def totp(secret: str) -> str:
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"
+
+
+@pytest.fixture
+def careful(cloud: Cloud) -> tuple[Person, str]:
+    """Somebody with a second factor, and its secret."""
+    person = cloud.person()
+    cognito = cloud.boto3_client("cognito-idp")
+    access = cloud.tokens(person.email, PASSWORD)["AccessToken"]
+    secret = cognito.associate_software_token(AccessToken=access)["SecretCode"]
+    cognito.verify_software_token(AccessToken=access, UserCode=totp(secret))
+    cognito.set_user_mfa_preference(
+        AccessToken=access, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
+    )
+    return person, secret
+
+
+def test_i10_a_second_factor_is_asked_for_and_answered(
+    device: Installation, cloud: Cloud, careful: tuple[Person, str]
+) -> None:
+    person, secret = careful
+    assert code_of(device.sign_in(person.email)) == "code_required"
+    assert device.identity.restore() is False
+    assert device.sign_in(person.email, code=totp(secret)) is None
+    assert is_accepted(cloud, device.identity.token())
+
+
+def test_i10_a_second_factor_can_come_at_once(
+    device: Installation, careful: tuple[Person, str]
+) -> None:
+    person, secret = careful
+    assert device.sign_in(person.email, code=totp(secret)) is None
+
+
+def test_i10_a_wrong_code_is_said_and_the_next_attempt_begins_anew(
+    device: Installation, careful: tuple[Person, str]
+) -> None:
+    person, secret = careful
+    wrong = f"{(int(totp(secret)) + 500_000) % 1_000_000:06d}"
+    assert code_of(device.sign_in(person.email)) == "code_required"
+    assert code_of(device.sign_in(person.email, code=wrong)) == "wrong_code"
+    assert code_of(device.sign_in(person.email, "wrong", code=totp(secret))) == "wrong_password"
+
+
+def test_i10_a_password_that_was_reset_is_told_apart(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    cognito = cloud.boto3_client("cognito-idp")
+    cognito.admin_reset_user_password(
+        UserPoolId=cloud.connection.user_pool_id, Username=person.email
+    )
+    assert code_of(device.sign_in(person.email)) == "password_reset_required"
+
+
+def test_a_disabled_account_is_told_like_a_wrong_password(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    cognito = cloud.boto3_client("cognito-idp")
+    cognito.admin_disable_user(UserPoolId=cloud.connection.user_pool_id, Username=person.email)
+    assert code_of(device.sign_in(person.email)) == "wrong_password"
+
+
+@pytest.mark.parametrize(
+    ("skew", "side"), [(-12 * MINUTE, "12 minutes behind"), (7 * MINUTE, "7 minutes ahead of")]
+)
+def test_i12_a_wrong_clock_is_said_with_its_minutes_not_as_a_wrong_password(
+    device: Installation, person: Person, skew: int, side: str
+) -> None:
+    device.skew_ms = skew
+    failure = device.sign_in(person.email)
+    assert code_of(failure) == "clock_wrong"
+    assert failure is not None
+    assert (failure.kind, side in failure.message) == (FailureKind.CLOCK_WRONG, True)
+
+
+def test_i12_a_clock_a_little_off_is_no_trouble(device: Installation, person: Person) -> None:
+    device.skew_ms = 4 * MINUTE
+    assert device.sign_in(person.email) is None
+
+
+# --- a pool that misbehaves ----------------------------------------------------------------------
+
+
+def refusing(kind: str, status: int = 400) -> Answer:
+    return Answer(
+        status, json.dumps({"__type": kind, "message": "No"}).encode(), "application/x-amz-json-1.1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (refusing("TooManyRequestsException"), FailureKind.BUSY, "too_many_requests"),
+        (refusing("com.amazonaws#LimitExceededException"), FailureKind.BUSY, "too_many_requests"),
+        (refusing("InternalErrorException", 500), FailureKind.BUSY, "too_many_requests"),
+        (Answer(503, b"", "text/html"), FailureKind.BUSY, "too_many_requests"),
+        (refusing("UserNotConfirmedException"), FailureKind.REFUSED, "not_confirmed"),
+        (refusing("ResourceNotFoundException"), FailureKind.REFUSED, "cloud_gone"),
+        (refusing("SomethingNewException"), FailureKind.REFUSED, "sign_in_refused"),
+        (Answer(200, b"<html>", "text/html"), FailureKind.OFFLINE, "captive_portal"),
+        (Answer(302, b"", "text/html"), FailureKind.OFFLINE, "captive_portal"),
+        (Answer(200, b"[]"), FailureKind.OFFLINE, "captive_portal"),
+        (
+            Answer(200, b'{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": {}}'),
+            FailureKind.OFFLINE,
+            "unexpected_answer",
+        ),
+        (Answer(200, b'{"ChallengeName": "CUSTOM"}'), FailureKind.REFUSED, "challenge_unsupported"),
+    ],
+)
+def test_i10_what_a_pool_can_answer_has_its_sentence(
+    cloud: Cloud, answer: Answer, kind: FailureKind, code: str
+) -> None:
+    with serving(lambda _: answer) as server:
+        device = Installation(replace(cloud.connection, endpoint_url=server.url))
+        failure = device.sign_in("a@example.org")
+    assert code_of(failure) == code
+    assert failure is not None
+    assert failure.kind is kind
+
+
+def test_g18_a_pool_that_never_answers_is_given_up(cloud: Cloud) -> None:
+    with serving(lambda _: Never()) as server:
+        pool = UserPool(
+            replace(cloud.connection, endpoint_url=server.url), Web(Deadlines(2, 0.3, 1), {})
+        )
+        identity = PoolIdentity(
+            pool, {"file": MemoryStore()}, "file", time.monotonic, lambda: 0, lambda *_: None
+        )
+        assert code_of(identity.sign_in("a@example.org", "b", "file", None, None)) == "timeout"
+        assert code_of(pool.keys()) == "timeout"
+
+
+def test_i16_an_unknown_key_is_asked_for_once_more_and_then_not_believed(
+    watched: Watched, person: Person
+) -> None:
+    device = Installation(watched.connection)
+    pool = UserPool(watched.connection, Web())
+    assert device.sign_in(person.email) is None
+    token = device.identity.token()
+    assert isinstance(token, str)
+    assert tokens.verified_sub(token, pool) == device.secret.sub
+    _, payload, signature = token.split(".")
+    other = base64.urlsafe_b64encode(b'{"alg": "RS256", "kid": "rotated"}').decode().rstrip("=")
+    watched.server.requests.clear()
+    assert code_of(tokens.verified_sub(f"{other}.{payload}.{signature}", pool)) == "untrusted_token"
+    assert watched.calls() == ["GET", "GET"]
+
+
+def test_t73_a_token_somebody_else_signed_is_not_believed(cloud: Cloud, person: Person) -> None:
+    device = Installation(cloud.connection)
+    assert device.sign_in(person.email) is None
+    token = str(device.identity.token())
+    pool = UserPool(cloud.connection, Web())
+    header, payload, signature = token.split(".")
+    forged = f"{header}.{payload}.{signature[:-8]}AAAAAAAA"
+    none = base64.urlsafe_b64encode(b'{"alg": "none"}').decode().rstrip("=")
+    for wrong in (forged, f"{none}.{payload}.", "a.b.c", "", "\udcff"):
+        assert code_of(tokens.verified_sub(wrong, pool)) == "untrusted_token"
+    elsewhere = UserPool(replace(cloud.connection, client_id="another"), Web())
+    assert code_of(tokens.verified_sub(token, elsewhere)) == "untrusted_token"
+
+
+def test_t73_the_keys_in_the_environment_are_ignored(
+    device: Installation, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COGNITO_JWKS", '{"keys": []}')
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    assert device.sign_in(person.email) is None
+
+
+# --- going on ------------------------------------------------------------------------------------
+
+
+def test_a_session_survives_a_restart(device: Installation, cloud: Cloud, person: Person) -> None:
+    assert device.sign_in(person.email) is None
+    again = device.restarted()
+    assert again.identity.restore() is True
+    assert is_accepted(cloud, again.identity.token())
+
+
+def test_a_session_is_offered_to_no_other_cloud(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    elsewhere = replace(cloud.connection, client_id="another")
+    assert Installation(elsewhere, device.stores).identity.restore() is False
+
+
+def test_a_young_token_is_used_again_and_an_old_one_renewed(
+    watched: Watched, person: Person
+) -> None:
+    device = Installation(watched.connection)
+    assert device.sign_in(person.email) is None
+    first = device.identity.token()
+    watched.server.requests.clear()
+    device.ahead += 200
+    assert device.identity.token() == first
+    assert watched.calls() == []
+    device.ahead += 90
+    assert device.identity.token() != first
+    assert watched.calls() == ["InitiateAuth"]
+
+
+def test_i09_ten_threads_that_see_a_401_at_once_renew_once(
+    watched: Watched, cloud: Cloud, person: Person
+) -> None:
+    device = Installation(watched.connection)
+    assert device.sign_in(person.email) is None
+    stale = str(device.identity.token())
+    watched.server.requests.clear()
+    start = threading.Barrier(10)
+
+    def see_a_401(_: int) -> object:
+        start.wait()
+        return device.identity.token(stale)
+
+    with ThreadPoolExecutor(10) as threads:
+        renewed = set(threads.map(see_a_401, range(10)))
+    assert watched.calls() == ["InitiateAuth"]
+    (token,) = renewed
+    assert token != stale
+    assert is_accepted(cloud, token)
+
+
+def test_i09_ten_threads_share_one_failure_too(cloud: Cloud, person: Person) -> None:
+    device = Installation(cloud.connection)
+    assert device.sign_in(person.email) is None
+    arrived = threading.Semaphore(0)
+
+    def slow(_: Request) -> Answer:
+        for _thread in range(10):
+            arrived.acquire()
+        return Answer(200, b"<html>", "text/html")
+
+    with serving(slow) as server:
+        away = Installation(replace(cloud.connection, endpoint_url=server.url), device.stores)
+        assert away.identity.restore() is True
+
+        def ask(_: int) -> object:
+            arrived.release()
+            return away.identity.token()
+
+        with ThreadPoolExecutor(10) as threads:
+            outcomes = list(threads.map(ask, range(10)))
+        assert {code_of(outcome) for outcome in outcomes} == {"captive_portal"}
+        assert len(server.requests) == 1
+
+
+def test_i01_a_revoked_session_ends_once_and_asks_no_more(
+    watched: Watched, cloud: Cloud, person: Person
+) -> None:
+    device = Installation(watched.connection)
+    assert device.sign_in(person.email) is None
+    cognito = cloud.boto3_client("cognito-idp")
+    cognito.revoke_token(Token=device.secret.refresh_token, ClientId=cloud.connection.client_id)
+    stale = str(device.identity.token())
+    watched.server.requests.clear()
+    failure = device.identity.token(stale)
+    assert code_of(failure) == "session_ended"
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.SIGNED_OUT
+    for _ in range(3):
+        assert code_of(device.identity.token(stale)) == "not_signed_in"
+    assert watched.calls() == ["InitiateAuth"]
+    assert device.restarted().identity.restore() is False
+
+
+def test_i02_a_password_changed_elsewhere_and_everybody_signed_out_asks_again(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    cognito = cloud.boto3_client("cognito-idp")
+    who: dict[str, Any] = {
+        "UserPoolId": cloud.connection.user_pool_id,
+        "Username": person.email,
+    }
+    cognito.admin_set_user_password(**who, Password="changed elsewhere", Permanent=True)
+    cognito.admin_user_global_sign_out(**who)
+    assert code_of(device.identity.token(str(device.identity.token()))) == "session_ended"
+    assert device.sign_in(person.email, "changed elsewhere") is None
+
+
+def test_offline_the_session_is_kept(cloud: Cloud, device: Installation, person: Person) -> None:
+    assert device.sign_in(person.email) is None
+    with serving(lambda _: Answer()) as server:
+        url = server.url
+    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores)
+    assert away.identity.restore() is True
+    failure = away.identity.token()
+    assert code_of(failure) == "offline"
+    assert isinstance(failure, Failure)
+    assert failure.kind is FailureKind.OFFLINE
+    assert device.restarted().identity.restore() is True
+
+
+# --- stores --------------------------------------------------------------------------------------
+
+
+def test_a_store_that_fails_leaves_nobody_signed_in(cloud: Cloud, person: Person) -> None:
+    device = Installation(cloud.connection, {"keyring": BrokenStore()})
+    assert code_of(device.sign_in(person.email)) == "keyring_locked"
+    assert code_of(device.identity.token()) == "not_signed_in"
+    assert device.seen == []
+
+
+def test_i13_another_store_or_another_account_leaves_no_old_secret(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    old = device.secret
+    other = cloud.person()
+    assert device.sign_in(other.email, store="file") is None
+    assert device.stores["keyring"].load() is None
+    assert device.secret.email == other.email
+    left_over = Installation(cloud.connection)
+    left_over.stores["keyring"].save(old)
+    assert left_over.identity.restore() is True
+    assert code_of(left_over.identity.token()) == "session_ended"
+
+
+# --- signing out ---------------------------------------------------------------------------------
+
+
+def test_i14_signing_out_revokes_and_forgets(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    old = device.secret
+    assert device.identity.sign_out(everywhere=False) is None
+    assert device.stores["keyring"].load() is None
+    assert code_of(device.identity.token()) == "not_signed_in"
+    stolen = Installation(cloud.connection)
+    stolen.stores["keyring"].save(old)
+    assert stolen.identity.restore() is True
+    assert code_of(stolen.identity.token()) == "session_ended"
+
+
+def test_i14_signing_out_here_leaves_my_other_device_alone(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    other = Installation(cloud.connection)
+    assert device.sign_in(person.email) is None
+    assert other.sign_in(person.email) is None
+    assert device.identity.sign_out(everywhere=False) is None
+    assert is_accepted(cloud, other.identity.token(str(other.identity.token())))
+
+
+def test_i14_signing_out_everywhere_ends_my_other_device(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    other = Installation(cloud.connection)
+    assert device.sign_in(person.email) is None
+    assert other.sign_in(person.email) is None
+    # A global sign-out ends what was issued before it, by the second.
+    assert device.restarted().identity.restore() is True
+    assert device.identity.sign_out(everywhere=True) is None
+    assert device.stores["keyring"].load() is None
+    assert code_of(other.identity.token(str(other.identity.token()))) == "session_ended"
+
+
+def test_i14_offline_one_can_still_sign_out_here_but_not_everywhere(
+    device: Installation, cloud: Cloud, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    with serving(lambda _: Answer()) as server:
+        url = server.url
+    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores)
+    assert code_of(away.identity.sign_out(everywhere=True)) == "offline"
+    assert device.stores["keyring"].load() is not None
+    assert away.identity.sign_out(everywhere=False) is None
+    assert device.stores["keyring"].load() is None
+
+
+def test_signing_out_when_nobody_is_signed_in_is_no_error(device: Installation) -> None:
+    assert device.identity.sign_out(everywhere=False) is None
+    assert device.identity.sign_out(everywhere=True) is None
+
+
+def test_t69_t70_no_secret_shows_where_things_are_logged(
+    device: Installation, person: Person
+) -> None:
+    assert device.sign_in(person.email) is None
+    identity = device.identity
+    shown = repr((device.secret, identity._tokens, identity._challenge))
+    token = identity.token()
+    assert isinstance(token, str)
+    assert device.secret.refresh_token not in shown
+    assert token not in shown
