@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from mydoctransfer.engine.ports import Journal, Note, Seen
+from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
 from mydoctransfer.model.trees import (
     ROOT,
@@ -178,9 +179,9 @@ class Rows:
             return ItemState.GONE, GONE
         if document.version != synced.version:
             host = f" from {document.host}" if document.host else ""
-            return ItemState.CONFLICT, f"A newer version{host} is in the cloud."
-        if document.path is not None and document.path != path:
-            return ItemState.SYNCED, f"In the cloud as {document.display_name}."
+            return ItemState.SYNCED, f"A newer version{host} is in the cloud."
+        if document.path is not None and is_second(path, document.path):
+            return ItemState.CONFLICT, f"In the cloud as {document.display_name}."
         return ItemState.SYNCED, ""
 
 

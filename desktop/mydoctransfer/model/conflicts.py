@@ -19,6 +19,13 @@ def conflict_copy(path: RelPath, host: str, sha256: str) -> RelPath:
     return _labelled(path, f"conflict from {host} {sha256[:12]}")
 
 
+def is_second(path: RelPath, cloud_path: RelPath) -> bool:
+    """Whether a file is in the cloud under a name made here, because its own was taken."""
+    stem = name_of(path).rpartition(".")[0] or name_of(path)
+    name = name_of(cloud_path)
+    return name.startswith((f"{stem} (from ", f"{stem} (conflict from "))
+
+
 def _labelled(path: RelPath, label: str) -> RelPath:
     stem, dot, extension = name_of(path).rpartition(".")
     if not stem:
