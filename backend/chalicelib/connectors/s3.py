@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.connectors.clients import client
+from chalicelib.connectors.heads import Heads, Unusual
 from chalicelib.connectors.ports import ObjectFacts
 
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
@@ -13,8 +14,14 @@ class S3Objects:
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
+        self._heads = Heads(bucket)
 
     def facts(self, key: str, version_id: str | None = None) -> ObjectFacts | None:
+        if version_id is None:
+            try:
+                return self._heads.ask(key)
+            except Unusual:
+                pass
         s3 = client("s3")
         version = {} if version_id is None else {"VersionId": version_id}
         try:

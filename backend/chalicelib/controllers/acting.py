@@ -11,12 +11,11 @@ together or not at all, because a path is claimed by one document at any moment.
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from chalicelib.connectors.pool import side_by_side
 from chalicelib.connectors.ports import Absent, Delete, Is, Key, Put, When, Write
 from chalicelib.controllers.publishing import (
-    HEADS_AT_ONCE,
     changed,
     claim,
     expiry_hint,
@@ -413,5 +412,4 @@ def _drop_objects(parts: Parts, plans: Sequence[_Plan]) -> None:
         except Exception as exc:
             print(f'{{"event": "object left to the sweep", "error": "{type(exc).__name__}"}}')
 
-    with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
-        list(pool.map(drop, gone))
+    side_by_side(drop, gone)

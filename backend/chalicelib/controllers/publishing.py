@@ -5,9 +5,9 @@ sweep publishes through here too, for a client that died after its upload arrive
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from chalicelib.connectors.pool import side_by_side
 from chalicelib.connectors.ports import (
     Absent,
     AnyOf,
@@ -53,7 +53,6 @@ from mydoctransfer_contract.uploads import (
     CompleteUploads,
 )
 
-HEADS_AT_ONCE = 16
 OLD_OBJECT_MS = 900_000  # a replaced version stays this long, for downloads under way
 _OLD_KEYS = 20  # remembered for the receipt; older ones are long gone
 _ROUNDS = 4  # tries when something else changes the same document
@@ -144,12 +143,8 @@ def _look_at_objects(parts: Parts, items: Sequence[_Item]) -> None:
     def look(item: _Item) -> ObjectFacts | None:
         return parts.objects.facts(item.upload.key) if item.upload else None
 
-    if len(left) == 1:
-        left[0].facts = look(left[0])
-        return
-    with ThreadPoolExecutor(HEADS_AT_ONCE) as pool:
-        for item, facts in zip(left, pool.map(look, left), strict=True):
-            item.facts = facts
+    for item, facts in zip(left, side_by_side(look, left), strict=True):
+        item.facts = facts
 
 
 def _verify(parts: Parts, who: Identity, now: int, item: _Item) -> None:
