@@ -1,0 +1,53 @@
+"""The application that needs no Python starts on a desktop and does the main job."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.cloud import Cloud
+from tests.support.desktop import DesktopSession
+from tests.support.window import APPLICATION, sign_in, use_folder, wait_for_row
+
+ROOT = Path(__file__).parents[2]
+FREEZE = ROOT / "packaging" / "freeze.py"
+MIB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("frozen")
+    done = subprocess.run([sys.executable, FREEZE, out], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.splitlines()[-1])
+
+
+def test_the_frozen_application_publishes_a_file_from_its_window(
+    program: Path, session: DesktopSession, cloud: Cloud, tmp_path: Path
+) -> None:
+    person = cloud.person("Frida", "Frost")
+    connection = cloud.data_dir / "connection.json"
+    session.run(program, "--home", tmp_path / "home", "connect", connection)
+    started = session.launch(program, "--home", tmp_path / "home")
+    app = session.application(APPLICATION)
+    sign_in(app, person.email, person.password)
+    use_folder(app, tmp_path / "folder")
+    app.find(id="documents-table", timeout=60)
+    (tmp_path / "folder" / "plan.txt").write_text("the plan")
+    wait_for_row(app, "plan.txt")
+    session.wait_for_notification("plan.txt")
+    assert started.is_running(), started.stderr
+    (document,) = cloud.call("GET", "/docs", person.token).json["documents"]
+    assert document["path"] == "plan.txt"
+
+
+def test_the_frozen_application_leaves_out_what_it_does_not_use(program: Path) -> None:
+    inside = program.parent / "_internal"
+    services = {path.name for path in (inside / "botocore" / "data").iterdir() if path.is_dir()}
+    assert services == {"cognito-idp", "s3", "sts"}
+    names = {path.name for path in inside.rglob("*")}
+    assert not [name for name in names if name.startswith(("libQt6Qml", "libQt6Quick", "libgtk"))]
+    assert "libqwayland.so" in names or "libqwayland-generic.so" in names
+    assert "mydoctransfer_cloud" not in names
+    assert sum(path.lstat().st_size for path in inside.rglob("*")) < 200 * MIB
