@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.support import tiny_window
 from tests.support.a11y import Application, NotThere
 from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
@@ -134,6 +135,17 @@ def test_a_scaled_desktop_draws_everything_larger_and_the_mouse_still_hits(
     assert button.extents[3] == 2 * tiny.find(id="greet").extents[3]
     scaled.click(*button.middle)
     window.find(id="said").wait(lambda label: label.text == "Hello, ")
+
+
+def test_a_desktop_in_arabic_is_laid_out_from_right_to_left(
+    tiny: Application, new_session: NewSession
+) -> None:
+    arabic = new_session(locale="ar_EG.UTF-8", tray=False)
+    arabic.launch(*TINY)
+    mirrored = arabic.application("tiny-window").find(id="table")
+    assert mirrored.cell(0, 0).extents[0] > mirrored.cell(0, 1).extents[0]
+    table = tiny.find(id="table")
+    assert table.cell(0, 0).extents[0] < table.cell(0, 1).extents[0]
 
 
 def test_a_dark_desktop_says_so_and_can_turn_light(new_session: NewSession) -> None:

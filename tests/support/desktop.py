@@ -47,7 +47,12 @@ _PROGRAMS = (
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What kind of desktop to start; `size` is in physical pixels."""
+    """What kind of desktop to start.
+
+    Attributes:
+        locale: the person's language; one written from right to left turns the window round
+        size: of the screen, in physical pixels
+    """
 
     tray: bool = True
     notifications: bool = True
@@ -55,7 +60,6 @@ class Desktop:
     dark: bool = False
     scale: float = 1.0
     locale: str = "C.UTF-8"
-    right_to_left: bool = False
     size: tuple[int, int] = (1280, 800)
 
 

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 def main() -> int:
     application = QApplication(sys.argv)
     application.setApplicationName("tiny-window")
+    application.setLayoutDirection(QLocale().textDirection())
     signal.signal(signal.SIGTERM, lambda *_: application.quit())
     beat = QTimer()  # lets Python see signals
     beat.timeout.connect(lambda: None)
