@@ -27,12 +27,12 @@ from typing import Any, Self
 from tests.support import reaper
 from tests.support.desktop import DesktopSession
 from tests.support.waiting import poll, wait_for
+from tests.support.window import APPLICATION, sign_in, use_folder, wait_for_row
 
 CHECKOUT = Path(__file__).parents[1]
 SENDER, RECIPIENT = "sender@example.org", "recipient@example.org"
 NAMES = {SENDER: ("Sam", "Sender"), RECIPIENT: ("Robin", "Recipient")}
 CLOUD_SECONDS = 300.0
-APPLICATION = "MyDoc Transfer"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -212,22 +212,12 @@ def _demonstrate(places: Places, processes: Processes, session: DesktopSession) 
     window = processes.start("--home", places.home(SENDER))
     app = session.application(APPLICATION, 60.0)
     app.find(id="sign-in-email").wait(lambda field: field.text == SENDER)
-    app.find(id="sign-in-password").text = _passwords(places)[SENDER]
-    app.find(id="sign-in-button").click()
-    wait_for(
-        lambda: app.has(id="folder-use") or app.has(id="documents-table"),
-        60.0,
-        lambda: f"the sign-in did not go through:\n{app.tree()}",
-    )
-    if app.has(id="folder-use"):
-        places.folder.mkdir(exist_ok=True)
-        app.find(id="folder-path").text = str(places.folder)
-        app.find(id="folder-use").click()
-    table = app.find(id="documents-table")
+    sign_in(app, SENDER, _passwords(places)[SENDER])
+    use_folder(app, places.folder)
     print("Signed in as the sender.")
     sample = _drop_sample(places)
     _wait_until_published(places, processes, sample)
-    table.wait(lambda it: sample.name in "\n".join(cell for row in it.texts() for cell in row))
+    wait_for_row(app, sample.name)
     if window.poll() is not None:
         raise SystemExit(f"The window ended by itself; {places.log} says why.")
     print(f"Published: {sample}")
