@@ -276,7 +276,10 @@ class DocumentsModel(QAbstractTableModel):
         return (row.message and text.shown(row.message)) or self._plain_state(row)
 
     def _plain_state(self, row: Row) -> str:
+        left = self.left_ms(row)
         match row.state:
+            case ItemState.SYNCED if left is not None and left <= 0:
+                return self.tr("Its time is up")
             case ItemState.SYNCED:
                 return self.tr("In the cloud") if row.is_mine else self.tr("Ready to download")
             case ItemState.WAITING:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -112,7 +112,8 @@ class DocumentsPage(QWidget):
     def refresh(self) -> None:
         """Bring what depends on the rows up to date: counts, buttons, hints."""
         for view, tab in self._tabs.items():
-            tab.setText(f"{self._view_words(view)}  {self._model.counts[view]:n}")
+            count = QLocale().toString(self._model.counts[view])
+            tab.setText(f"{self._view_words(view)}  {count}")
         self.footer.show_problems(self._model.counts[View.ATTENTION])
         self._allow()
         self._hint()

@@ -52,6 +52,8 @@ CIRCLE = 26
 MOST_CIRCLES = 4
 _GAP = 10
 _MARGIN = 16
+_SMALL = 0.88
+_LEAST = 24
 
 _STATE_ICONS = {
     ItemState.SYNCED: ("state-synced", "good"),
@@ -63,6 +65,15 @@ _STATE_ICONS = {
     ItemState.GONE: ("state-gone", "muted"),
     ItemState.CONFLICT: ("state-conflict", "warning"),
 }
+
+# Column, its width in ems, and that in a narrow window.
+_WIDTHS = (
+    (Column.SIZE, 8, 7),
+    (Column.OWNER, 13, 6),
+    (Column.PEOPLE, 12, 9),
+    (Column.EXPIRES, 11, 9),
+    (Column.STATE, 22, 14),
+)
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -76,6 +87,8 @@ class DocumentsView(QTableView):
         self.setAccessibleName(self.tr("Documents"))
         self.on_open: Callable[[Row], None] = lambda row: None
         self._documents = model
+        self._em = self.fontMetrics().horizontalAdvance("m")
+        self._is_narrow: bool | None = None
         self.setModel(model)
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
@@ -98,8 +111,9 @@ class DocumentsView(QTableView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
+        """Share out the width, and keep the hint in the middle."""
         super().resizeEvent(event)
+        self._share_out_width()
         self.empty.setGeometry(self.viewport().rect())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -136,16 +150,16 @@ class DocumentsView(QTableView):
         columns.setMinimumSectionSize(64)
         columns.setSortIndicator(Column.NAME.value, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        em = self.fontMetrics().horizontalAdvance("m")
         columns.setSectionResizeMode(Column.NAME.value, QHeaderView.ResizeMode.Stretch)
-        for column, ems in (
-            (Column.SIZE, 8),
-            (Column.OWNER, 13),
-            (Column.PEOPLE, 12),
-            (Column.EXPIRES, 11),
-            (Column.STATE, 19),
-        ):
-            self.setColumnWidth(column.value, em * ems)
+
+    def _share_out_width(self) -> None:
+        """Give the columns their widths; in a narrow window circles stand without names."""
+        is_narrow = self.viewport().width() < self._em * 86
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for column, ems, fewer in _WIDTHS:
+            self.setColumnWidth(column.value, self._em * (fewer if is_narrow else ems))
 
     def _repaint_expiries(self) -> None:
         first = self.rowAt(0)
@@ -315,12 +329,14 @@ class _Cell:
         is_underlined: bool = False,
     ) -> None:
         """Draw one line of text into the room that is left."""
+        if self.room() < _LEAST:
+            return
         font = QFont(self.font)
         font.setUnderline(is_underlined)
         if is_bold:
             font.setWeight(QFont.Weight.DemiBold)
         if is_small:
-            font.setPointSizeF(font.pointSizeF() * 0.88)
+            font.setPointSizeF(font.pointSizeF() * _SMALL)
         metrics = QFontMetrics(font)
         fitting = text.isolated(metrics.elidedText(words, elide, self.room()))
         self.painter.setFont(font)
@@ -330,6 +346,21 @@ class _Cell:
         )
         flags = int(side) | int(Qt.TextFlag.TextSingleLine)
         self.painter.drawText(self.place(self.room(), metrics.height(), top), flags, fitting)
+
+    def two_lines(self, words: str, colour: str) -> None:
+        """Draw text on one line, or small on two where it is too long; the rest is elided."""
+        if QFontMetrics(self.font).horizontalAdvance(words) <= self.room():
+            self.line(words, colour)
+            return
+        font = QFont(self.font)
+        font.setPointSizeF(font.pointSizeF() * _SMALL)
+        metrics = QFontMetrics(font)
+        first, rest = words, ""
+        while " " in first and metrics.horizontalAdvance(first) > self.room():
+            first, _, last = first.rpartition(" ")
+            rest = f"{last} {rest}"
+        self.line(first, colour, top=6, is_small=True)
+        self.line(rest.strip(), colour, top=23, is_small=True)
 
     def circle(self, letters: str, back: str, front: str, edge: str | None = None) -> None:
         """Draw somebody; does not move on."""
@@ -407,7 +438,7 @@ def _paint_state(
     is_loud = row.state in (ItemState.PROBLEM, ItemState.CONFLICT)
     colour = cell.tone(tone) if is_loud else cell.muted
     if row.state is not ItemState.UPLOADING or not progress:
-        cell.line(words, colour)
+        cell.two_lines(words, colour)
         return
     sent, total = progress
     cell.line(words, cell.text, top=6)

@@ -1,7 +1,7 @@
 """The first pages: which cloud, and which folder."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
 from mydoctransfer.model.commands import ChooseFolder
 from mydoctransfer.model.errors import AppError
@@ -92,7 +92,7 @@ class FolderPage(Card):
         """Offer the lifetimes of the policy and propose the default folder."""
         self._lifetime.clear()
         for seconds in policy.lifetimes:
-            self._lifetime.addItem(text.lifetime(seconds), seconds)
+            self._lifetime.addItem(text.isolated(text.lifetime(seconds)), seconds)
         self._lifetime.setCurrentIndex(max(0, self._lifetime.findData(policy.default_lifetime)))
         if not self.path.text():
             self.propose(self._bridge.outside.default_folder)
@@ -114,12 +114,7 @@ class FolderPage(Card):
         self._pause.timeout.connect(self._look)
         self.path.textChanged.connect(self._typed)
         self.choose = button(self.tr("&Choose…"), "folder-choose", self._choose)
-        self.add_field(self.tr("&Folder"), self.path)
-        beside = QHBoxLayout()
-        self.body.removeWidget(self.path)
-        beside.addWidget(self.path, 1)
-        beside.addWidget(self.choose)
-        self.body.addLayout(beside)
+        self.add_field(self.tr("&Folder"), self.path, self.choose)
         self.facts = label(role="muted", name="folder-facts")
         self.body.addWidget(self.facts)
         self._lifetime = named(QComboBox(), "folder-lifetime")

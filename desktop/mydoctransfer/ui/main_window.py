@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._build_pages()
         self._drop_zone = DropZone(self)
         self._wire()
+        self.setMinimumSize(680, 420)
         self.resize(1080, 680)
         self._show_page()
 

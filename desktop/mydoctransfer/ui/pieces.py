@@ -143,6 +143,9 @@ class Card(QWidget):
         self.body.setSpacing(12)
         self.title = label(title, "title")
         self.intro = label(intro, "muted")
+        self._mark = QLabel()
+        self._mark.setFixedHeight(48)
+        self.body.addWidget(self._mark)
         self.body.addWidget(self.title)
         self.body.addWidget(self.intro)
         across = QHBoxLayout()
@@ -153,13 +156,26 @@ class Card(QWidget):
         down.addStretch(2)
         down.addLayout(across)
         down.addStretch(3)
+        theme.on_change(self, self._draw_mark)
+        self._draw_mark()
 
-    def add_field(self, caption: str, field: QWidget) -> QLabel:
-        """Put a field under its caption; the caption's mnemonic leads into it."""
+    def _draw_mark(self) -> None:
+        mark = theme.pixmap("application", 48, self.devicePixelRatioF())
+        if mark is not None:
+            self._mark.setPixmap(mark)
+
+    def add_field(self, caption: str, field: QWidget, *beside: QWidget) -> QLabel:
+        """Put a field under its caption, with what stands beside it; the mnemonic leads there."""
         above = label(caption, "field")
         above.setBuddy(field)
         field.setAccessibleName(caption.replace("&", ""))
-        self.body.addSpacing(2)
-        self.body.addWidget(above)
-        self.body.addWidget(field)
+        together = QVBoxLayout()
+        together.setSpacing(4)
+        together.addWidget(above)
+        line = QHBoxLayout()
+        line.addWidget(field, 1)
+        for widget in beside:
+            line.addWidget(widget)
+        together.addLayout(line)
+        self.body.addLayout(together)
         return above

@@ -22,6 +22,7 @@ from mydoctransfer.ui.documents_view import circle_colour
 from mydoctransfer.ui.pieces import Note, button, label, named
 
 DEBOUNCE_MS = 250
+MOST_FOUND = 5
 _PERSON = Qt.ItemDataRole.UserRole
 
 
@@ -80,7 +81,9 @@ class ShareDialog(QDialog):
         self.found.itemClicked.connect(self._picked)
         self.people = named(QListWidget(), "share-current")
         self.people.setAccessibleName(self.tr("People who have it"))
-        self.people.setIconSize(QSize(26, 26))
+        for people in (self.found, self.people):
+            people.setIconSize(QSize(26, 26))
+            people.setSpacing(2)
         self.people.itemSelectionChanged.connect(self._selection_changed)
         self.remove = button(self.tr("&Remove"), "share-remove", self._remove)
         self.message = Note("share-message")
@@ -110,7 +113,6 @@ class ShareDialog(QDialog):
         layout.addWidget(label(_policy_line(self, policy), "muted", "share-policy"))
         layout.addLayout(last)
         self.found.hide()
-        self.found.setMaximumHeight(132)
         self.resize(480, 460)
         self.search.setFocus()
 
@@ -140,6 +142,8 @@ class ShareDialog(QDialog):
             if person.email.casefold() not in had:
                 self._offer(person)
         self.found.setVisible(self.found.count() > 0)
+        lines = min(self.found.count(), MOST_FOUND)
+        self.found.setFixedHeight(lines * self.found.sizeHintForRow(0) + 10)
 
     def _offer(self, person: Person) -> None:
         item = QListWidgetItem(_circle(person), text.described(person))

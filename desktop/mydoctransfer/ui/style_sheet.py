@@ -47,7 +47,6 @@ QLineEdit, QComboBox {
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 5px 7px; }
 QLineEdit:disabled, QComboBox:disabled { background: @window; color: @muted; border-color: @line; }
-QComboBox::drop-down { border: none; width: 22px; }
 QComboBox QAbstractItemView, QListView {
     background: @base; color: @text; border: 1px solid @edge; border-radius: 6px; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;

@@ -1,0 +1,433 @@
+"""Draws every window and state into out/screenshots/*.png, without a screen.
+
+python -m scripts.screenshots [WORD]
+
+With a word: only the pictures whose name contains it. Each state is drawn light, dark, at twice the
+size, from right to left (in Arabic layout) and with texts as long as German ones; the picture's
+name says which.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, QTranslator
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from mydoctransfer.model.commands import FindUsers, Share, SignIn
+from mydoctransfer.model.errors import AppError, NotSignedIn, Refused
+from mydoctransfer.model.events import (
+    DeletesHeld,
+    EngineState,
+    Event,
+    ItemState,
+    Progress,
+    Row,
+    RowsChanged,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.model.trees import RelPath
+from mydoctransfer.ui import theme
+from mydoctransfer.ui.application import make_application
+from mydoctransfer.ui.bridge import Bridge, FolderFacts
+from mydoctransfer.ui.documents_model import View
+from mydoctransfer.ui.main_window import MainWindow
+from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
+
+OUT = Path(__file__).parents[1] / "out" / "screenshots"
+ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+ARABIC = QLocale(QLocale.Language.Arabic, QLocale.Country.Egypt)
+MINUTE = 60_000
+
+
+class Longer(QTranslator):
+    """Makes every text as long as its German translation tends to be."""
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
+        """Return the text with more vowels."""
+        doubled = (
+            part if part.startswith("{") else re.sub(r"(?<=\w)([aeo])", r"\1\1", part)
+            for part in re.split(r"(\{\w+\})", text)
+        )
+        return "".join(doubled).replace("%n", str(n))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way in which a state is drawn."""
+
+    name: str
+    colours: theme.Colours = theme.LIGHT
+    locale: QLocale = ENGLISH
+    ratio: float = 1.0
+    is_longer: bool = False
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", theme.DARK),
+    Look("twice", ratio=2.0),
+    Look("arabic", locale=ARABIC),
+    Look("long", is_longer=True),
+)
+
+Stage = Callable[[MainWindow, Outside], None]
+
+
+def some_rows() -> tuple[Row, ...]:
+    """Return rows of every state."""
+    far, near = NOW + 26 * 60 * MINUTE, NOW + 7 * MINUTE + 12_000
+    return (
+        row("Clients/Acme/Offer 2026.pdf", people=(BOB, EVE), expires_at=NOW + 58 * MINUTE),
+        row("Site plan.dwg", people=(EVE,), expires_at=near, size=18_300_000),
+        row("Holiday film.mp4", state=ItemState.UPLOADING, expires_at=None, size=1_200_000_000),
+        row("Minutes of the meeting.docx", state=ItemState.WAITING, expires_at=None, share_id=None),
+        row("Budget.xlsx", expires_at=far, people=(BOB,)),
+        row("photos.zip", state=ItemState.GONE, expires_at=NOW - 30 * MINUTE, size=74_000_000),
+        row(
+            "backup.iso",
+            state=ItemState.PROBLEM,
+            expires_at=None,
+            share_id=None,
+            message="It is larger than the 50 GiB your organisation allows.",
+            size=80 * 2**30,
+        ),
+        row("notes.md", state=ItemState.CONFLICT, message="Changed on two devices. Both are kept."),
+        row(
+            "socket",
+            state=ItemState.SKIPPED,
+            expires_at=None,
+            share_id=None,
+            size=0,
+            message="A socket, never sent",
+        ),
+        shared_row(
+            "Contract draft.pdf", BOB, people=(ADA, EVE), expires_at=NOW + 3 * 24 * 60 * MINUTE
+        ),
+        shared_row("Drawing.png", EVE, people=(ADA,), expires_at=NOW + 4 * MINUTE),
+    )
+
+
+def arrive(window: MainWindow, *events: Event) -> None:
+    """Hand events over and let the window come to rest."""
+    window.take_events(events)
+    while not window.model.is_settled:
+        QApplication.processEvents()
+
+
+def connect_page(window: MainWindow, outside: Outside) -> None:
+    outside.has_connection = False
+    window._show_page()
+
+
+def connect_refused(window: MainWindow, outside: Outside) -> None:
+    connect_page(window, outside)
+    window.connect_page.message.say(
+        "error",
+        "This file is no connection file. Ask the person who sent it for another.",
+        "Not a connection file",
+    )
+
+
+def sign_in(window: MainWindow, outside: Outside) -> None:
+    arrive(window, StatusChanged(Status(EngineState.SIGNED_OUT, email=ADA.email)))
+    window.sign_in.password.setText("a password")
+
+
+def wrong_password(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    outside.answers[SignIn] = NotSignedIn("The email address or the password is wrong.", "wrong")
+    window.sign_in._submit()
+
+
+def new_password(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    outside.answers[SignIn] = NotSignedIn("", "new_password_required")
+    window.sign_in._submit()
+
+
+def no_keyring(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    outside.answers[SignIn] = AppError("No keyring", "", "no_keyring")
+    window.sign_in._submit()
+
+
+def signing_in(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    outside.is_holding_back = True
+    window.sign_in._submit()
+
+
+def folder(window: MainWindow, outside: Outside) -> None:
+    outside.facts = FolderFacts(True, 42, 310_000_000, False, 50 * 2**30)
+    arrive(window, *signed_in(folder=None))
+
+
+def folder_refused(window: MainWindow, outside: Outside) -> None:
+    outside.facts = AppError(
+        "This folder cannot be used",
+        "It is your whole home directory. Choose a folder of its own, for example one inside it.",
+    )
+    arrive(window, *signed_in(folder=None))
+
+
+def empty(window: MainWindow, outside: Outside) -> None:
+    arrive(window, *signed_in())
+
+
+def three_rows(window: MainWindow, outside: Outside) -> None:
+    arrive(
+        window, *signed_in(), RowsChanged(some_rows()[:3]), Progress("Holiday film.mp4", 431, 1200)
+    )
+
+
+def every_state(window: MainWindow, outside: Outside) -> None:
+    arrive(
+        window,
+        *signed_in(EngineState.SYNCING, queued=2),
+        RowsChanged(some_rows()),
+        Progress("Holiday film.mp4", 431, 1200),
+    )
+    select(window, 1)
+
+
+def ten_thousand(window: MainWindow, outside: Outside) -> None:
+    kinds = ("pdf", "docx", "png", "xlsx", "mp3", "zip", "py")
+    rows = tuple(
+        row(
+            f"Archive/{n // 100:03d}/Scan {n:05d}.{kinds[n % 7]}",
+            size=n * 7919,
+            people=(BOB, EVE)[: n % 3],
+            expires_at=NOW + (n % 50) * 13 * MINUTE,
+        )
+        for n in range(10_000)
+    )
+    arrive(window, *signed_in(EngineState.PAUSED, queued=1234), RowsChanged(rows, (), True))
+    window.documents.table.scrollTo(window.model.index(4000, 0))
+
+
+def long_names(window: MainWindow, outside: Outside) -> None:
+    names = (
+        "annexe\u202efdp.exe",
+        "line one\nline two.txt",
+        "caf\udce9.txt",
+        "A" * 255 + ".tar.gz",
+        "<b>bold</b> & <img src=file:///etc/passwd>.html",
+        "مستند مهم.pdf",
+        "文書の名前.docx",
+        "👩‍👩‍👧 holiday.jpg",
+        "%n %1 {name}.txt",
+        "deep/" * 30 + "leaf.txt",
+    )
+    rows = tuple(row(name, people=(BOB,) * (n % 8)) for n, name in enumerate(names))
+    arrive(window, *signed_in(), RowsChanged(rows))
+
+
+def offline(window: MainWindow, outside: Outside) -> None:
+    arrive(
+        window,
+        *signed_in(
+            EngineState.OFFLINE,
+            queued=3,
+            message="3 files are sent when the cloud can be reached again",
+        ),
+        RowsChanged(some_rows()),
+    )
+
+
+def held(window: MainWindow, outside: Outside) -> None:
+    paths = tuple(RelPath(f"f{n}") for n in range(42))
+    arrive(window, *signed_in(held_deletes=42), RowsChanged(some_rows()), DeletesHeld(paths, 50))
+
+
+def refused(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._complain_of(
+        [
+            (
+                some_rows()[0],
+                Refused("Not renamed", "Another document of yours already has this name."),
+            )
+        ]
+    )
+
+
+def downloaded(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._downloaded({"path": "/home/ada/MyDoc Inbox/Contract draft.pdf"})
+
+
+def gone(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents.show_view(View.GONE)
+    select(window, 0)
+
+
+def nothing_found(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents.filter_box.setText("zebra")
+    window.documents._filter()
+
+
+def narrow(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.resize(760, 520)
+
+
+def dropping(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window._drop_zone.say(*window.documents.drop_words(3))
+
+
+def share(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[FindUsers] = {
+        "users": [
+            {"email": "carol@example.org", "given_name": "Carol", "family_name": "Jones"},
+            {"email": "carl@example.org", "given_name": "Carl", "family_name": "Gustafsson"},
+        ]
+    }
+    window.documents._share((some_rows()[0],))
+    dialog = window.documents._share_dialog
+    assert dialog is not None
+    dialog.search.setText("car")
+    dialog._search()
+
+
+def share_refused(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[Share] = Refused(
+        "Not shared",
+        "These addresses are not in your organisation's directory.",
+        "unknown_people",
+        ("who@example.com",),
+    )
+    window.documents._share((some_rows()[0],))
+    dialog = window.documents._share_dialog
+    assert dialog is not None
+    dialog.search.setText("who@example.com")
+    dialog._add()
+
+
+def rename(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._rename(some_rows()[0])
+
+
+def withdraw(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._withdraw((some_rows()[0],))
+
+
+def context_menu(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    menu = window.documents.bar.context_menu()
+    menu.setParent(window)
+    menu.resize(menu.sizeHint())
+    menu.move(420, 260)
+    menu.show()
+
+
+STAGES: tuple[Stage, ...] = (
+    connect_page,
+    connect_refused,
+    sign_in,
+    wrong_password,
+    new_password,
+    no_keyring,
+    signing_in,
+    folder,
+    folder_refused,
+    empty,
+    three_rows,
+    every_state,
+    ten_thousand,
+    long_names,
+    offline,
+    held,
+    refused,
+    downloaded,
+    gone,
+    nothing_found,
+    narrow,
+    dropping,
+    share,
+    share_refused,
+    rename,
+    withdraw,
+    context_menu,
+)
+
+
+def select(window: MainWindow, line: int) -> None:
+    """Select one line."""
+    flags = QItemSelectionModel.SelectionFlag
+    index = window.model.index(line, 0)
+    window.documents.table.selectionModel().setCurrentIndex(
+        index, flags.ClearAndSelect | flags.Rows
+    )
+
+
+def draw(stage: Stage, look: Look) -> QPixmap:
+    """Return a picture of one state in one look."""
+    outside = Outside()
+    window = MainWindow(Bridge(outside))
+    window.show()
+    stage(window, outside)
+    for _ in range(3):
+        QApplication.processEvents()
+    size = window.size() * look.ratio
+    picture = QPixmap(size)
+    picture.setDevicePixelRatio(look.ratio)
+    window.render(picture)
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            _put_over(picture, dialog, window)
+    window._is_quitting = True
+    window.close()
+    window.deleteLater()
+    return picture
+
+
+def _put_over(picture: QPixmap, dialog: QWidget, window: QWidget) -> None:
+    painter = QPainter(picture)
+    painter.fillRect(window.rect(), QColor(0, 0, 0, 90))
+    frame = QRect(0, 0, dialog.width(), dialog.height())
+    frame.moveCenter(window.rect().center())
+    dialog_picture = QPixmap(dialog.size() * picture.devicePixelRatio())
+    dialog_picture.setDevicePixelRatio(picture.devicePixelRatio())
+    dialog.render(dialog_picture)
+    painter.drawPixmap(frame.topLeft(), dialog_picture)
+    painter.end()
+
+
+def main() -> None:
+    """Draw them all."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    OUT.mkdir(parents=True, exist_ok=True)
+    app = make_application(["screenshots"], ENGLISH)
+    longer = Longer()
+    for look in LOOKS:
+        QLocale.setDefault(look.locale)
+        app.setLayoutDirection(look.locale.textDirection())
+        theme.apply(look.colours)
+        if look.is_longer:
+            app.installTranslator(longer)
+        for stage in STAGES:
+            name = f"{stage.__name__.replace('_', '-')}-{look.name}"
+            if word in name:
+                draw(stage, look).save(str(OUT / f"{name}.png"))
+        app.removeTranslator(longer)
+
+
+if __name__ == "__main__":
+    main()
