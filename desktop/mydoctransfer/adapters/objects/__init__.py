@@ -1,0 +1,90 @@
+"""The bucket, seen through a grant (port `Objects`).
+
+Small files go over the plane, which is fast; large ones through boto3, whose cost does not matter
+for parts of megabytes. What the plane's own signature does not get through, boto3 tries once.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+from mydoctransfer.adapters.objects.control import Control
+from mydoctransfer.adapters.objects.plane import Plane
+from mydoctransfer.adapters.objects.reading import OpenFile, Source
+from mydoctransfer.adapters.web import Deadlines, Web
+from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
+from mydoctransfer.model.trees import RelPath, Stat
+
+__all__ = ["S3Objects"]
+
+_DEADLINES = Deadlines(connect=10.0, read=60.0, total=300.0)
+
+
+class S3Objects:
+    """The `Objects` port over S3 and what speaks like it.
+
+    Args:
+        endpoint: the store's address; None is AWS. open_file: opens a file of the folder that is
+            as expected. offset_ms: the server's clock minus this machine's.
+    """
+
+    def __init__(
+        self,
+        endpoint: str | None,
+        open_file: OpenFile,
+        offset_ms: Callable[[], int],
+        web: Web | None = None,
+    ) -> None:
+        self._source = Source(open_file)
+        self._control = Control(endpoint, offset_ms)
+        self._plane = Plane(endpoint, self._source, web or Web(_DEADLINES), offset_ms)
+
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
+        """Send files of up to 8 MiB; answers in their order."""
+        outcomes = self._plane.put_many(grant, puts)
+        return [
+            self._put_slowly(grant, put)
+            if outcome is not None and outcome.code == "signature_does_not_match"
+            else outcome
+            for put, outcome in zip(puts, outcomes, strict=True)
+        ]
+
+    def _put_slowly(self, grant: Grant, put: SmallPut) -> Failure | None:
+        content = self._source.whole(put.path, put.expects, put.sha256)
+        if isinstance(content, Failure):
+            return content
+        return self._control.put(grant, put, content)
+
+    def start(self, grant: Grant, key: str) -> str | Failure:
+        """Begin a multipart upload; answers its id."""
+        return self._control.start(grant, key)
+
+    def put_part(self, grant: Grant, part: PartPut) -> Part | Failure:
+        """Send one part; its checksum is of the bytes that were read."""
+        content = self._source.part(part.path, part.expects, part.offset, part.length)
+        if isinstance(content, Failure):
+            return content
+        return self._control.put_part(
+            grant, part.key, part.multipart_id, part.number, content, zlib.crc32(content)
+        )
+
+    def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
+        """What the store has; parts whose checksum it does not tell have crc32 -1."""
+        return self._control.list_parts(grant, key, multipart_id)
+
+    def finish(
+        self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
+    ) -> Failure | None:
+        """Complete it. An object that lies there already is a success."""
+        return self._control.finish(grant, key, multipart_id, parts)
+
+    def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None:
+        """End a multipart upload; one that is unknown has ended."""
+        return self._control.abort(grant, key, multipart_id)
+
+    def digest(self, path: RelPath, expects: Stat, part_size: int) -> Digest | Failure:
+        """Read the whole file once, for its hash and its parts' checksums."""
+        return self._source.digest(path, expects, part_size)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._plane.close()
