@@ -4,6 +4,7 @@
 #   make run      the whole product on this machine: local cloud, back-end, desktop application
 #   make test     every test
 #   make check    format, lint, types, import contracts
+#   make screenshots   every window and state, into out/screenshots
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=dir another environment,
@@ -21,7 +22,7 @@ RUN_PACKAGES += packaging/debian-session.txt
 endif
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
-.PHONY: run test check lock environment
+.PHONY: run test check screenshots lock environment
 
 run: environment
 	@scripts/system-packages $(RUN_PACKAGES)
@@ -36,6 +37,10 @@ check: environment
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy desktop backend scripts
 	@$(BIN)/lint-imports --config pyproject.toml
+
+screenshots: environment
+	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 lock: environment
 	@$(BIN)/python -m venv out/lock && out/lock/bin/python -m pip install --quiet uv
