@@ -1,6 +1,7 @@
 """The deployer: what it packages, what it changes, what it leaves, what it removes."""
 
 import io
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 from mydoctransfer_cloud import CloudError, localcloud
 from mydoctransfer_cloud.deploy import Target, deploy, destroy, local_target
 from mydoctransfer_cloud.deploy.bundle import build
+from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.localcloud.directory import Directory
 from mydoctransfer_cloud.localcloud.process import REGION
 from tests.support import tiny_backend
@@ -96,6 +98,23 @@ class TestDeploying:
         second = deploy(target, cache, backend=backend)
         assert (first.changed, second.changed) == (True, False)
         assert first.connection == second.connection
+
+    def test_a_policy_is_kept_until_another_is_given(self, running: Cloud, tmp_path: Path) -> None:
+        target, cache = stage(running, "policy"), running.data_dir / "bundles"
+        real = tmp_path / "real"
+        shutil.copytree(backend_dir(), real, ignore=shutil.ignore_patterns("__pycache__"))
+        deploy(
+            target,
+            cache,
+            backend=real,
+            policy='{"max_age": 8640000, "max_lifetime": 86400, "lifetimes": [3600]}',
+        )
+        assert not deploy(target, cache, backend=real).changed
+        assert parameter(running, target.data_stack, "ObjectDays") == "102"
+        assert "8640000" in parameter(running, target.api_stack, "Policy")
+        deploy(target, cache, backend=real, policy="")
+        assert parameter(running, target.data_stack, "ObjectDays") == "367"
+        assert parameter(running, target.api_stack, "Policy") == ""
 
     def test_stages_in_one_account_are_apart(self, running: Cloud, backend: Path) -> None:
         cache = running.data_dir / "bundles"
@@ -220,6 +239,14 @@ def tried(
     assert answer.status == 200, answer.text
     refused: str | None = answer.json["refused"]
     return refused
+
+
+def parameter(cloud: Cloud, stack: str, name: str) -> str:
+    """A parameter a stack was deployed with."""
+    described = cloud.boto3_client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    values = {p["ParameterKey"]: p["ParameterValue"] for p in described["Parameters"]}
+    found: str = values[name]
+    return found
 
 
 def inventory(cloud: Cloud) -> dict[str, set[str]]:

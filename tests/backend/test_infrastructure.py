@@ -15,6 +15,7 @@ import pytest
 
 from chalicelib.services.policy import Rules
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
+from mydoctransfer_cloud.deploy.deployer import STANDARD_OBJECT_DAYS
 
 Resource = dict[str, Any]
 
@@ -112,7 +113,7 @@ class TestTheBucket:
 
     def test_objects_outlive_the_longest_lifetime_by_two_days(self, bundle: Bundle) -> None:
         days = json.loads(bundle.data_template)["Parameters"]["ObjectDays"]["Default"]
-        assert days == Rules().max_age // 86_400 + 2
+        assert days == STANDARD_OBJECT_DAYS == Rules().max_age // 86_400 + 2
 
 
 class TestTheTables:

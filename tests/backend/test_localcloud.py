@@ -311,6 +311,25 @@ class TestRunning:
         other.start()
         wait_for(lambda: keys <= rows(other, "arrivals"))
 
+    def test_a_policy_in_the_directory_holds_from_the_next_start_on(self, tmp_path: Path) -> None:
+        cloud = Cloud(tmp_path / "cloud")
+        cloud.data_dir.mkdir()
+        (cloud.data_dir / "policy.json").write_text('{"max_bytes": 1000}')
+        try:
+            cloud.start()
+            me = cloud.call("GET", "/me", cloud.person().token).json
+        finally:
+            cloud.stop()
+        assert me["policy"]["max_bytes"] == 1000
+
+    def test_a_policy_that_is_none_is_named_with_its_mistake(self, tmp_path: Path) -> None:
+        cloud = Cloud(tmp_path / "cloud")
+        cloud.data_dir.mkdir()
+        (cloud.data_dir / "policy.json").write_text('{"max_bites": 1000}')
+        with pytest.raises(CloudError, match="max_bites"):
+            cloud.start()
+        assert not members(cloud.data_dir)
+
     def test_what_lies_in_the_directory_is_the_persons_own(self, other: Cloud) -> None:
         other.start()
         assert stat.S_IMODE(other.data_dir.stat().st_mode) == 0o700

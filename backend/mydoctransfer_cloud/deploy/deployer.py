@@ -22,9 +22,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mydoctransfer_cloud.deploy import tables
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
+from mydoctransfer_cloud.deploy.policy import object_days
+from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.deploy.stacks import KEEP, Stacks
 from mydoctransfer_cloud.errors import CloudError
 from mydoctransfer_contract.connection import Connection
+
+STANDARD_OBJECT_DAYS = 367
+"""How long the bucket keeps an object under the standard policy."""
 
 TEMPLATE_BODY_LIMIT = 51_200
 """Bytes CloudFormation takes inline."""
@@ -90,19 +95,24 @@ def deploy(
     cache: Path,
     *,
     backend: Path | None = None,
+    policy: str | None = None,
     new_epoch: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Deployed:
     """Bring the target to the state the sources describe; return how to connect to it.
 
     Args:
+        policy: JSON of what differs from the standard policy, empty for nothing; without it the
+            policy stays as it is.
         new_epoch: tell clients that the records went back in time (a restored backup).
 
     Raises:
         CloudError: packaging failed, or the cloud refused something; the message says what.
     """
+    source = backend or backend_dir()
+    wanted = {} if policy is None else _policy_parameters(policy, source)
     try:
-        return _deploy(target, build(cache, backend), new_epoch, say)
+        return _deploy(target, build(cache, source), wanted, new_epoch, say)
     except (ClientError, BotoCoreError) as exc:
         raise CloudError("The deployment failed", str(exc)) from exc
 
@@ -120,7 +130,11 @@ def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None
 
 
 def _deploy(
-    target: Target, bundle: Bundle, new_epoch: bool, say: Callable[[str], None]
+    target: Target,
+    bundle: Bundle,
+    policy: dict[str, str],
+    new_epoch: bool,
+    say: Callable[[str], None],
 ) -> Deployed:
     stacks = Stacks(target.client("cloudformation"), is_local=target.endpoint_url is not None)
     is_local = "true" if target.endpoint_url else "false"
@@ -130,7 +144,12 @@ def _deploy(
     data, data_changed = stacks.deploy(
         target.data_stack,
         bundle.data_template,
-        {"Stage": target.stage, "LocalCloud": is_local, "Epoch": epoch},
+        {
+            "Stage": target.stage,
+            "LocalCloud": is_local,
+            "Epoch": epoch,
+            **_kept_or("ObjectDays", policy, is_new=not stacks.exists(target.data_stack)),
+        },
     )
     if data_changed:
         stacks.protect(target.data_stack)
@@ -148,6 +167,7 @@ def _deploy(
             "CodeBucket": data["BucketName"],
             "CodeKey": key,
             "Secret": secret,
+            **_kept_or("Policy", policy, is_new=secret is not KEEP),
         },
         _template_url(target, s3, data["BucketName"], bundle),
     )
@@ -165,6 +185,19 @@ _PASSED_ON = (
     "ClientId",
     "Epoch",
 )
+
+
+def _policy_parameters(policy: str, backend: Path) -> dict[str, str]:
+    if not policy.strip():
+        return {"Policy": "", "ObjectDays": str(STANDARD_OBJECT_DAYS)}
+    return {"Policy": policy, "ObjectDays": str(object_days(policy, backend))}
+
+
+def _kept_or(name: str, given: dict[str, str], *, is_new: bool) -> dict[str, str | None]:
+    """A parameter as given, else as the stack has it, else the template's default."""
+    if name in given:
+        return {name: given[name]}
+    return {} if is_new else {name: KEEP}
 
 
 def _upload(s3: Any, bucket: str, key: str, content: bytes) -> str:

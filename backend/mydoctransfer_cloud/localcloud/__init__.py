@@ -85,7 +85,13 @@ def _deploy(
     directory: Directory, settings: Settings, backend: Path | None, went_back: bool
 ) -> Ready:
     target = local_target(settings.endpoint_url, settings.root_key, REGION, STAGE)
-    deployed = deploy(target, directory.bundles, backend=backend, new_epoch=went_back).connection
+    deployed = deploy(
+        target,
+        directory.bundles,
+        backend=backend,
+        policy=directory.policy(),
+        new_epoch=went_back,
+    ).connection
     directory.write_api(deployed.api_url.removeprefix(settings.endpoint_url))
     connection = replace(deployed, api_url=settings.endpoint_url + API_PATH)
     directory.write_connection(connection)

@@ -2,6 +2,7 @@
 
     DIR/cloud.json        port and root key, 0600
     DIR/connection.json   what clients need to know
+    DIR/policy.json       made by the operator, if at all: what differs from the standard policy
     DIR/lock              held by the one `local up` of this directory
     DIR/unsaved           there while something is not on disk yet
     DIR/state, DIR/objects, DIR/tmp, DIR/bundles, DIR/cloud.log
@@ -146,6 +147,15 @@ class Directory:
             return None
         except (OSError, ValueError) as exc:
             raise _unreadable(self.path / "cloud.json") from exc
+
+    def policy(self) -> str:
+        """Return what `policy.json` says: what differs from the standard policy, or nothing."""
+        try:
+            return (self.path / "policy.json").read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as exc:
+            raise _unreadable(self.path / "policy.json") from exc
 
     def connection(self) -> Connection | None:
         """Return the connection written last, if any."""
