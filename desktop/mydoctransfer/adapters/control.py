@@ -200,11 +200,11 @@ def _read_line(peer: socket.socket, most: int | None) -> bytes:
     while True:
         piece = peer.recv(65_536)
         received += piece
+        if not piece or (most is not None and len(received) > most):
+            raise ConnectionError("no line")
         end = piece.find(b"\n")
         if end >= 0:
             return bytes(received[: len(received) - len(piece) + end])
-        if not piece or (most is not None and len(received) > most):
-            raise ConnectionError("no line")
 
 
 def _deliver(told: "Future[Reply]", reply: Reply) -> None:

@@ -165,17 +165,20 @@ class KeyringStore:
         # The null backend, and some that are full, drop what they are given without a word.
         return None if self._load() == text else _NO_KEYRING
 
-    def _delete(self) -> None:
+    def _delete(self) -> Failure | None:
         keyring = _keyring()
         head = keyring.get_password(self._service, _ENTRY)
         if head is None:
-            return
+            return None
         self._drop(keyring, _ENTRY)
         for number in range(_pieces_of(head)[0]):
             self._drop(keyring, f"{_ENTRY}-{number}")
+        if keyring.get_password(self._service, _ENTRY) is not None:
+            return _unusable(f"The keyring did not remove {self._service!r}. Remove it there.")
+        return None
 
     def _drop(self, keyring: Any, entry: str) -> None:
-        with suppress(keyring.errors.PasswordDeleteError):  # it is gone already
+        with suppress(keyring.errors.PasswordDeleteError):  # mostly: it is gone already
             keyring.delete_password(self._service, entry)
 
     def _ask(self, what: str, call: Callable[[], Any]) -> Any:

@@ -5,6 +5,7 @@ Nothing is decided here. The engine answers every command with the JSON object t
 
 import argparse
 import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +13,8 @@ from typing import Protocol
 
 from mydoctransfer.adapters import connection, instance
 from mydoctransfer.adapters.home import Home
-from mydoctransfer.adapters.instance import AlreadyRunning
 from mydoctransfer.cli import events, text
-from mydoctransfer.cli.output import Lines, Output
+from mydoctransfer.cli.output import Lines, Output, abandon_stdout
 from mydoctransfer.model import commands as told
 from mydoctransfer.model.commands import Answer, Command, Store
 from mydoctransfer.model.errors import AppError, UsageError
@@ -38,10 +38,14 @@ class App(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a command is given: the installation, the application, its streams."""
+    """What a command is given: the installation, the application, its streams.
+
+    Attributes:
+        application: builds it, which takes imports that `--help` and `connect` do without.
+    """
 
     home: Home
-    app: App
+    application: Callable[[], App]
     stdin: Lines
     output: Output
     arguments: argparse.Namespace
@@ -74,7 +78,7 @@ def login(context: Context) -> None:
     password = context.stdin.secret("password")
     extra = _Extra(context)
     command = told.SignIn(arguments.email, password, store)
-    door = context.app.open_door(context.home)
+    door = context.application().open_door(context.home)
     for _ in range(4):
         try:
             door.ask(command)
@@ -172,10 +176,16 @@ def sync(context: Context) -> None:
         return
     if arguments.delete_grace is not None:
         raise UsageError("Not understood", "--delete-grace goes with --once.", "usage")
-    context.app.run_watching(
-        context.home,
-        lambda event: context.output.lines(events.to_json(event), events.to_text(event)),
-    )
+    context.application().run_watching(context.home, lambda event: _print(context.output, event))
+
+
+def _print(output: Output, event: Event) -> None:
+    try:
+        output.lines(events.to_json(event), events.to_text(event))
+    except BrokenPipeError:
+        # Nobody reads any more: end as if told to. The engine is not to see an error of its own.
+        abandon_stdout()
+        signal.raise_signal(signal.SIGTERM)
 
 
 def status(context: Context) -> None:
@@ -254,12 +264,9 @@ def resume(context: Context) -> None:
 
 
 def _ask(context: Context, command: Command) -> Answer:
-    return context.app.open_door(context.home).ask(command)
+    return context.application().open_door(context.home).ask(command)
 
 
 def _tell(context: Context, command: Command, said: str) -> None:
     """Carry out a command whose answer says nothing but that it was done."""
     context.output.answer(_ask(context, command), said)
-
-
-__all__ = ["AlreadyRunning", "App", "Context", "Door", "Run"]

@@ -1,13 +1,16 @@
 """From words to an exit code: 0 done, 1 failed, 2 usage, 3 not signed in, 4 offline, 5 refused."""
 
+import argparse
 import logging
 import sys
 from collections.abc import Sequence
 
 from mydoctransfer.adapters import home
+from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.cli import arguments, output
 from mydoctransfer.cli.commands import App, Context
-from mydoctransfer.cli.output import Lines
+from mydoctransfer.cli.output import Lines, Output
 from mydoctransfer.model.errors import AppError
 
 _INTERRUPTED = 130
@@ -18,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 def main(argv: Sequence[str], app: App | None = None) -> int:
     """Carry out one command; without one, open the desktop application."""
+    # Whatever is logged before a log file is open is not for the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
     out = output.standard(arguments.wants_json(argv))
     try:
         return _run(argv, app, out)
@@ -32,25 +37,35 @@ def main(argv: Sequence[str], app: App | None = None) -> int:
         return _NOBODY_READS
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except Exception as exc:
-        _log.exception("a command ended unexpectedly")
-        out.error(_surprise(exc))
-        return AppError.exit_code
 
 
-def _run(argv: Sequence[str], app: App | None, out: output.Output) -> int:
+def _run(argv: Sequence[str], app: App | None, out: Output) -> int:
     parsed = arguments.parse(argv)
     found = home.find(parsed.home)
-    app = app or _application()
+    try:
+        return _carry_out(parsed, found, app, out)
+    except (AppError, BrokenPipeError):
+        raise
+    except Exception as exc:
+        if found.logs.is_dir():
+            start_logging(found.logs)
+        _log.exception("a command ended unexpectedly")
+        raise _surprise(exc) from exc
+
+
+def _carry_out(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:
+    application = _application if app is None else lambda: app
     if parsed.run is None:
-        return app.run_desktop(found)
-    parsed.run(Context(found, app, Lines(sys.stdin.buffer), out, parsed))
+        return application().run_desktop(found)
+    _, warning = found.load()
+    if warning:
+        out.warn(warning)
+    parsed.run(Context(found, application, Lines(sys.stdin.buffer), out, parsed))
     return 0
 
 
 def _application() -> App:
-    # Only now: `--help` and a typing error need none of it.
-    from mydoctransfer import app
+    from mydoctransfer import app  # 150 ms: `--help` and a typing error need none of it
 
     return app
 
