@@ -118,6 +118,7 @@ class FolderPage(Card):
         self.facts = label(role="muted", name="folder-facts")
         self.body.addWidget(self.facts)
         self._lifetime = named(QComboBox(), "folder-lifetime")
+        named(self._lifetime.view(), "folder-lifetimes").setAccessibleName(self.tr("Lifetimes"))
         self.add_field(self.tr("Documents stay in the cloud &for"), self._lifetime)
         self.message = Note("folder-message")
         self.body.addWidget(self.message)

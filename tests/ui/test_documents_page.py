@@ -1,0 +1,474 @@
+"""The main page: what can be done with documents, and what is said about it."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.model.commands import (
+    AddFiles,
+    AnswerDeletes,
+    Extend,
+    FindUsers,
+    Get,
+    LookNow,
+    Pause,
+    Remove,
+    Rename,
+    Resume,
+    SendAgain,
+    Share,
+    SignOut,
+    Unshare,
+)
+from mydoctransfer.model.errors import AppError, Refused
+from mydoctransfer.model.events import (
+    DeletesHeld,
+    EngineState,
+    ItemState,
+    Progress,
+    RowsChanged,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.model.trees import RelPath
+from mydoctransfer.ui.choices import Act, possible
+from mydoctransfer.ui.documents_model import Column, View
+from mydoctransfer.ui.documents_page import DocumentsPage
+from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.rename_dialog import RenameDialog
+from mydoctransfer.ui.share_dialog import ShareDialog
+from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
+
+LEFT = Qt.MouseButton.LeftButton
+GONE = row("gone.txt", state=ItemState.GONE, expires_at=NOW - 1)
+PLAN = row("plan.pdf", people=(BOB,))
+THEIRS = shared_row("theirs.pdf", BOB)
+
+
+@pytest.fixture
+def page(window: MainWindow) -> DocumentsPage:
+    window.take_events((*signed_in(), RowsChanged((GONE, PLAN, THEIRS))))
+    assert window.pages.currentWidget() is window.documents
+    return window.documents
+
+
+def choose(page: DocumentsPage, *keys: str) -> None:
+    page.table.clearSelection()
+    for key in keys:
+        line = page._model.line_of(key)
+        assert line is not None
+        selection = page.table.selectionModel()
+        flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
+        selection.setCurrentIndex(page._model.index(line, 0), flags)
+
+
+def press(page: DocumentsPage, act: Act, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.bar.buttons[act], LEFT)
+
+
+def found(kind, page: DocumentsPage):
+    dialog = page.findChild(kind)
+    assert dialog is not None
+    return dialog
+
+
+# What can be done
+
+
+def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
+    page.table.clearSelection()
+    assert not any(button.isEnabled() for button in page.bar.buttons.values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "acts"),
+    [
+        ((PLAN,), set(Act) - {Act.SEND_AGAIN}),
+        ((PLAN, row("b")), {Act.SHARE, Act.DOWNLOAD, Act.EXTEND, Act.DELETE}),
+        ((THEIRS,), {Act.DOWNLOAD}),
+        ((PLAN, THEIRS), {Act.DOWNLOAD}),
+        ((GONE,), {Act.SEND_AGAIN, Act.OPEN, Act.SHOW_FILE}),
+        ((GONE, PLAN), set()),
+        ((row("w", share_id=None, state=ItemState.WAITING),), {Act.OPEN, Act.SHOW_FILE}),
+        ((shared_row("g", state=ItemState.GONE),), set()),
+    ],
+)
+def test_what_is_possible_follows_from_the_rows(rows: tuple, acts: set[Act]) -> None:
+    assert possible(rows) == acts
+
+
+def test_download_goes_to_the_inbox_and_says_so(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[Get] = {"path": "/home/ada/MyDoc Inbox/theirs (2).pdf"}
+    choose(page, THEIRS.key)
+    press(page, Act.DOWNLOAD, qtbot)
+    assert outside.told[-1] == Get(str(THEIRS.share_id))
+    assert page.message.body.text() == "\u2068theirs (2).pdf\u2069 is in your inbox."
+
+
+def test_send_again_sends_the_file_that_is_gone(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, GONE.key)
+    press(page, Act.SEND_AGAIN, qtbot)
+    assert outside.told[-1] == SendAgain("gone.txt")
+
+
+def test_extend_offers_the_lifetimes_of_the_policy(page: DocumentsPage, outside: Outside) -> None:
+    choose(page, PLAN.key)
+    actions = page.bar.extend_menu.actions()
+    assert [a.text() for a in actions] == [
+        "1 hour from now",
+        "1 day from now",
+        "7 days from now",
+        "30 days from now",
+    ]
+    actions[1].trigger()
+    assert outside.told[-1] == Extend(str(PLAN.share_id), 86_400)
+
+
+def test_withdrawing_asks_and_the_careful_answer_is_the_default(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, PLAN.key)
+    press(page, Act.DELETE, qtbot)
+    question = found(Question, page)
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert outside.told_of(Remove) == []
+
+
+def test_withdrawing_happens_after_a_yes(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, PLAN.key)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    question = found(Question, page)
+    qtbot.mouseClick(question.yes, LEFT)
+    assert outside.told_of(Remove) == [Remove(str(PLAN.share_id))]
+
+
+def test_refusals_of_many_are_said_once(
+    page: DocumentsPage, outside: Outside, window: MainWindow
+) -> None:
+    window.take_events((RowsChanged(tuple(row(f"{n}.txt") for n in range(5))),))
+    outside.answers[Extend] = Refused("Not extended", "The policy allows 30 days.", "too_long")
+    choose(page, *(f"{n}.txt" for n in range(5)))
+    page.bar.extend_menu.actions()[0].trigger()
+    assert page.message.body.text() == (
+        "The policy allows 30 days. The same goes for 4 more documents."
+    )
+
+
+def test_rename_shows_the_old_name_and_takes_the_new(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, PLAN.key)
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    dialog = found(RenameDialog, page)
+    assert dialog.name.text() == "plan.pdf"
+    assert dialog.name.selectedText() == "plan"
+    qtbot.keyClicks(dialog.name, "draft")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert outside.told[-1] == Rename(str(PLAN.share_id), "draft.pdf")
+    assert not dialog.isVisible()
+
+
+def test_a_refused_name_stays_to_be_corrected(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[Rename] = Refused("Not renamed", "You have one of that name.", "exists")
+    choose(page, PLAN.key)
+    press(page, Act.RENAME, qtbot)
+    dialog = found(RenameDialog, page)
+    qtbot.keyClicks(dialog.name, "other")
+    qtbot.mouseClick(dialog.save, LEFT)
+    assert dialog.isVisible()
+    assert dialog.message.body.text() == "You have one of that name."
+
+
+def test_a_name_with_a_byte_that_is_no_text_can_be_renamed(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    window.take_events((RowsChanged((row("caf\udce9.txt"),)),))
+    choose(page, "caf\udce9.txt")
+    press(page, Act.RENAME, qtbot)
+    found(RenameDialog, page).close()
+
+
+# Sharing
+
+
+def share_dialog(page: DocumentsPage, qtbot: QtBot) -> ShareDialog:
+    choose(page, PLAN.key)
+    press(page, Act.SHARE, qtbot)
+    return found(ShareDialog, page)
+
+
+USERS = {
+    "users": [
+        {"email": ADA.email, "given_name": "Ada", "family_name": "Sender"},
+        {"email": EVE.email, "given_name": "Eve", "family_name": "Müller"},
+    ]
+}
+
+
+def test_people_are_looked_for_once_typing_pauses_and_one_is_never_offered_oneself(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[FindUsers] = USERS
+    dialog = share_dialog(page, qtbot)
+    qtbot.keyClicks(dialog.search, "eve")
+    qtbot.waitUntil(lambda: dialog.found.count() == 1)
+    assert outside.told_of(FindUsers) == [FindUsers("eve")]
+    assert dialog.found.item(0).text() == "Eve Müller (eve@example.org)"
+
+
+def test_sharing_with_the_keyboard_alone(
+    page: DocumentsPage, outside: Outside, window: MainWindow, qtbot: QtBot
+) -> None:
+    outside.answers[FindUsers] = USERS
+    dialog = share_dialog(page, qtbot)
+    qtbot.keyClicks(dialog.search, "eve")
+    qtbot.waitUntil(lambda: dialog.found.count() == 1)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert outside.told_of(Share) == [Share(str(PLAN.share_id), (EVE.email,))]
+    window.take_events((RowsChanged((row("plan.pdf", people=(BOB, EVE)),)),))
+    assert [dialog.people.item(n).text()[:3] for n in (0, 1)] == ["Bob", "Eve"]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_an_address_can_be_typed_whole(page: DocumentsPage, outside: Outside, qtbot: QtBot) -> None:
+    dialog = share_dialog(page, qtbot)
+    qtbot.keyClicks(dialog.search, "x@example.org, y@example.org")
+    qtbot.mouseClick(dialog.add, LEFT)
+    assert outside.told_of(Share) == [Share(str(PLAN.share_id), ("x@example.org", "y@example.org"))]
+
+
+def test_refused_people_are_named(page: DocumentsPage, outside: Outside, qtbot: QtBot) -> None:
+    outside.answers[Share] = Refused(
+        "Not shared", "Some are not in the directory.", "unknown_people", ("who@example.com",)
+    )
+    dialog = share_dialog(page, qtbot)
+    qtbot.keyClicks(dialog.search, "who@example.com")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert "who@example.com" in dialog.message.body.text()
+    assert dialog.search.text() == "who@example.com"
+
+
+def test_people_can_be_taken_away_again(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    dialog = share_dialog(page, qtbot)
+    assert not dialog.remove.isEnabled()
+    dialog.people.item(0).setSelected(True)
+    qtbot.mouseClick(dialog.remove, LEFT)
+    assert outside.told_of(Unshare) == [Unshare(str(PLAN.share_id), (BOB.email,))]
+
+
+def test_click_to_share_opens_the_dialog(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.take_events((RowsChanged((row("alone.txt"),)),))
+    line = page._model.line_of("alone.txt")
+    assert line is not None
+    at = page.table.visualRect(page._model.index(line, Column.PEOPLE.value)).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=at)
+    assert found(ShareDialog, page).isVisible()
+
+
+def test_a_late_answer_to_an_earlier_search_is_not_shown(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.is_holding_back = True
+    outside.answers[FindUsers] = USERS
+    dialog = share_dialog(page, qtbot)
+    dialog.search.setText("e")
+    dialog._search()
+    dialog.search.setText("zzz")
+    dialog._search()
+    outside.held_back[0]()
+    assert dialog.found.count() == 0
+
+
+# Held deletions
+
+
+def test_a_mass_delete_is_asked_about_and_keeping_is_the_default(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    paths = tuple(RelPath(f"{n}") for n in range(30))
+    window.take_events((*signed_in(held_deletes=30), DeletesHeld(paths, 40)))
+    keep = page.held.findChild(QPushButton, "held-deletes-keep")
+    confirm = page.held.findChild(QPushButton, "held-deletes-confirm")
+    assert keep is not None and confirm is not None
+    assert confirm.text() == "&Withdraw 30 documents"
+    assert keep.isDefault()
+    qtbot.mouseClick(keep, LEFT)
+    assert outside.told_of(AnswerDeletes) == [AnswerDeletes(False)]
+    assert not page.held.isVisible()
+
+
+def test_a_mass_delete_can_be_confirmed(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    window.take_events(signed_in(held_deletes=7))
+    confirm = page.held.findChild(QPushButton, "held-deletes-confirm")
+    assert confirm is not None
+    qtbot.mouseClick(confirm, LEFT)
+    assert outside.told_of(AnswerDeletes) == [AnswerDeletes(True)]
+
+
+def test_the_question_goes_when_it_was_answered_elsewhere(
+    page: DocumentsPage, window: MainWindow
+) -> None:
+    window.take_events(signed_in(held_deletes=7))
+    assert page.held.isVisible()
+    window.take_events(signed_in())
+    assert not page.held.isVisible()
+
+
+# Dropping
+
+
+def drop(window: MainWindow, *urls: str) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl(url) for url in urls])
+    at, copy = QPoint(50, 50), Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(at, copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return False
+    assert window._drop_zone.isVisible() or window.pages.currentWidget() is window.connect_page
+    event = QDropEvent(at, copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, event)
+    return True
+
+
+def test_files_and_folders_can_be_dropped(
+    page: DocumentsPage, window: MainWindow, outside: Outside
+) -> None:
+    assert drop(window, "file:///tmp/a%20b.pdf", "file:///tmp/folder")
+    assert outside.told[-1] == AddFiles(("/tmp/a b.pdf", "/tmp/folder"))
+    assert not window._drop_zone.isVisible()
+
+
+def test_the_drop_zone_says_what_will_happen(page: DocumentsPage) -> None:
+    head, body = page.drop_words(2)
+    assert head == "Drop to send 2 items"
+    assert "after 1 hour" in body
+
+
+def test_what_is_no_file_of_this_computer_is_not_taken(
+    page: DocumentsPage, window: MainWindow
+) -> None:
+    assert not drop(window, "https://example.org/x")
+
+
+def test_a_refused_copy_is_said(page: DocumentsPage, window: MainWindow, outside: Outside) -> None:
+    outside.answers[AddFiles] = AppError("Not copied", "The disk is full.")
+    drop(window, "file:///tmp/a")
+    assert page.message.body.text() == "The disk is full."
+
+
+# How things stand
+
+
+@pytest.mark.parametrize(
+    ("state", "queued", "words"),
+    [
+        (EngineState.IDLE, 0, "Everything is up to date"),
+        (EngineState.SYNCING, 1, "Sending 1 document"),
+        (EngineState.SYNCING, 0, "Looking for changes"),
+        (EngineState.PAUSED, 3, "Paused, 3 documents waiting"),
+        (EngineState.OFFLINE, 0, "Offline"),
+        (EngineState.PROBLEM, 0, "Something needs your attention"),
+    ],
+)
+def test_the_footer_says_how_things_stand(
+    page: DocumentsPage, window: MainWindow, state: EngineState, queued: int, words: str
+) -> None:
+    window.take_events(signed_in(state, queued=queued))
+    assert page.footer.state.text() == words
+    assert page.footer.state.objectName() == "state-label"
+
+
+def test_problems_are_counted_and_one_click_shows_them(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    bad = row("bad", state=ItemState.PROBLEM, message="It cannot be read.")
+    window.take_events((RowsChanged((bad,)),))
+    assert page.footer.problems.text() == "1 document needs attention"
+    qtbot.mouseClick(page.footer.problems, LEFT)
+    assert page._model.rowCount() == 1
+    assert page._model.index(0, Column.STATE.value).data() == "It cannot be read."
+
+
+def test_an_empty_table_says_what_to_do(window: MainWindow) -> None:
+    window.take_events(signed_in())
+    assert window.documents.table.empty.isVisible()
+    window.take_events((RowsChanged((PLAN,)),))
+    assert not window.documents.table.empty.isVisible()
+
+
+def test_typing_into_the_filter_filters(page: DocumentsPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(page.filter_box, "plan")
+    qtbot.waitUntil(lambda: page._model.rowCount() == 1)
+
+
+def test_the_menu_pauses_and_resumes(
+    page: DocumentsPage, window: MainWindow, outside: Outside
+) -> None:
+    window._pause_action.trigger()
+    window.take_events(signed_in(EngineState.PAUSED))
+    assert window._pause_action.text() == "&Resume"
+    window._pause_action.trigger()
+    assert outside.told_of(Pause) + outside.told_of(Resume) == [Pause(), Resume()]
+
+
+def test_signing_out_leaves_nothing_to_be_seen(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    dialog = share_dialog(page, qtbot)
+    window._sign_out_action.trigger()
+    assert outside.told_of(SignOut) == [SignOut()]
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email=ADA.email)),))
+    assert window.pages.currentWidget() is window.sign_in
+    assert window.model.row(PLAN.key) is None
+    assert not dialog.isVisible()
+    assert page.footer.account.text() == ""
+
+
+def test_showing_the_window_has_the_engine_look(window: MainWindow, outside: Outside) -> None:
+    window.take_events(signed_in())
+    window.hide()
+    window.summon()
+    assert window.isVisible()
+    assert outside.told_of(LookNow) == [LookNow()]
+
+
+def test_views_are_tabs_with_counts(page: DocumentsPage, qtbot: QtBot) -> None:
+    words = {view: tab.text() for view, tab in page._tabs.items()}
+    assert words == {
+        View.ALL: "All  3",
+        View.MINE: "Mine  1",
+        View.SHARED: "Shared with me  1",
+        View.GONE: "Gone  1",
+    }
+    qtbot.mouseClick(page._tabs[View.GONE], LEFT)
+    assert page._model.rowCount() == 1
+
+
+def test_the_context_menu_offers_what_is_possible(page: DocumentsPage) -> None:
+    choose(page, THEIRS.key)
+    words = [a.text() for a in page.bar.context_menu().actions() if not a.isSeparator()]
+    assert words == ["&Download"]
+
+
+def test_progress_without_a_row_is_harmless(window: MainWindow) -> None:
+    window.take_events((*signed_in(), Progress("unknown", 1, 2)))
