@@ -13,7 +13,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mydoctransfer_cloud import CloudError, localcloud
-from mydoctransfer_cloud.deploy import Target, deploy, destroy, local_target
+from mydoctransfer_cloud.deploy import (
+    Target,
+    Use,
+    aws_target,
+    deploy,
+    destroy,
+    estimate,
+    local_target,
+)
 from mydoctransfer_cloud.deploy.bundle import build
 from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.localcloud.directory import Directory
@@ -166,6 +174,37 @@ class TestDeploying:
                 "PointInTimeRecoveryDescription"
             ]
             assert point_in_time["PointInTimeRecoveryStatus"] == "ENABLED"
+
+    def test_what_was_made_is_listed(self, running: Cloud, backend: Path) -> None:
+        made = deploy(stage(running, "twice"), running.data_dir / "bundles", backend=backend).made
+        kinds = {entry.split(" ")[0] for entry in made}
+        assert {"Cognito::UserPool", "DynamoDB::Table", "S3::Bucket", "Lambda::Function"} <= kinds
+        assert all(entry.split(" ")[1] for entry in made)
+
+
+class TestTheTargetOnAws:
+    @pytest.mark.parametrize("name", ["", "UPPER", "1st", "a" * 21, "two words", "a_b"])
+    def test_a_stage_that_cannot_name_a_stack_is_refused(self, name: str) -> None:
+        with pytest.raises(CloudError, match="a stage is named by"):
+            aws_target(name, "eu-central-1")
+
+    def test_a_region_that_is_none_is_refused(self) -> None:
+        with pytest.raises(CloudError, match="moon-west-1"):
+            aws_target("main", "moon-west-1")
+
+    def test_missing_credentials_are_said_before_anything_is_made(self) -> None:
+        with pytest.raises(CloudError, match="AWS does not know who you are"):
+            aws_target("main", "eu-central-1")
+
+
+class TestTheEstimate:
+    def test_every_service_costs_something_and_more_use_costs_more(self) -> None:
+        little, much = estimate(Use()), estimate(Use(people=100, documents=100_000))
+        for service, dollars in little.items():
+            assert 0 < dollars < much[service], service
+
+    def test_ten_people_with_a_thousand_documents_pay_a_few_dollars(self) -> None:
+        assert 1 < sum(estimate(Use()).values()) < 10
 
 
 class TestWhatTheApiFunctionMayDo:

@@ -8,7 +8,6 @@ The bucket's notification is set last: CloudFormation cannot tie a bucket of one
 function of another, and S3 checks the permission when the notification is set.
 """
 
-import json
 import secrets
 import uuid
 from collections.abc import Callable
@@ -16,15 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mydoctransfer_cloud.deploy import tables
+from mydoctransfer_cloud.deploy import tables, wiring
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
 from mydoctransfer_cloud.deploy.policy import object_days
 from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.deploy.stacks import KEEP, Stacks
+from mydoctransfer_cloud.deploy.target import Target
 from mydoctransfer_cloud.errors import CloudError
 from mydoctransfer_contract.connection import Connection
 
@@ -36,58 +34,18 @@ TEMPLATE_BODY_LIMIT = 51_200
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where to deploy.
-
-    Attributes:
-        stage: names this installation inside the account.
-        session: a boto3 session with the operator's credentials and region.
-        endpoint_url: the local cloud's address; null on AWS.
-    """
-
-    stage: str
-    session: Any
-    endpoint_url: str | None = None
-
-    @property
-    def data_stack(self) -> str:
-        """Name of the stack that keeps people and documents."""
-        return f"mydoctransfer-{self.stage}-data"
-
-    @property
-    def api_stack(self) -> str:
-        """Name of the stack with the API and its triggers."""
-        return f"mydoctransfer-{self.stage}-api"
-
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of the target."""
-        config = Config(
-            signature_version="s3v4" if service == "s3" else None,
-            s3={"addressing_style": "path" if self.endpoint_url else "virtual"},
-            retries={"mode": "standard", "max_attempts": 4},
-        )
-        return self.session.client(service, endpoint_url=self.endpoint_url, config=config)
-
-
-@dataclass(frozen=True, slots=True)
 class Deployed:
     """What a deployment left behind.
 
     Attributes:
         connection: what clients need to know.
         changed: whether anything had to be done.
+        made: everything it consists of, as "type name", sorted.
     """
 
     connection: Connection
     changed: bool
-
-
-def local_target(endpoint_url: str, root_key: str, region: str, stage: str) -> Target:
-    """Return the local cloud as a target, with its root key."""
-    session = boto3.Session(
-        aws_access_key_id=root_key, aws_secret_access_key="unused", region_name=region
-    )
-    return Target(stage, session, endpoint_url)
+    made: tuple[str, ...]
 
 
 def deploy(
@@ -115,18 +73,6 @@ def deploy(
         return _deploy(target, build(cache, source), wanted, new_epoch, say)
     except (ClientError, BotoCoreError) as exc:
         raise CloudError("The deployment failed", str(exc)) from exc
-
-
-def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None:
-    """Remove everything a deployment made, documents and people included.
-
-    Raises:
-        CloudError: the cloud refused something; the message says what.
-    """
-    try:
-        _destroy(target, say)
-    except (ClientError, BotoCoreError) as exc:
-        raise CloudError("The removal failed", str(exc)) from exc
 
 
 def _deploy(
@@ -171,9 +117,10 @@ def _deploy(
         },
         _template_url(target, s3, data["BucketName"], bundle),
     )
-    wired = _wire_arrivals(s3, data["BucketName"], api)
+    wired = wiring.wire(s3, data["BucketName"], api)
     connection = _connection(target, data, api)
-    return Deployed(connection, data_changed or api_changed or wired)
+    made = [*stacks.resources(target.data_stack), *stacks.resources(target.api_stack)]
+    return Deployed(connection, data_changed or api_changed or wired, tuple(sorted(made)))
 
 
 _PASSED_ON = (
@@ -218,38 +165,6 @@ def _template_url(target: Target, s3: Any, bucket: str, bundle: Bundle) -> str |
     return f"https://{bucket}.s3.{target.session.region_name}.amazonaws.com/{key}"
 
 
-def _wire_arrivals(s3: Any, bucket: str, api: dict[str, str]) -> bool:
-    """Tell the bucket about the arrivals function; return whether it did not know."""
-    if "ArrivalsFunctionArn" not in api:
-        return False
-    wanted = _notification(api)
-    present = s3.get_bucket_notification_configuration(Bucket=bucket)
-    if _comparable(present.get("LambdaFunctionConfigurations", [])) == _comparable(wanted):
-        return False
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": wanted}
-    )
-    return True
-
-
-def _notification(api: dict[str, str]) -> list[dict[str, Any]]:
-    chosen = json.loads(api["ArrivalsFilter"])
-    rule = {"Name": "Prefix", "Value": chosen["prefix"]}
-    return [
-        {
-            "Id": "arrivals",
-            "LambdaFunctionArn": api["ArrivalsFunctionArn"],
-            "Events": chosen["events"],
-            "Filter": {"Key": {"FilterRules": [rule]}},
-        }
-    ]
-
-
-def _comparable(configurations: list[dict[str, Any]]) -> str:
-    """Clouds differ in how they spell the names of filter rules."""
-    return json.dumps(configurations, sort_keys=True).replace('"prefix"', '"Prefix"')
-
-
 def _connection(target: Target, data: dict[str, str], api: dict[str, str]) -> Connection:
     return Connection(
         api_url=_api_url(target, api["RestAPIId"], api["ApiStage"]),
@@ -264,32 +179,3 @@ def _api_url(target: Target, api_id: str, stage: str) -> str:
     if target.endpoint_url:
         return f"{target.endpoint_url}/_aws/execute-api/{api_id}/{stage}"
     return f"https://{api_id}.execute-api.{target.session.region_name}.amazonaws.com/{stage}"
-
-
-def _destroy(target: Target, say: Callable[[str], None]) -> None:
-    stacks = Stacks(target.client("cloudformation"), is_local=target.endpoint_url is not None)
-    bucket = stacks.outputs(target.data_stack).get("BucketName")
-    say("functions and API")
-    if bucket:
-        target.client("s3").put_bucket_notification_configuration(
-            Bucket=bucket, NotificationConfiguration={}
-        )
-    stacks.remove(target.api_stack)
-    say("people, documents, records")
-    if bucket:
-        _empty(target.client("s3"), bucket)
-    stacks.remove(target.data_stack)
-
-
-def _empty(s3: Any, bucket: str) -> None:
-    """Delete every version, every delete marker and every unfinished upload."""
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        doomed = [
-            {"Key": entry["Key"], "VersionId": entry["VersionId"]}
-            for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        ]
-        if doomed:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
-    for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
-        for upload in page.get("Uploads", []):
-            s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])

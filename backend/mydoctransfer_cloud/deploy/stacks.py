@@ -65,6 +65,15 @@ class Stacks:
         stack = self._describe(name) or {}
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
+    def resources(self, name: str) -> list[str]:
+        """Return what a stack consists of, as "type name"."""
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=name)
+        return [
+            f"{resource['ResourceType'].removeprefix('AWS::')} {resource['PhysicalResourceId']}"
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+        ]
+
     def remove(self, name: str) -> None:
         """Delete a stack and wait until it is gone."""
         stack = self._describe(name)
