@@ -6,7 +6,7 @@ It comes with the [local] extra, which a desktop does not need.
 import signal
 import threading
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from mydoctransfer.cli.commands import Context
@@ -17,7 +17,7 @@ from mydoctransfer.model.errors import AppError
 def up(context: Context) -> None:
     cloud = _cloud()
     stop = threading.Event()
-    _stop_at_interrupt(stop)
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
     try:
         cloud.localcloud.up(
             _data_dir(context),
@@ -27,6 +27,8 @@ def up(context: Context) -> None:
         )
     except cloud.errors.CloudError as exc:
         raise _said(exc) from exc
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def add_user(context: Context) -> None:
@@ -75,10 +77,3 @@ def _cloud() -> ModuleType:
 
 def _said(exc: Any) -> AppError:
     return AppError(exc.title, exc.message, "local_cloud_failed")
-
-
-def _stop_at_interrupt(stop: threading.Event) -> None:
-    def interrupted(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGINT, interrupted)
