@@ -37,7 +37,7 @@ from mydoctransfer.model.trees import (
 QUIET = 2.0  # seconds a file must rest before any of its bytes are sent
 BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
 LISTING_BATCH = 64
-HASH_BATCH_FILES = 64
+HASH_BATCH_FILES = 512
 HASH_BATCH_BYTES = 32 * 1024 * 1024
 
 MARKER_KEY = "folder_marker"
