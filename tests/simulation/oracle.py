@@ -1,0 +1,322 @@
+"""What must hold. Told of everything that happens; knows more than any part of the system does.
+
+A content is its SHA-256; every write of the person makes a new one, so that contents name writes.
+`lost` means that the person took a content from a path by their own hand, seeing it (I2's `sup`).
+"""
+
+import json
+from collections import Counter
+from typing import Any
+
+from mydoctransfer.model import guard as real_guard
+from mydoctransfer.model.ignore import is_ignored
+from mydoctransfer.model.trees import name_of
+
+HOUR_NS = 3600 * 10**9
+QUIET_NS = 2 * 10**9
+MANY, SHARE, ALL = real_guard.MANY, real_guard.SHARE, real_guard.ALL
+
+
+class Violation(AssertionError):
+    """An invariant does not hold. `rule` is its number in the catalogue."""
+
+    def __init__(self, rule: str, words: str) -> None:
+        super().__init__(f"{rule}: {words}")
+        self.rule = rule
+
+
+class Oracle:
+    """Remembers what happened, and says at once when something must not have.
+
+    Attributes:
+        births: how often a content came into being at a path of a device, by the person's hand.
+        made: new documents published from a device, by content.
+        lost_at: when the person first took a content away, by device and content (true ns).
+        puts: bodies stored, by device and content. calls: mutating calls, by device.
+    """
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.births: Counter[tuple[str, str]] = Counter()
+        self.made: Counter[tuple[str, str]] = Counter()
+        self.lost_at: dict[tuple[str, str], int] = {}
+        self.existed: set[str] = set()
+        self.existed_on: set[tuple[str, str]] = set()
+        self.acknowledged: dict[tuple[str, int], str] = {}
+        self.keys: dict[str, tuple[str, int]] = {}
+        self.revisions: dict[tuple[str, str], int] = {}
+        self.puts: Counter[tuple[str, str]] = Counter()
+        self.calls: Counter[str] = Counter()
+        self.withdrawn_ns: dict[str, list[int]] = {}
+        self.confirmed: dict[str, set[str]] = {}
+        self.commanded: set[str] = set()  # contents the person removed from the cloud by command
+        self.ended_ns: dict[str, int] = {}  # per account: when a document last ended otherwise
+        self.names: dict[str, str] = {}
+
+    def say(self, sha: str) -> str:
+        return self.names.get(sha, sha[:8])
+
+    # --- the person's hand -----------------------------------------------------------------------
+
+    def wrote(self, device: Any, path: str, sha: str) -> None:
+        self.existed.add(sha)
+        self.existed_on.add((device.name, sha))
+        if not is_ignored(name_of(path), False):
+            self.births[device.name, sha] += 1
+
+    def lost(self, device: Any, path: str, sha: str) -> None:
+        self.lost_at.setdefault((device.name, sha), self.world.time.ns)
+
+    # --- the engine's hand -----------------------------------------------------------------------
+
+    def read(self, device: Any, path: str, inode: Any) -> None:
+        pass
+
+    def put(self, device: Any, path: str, data: bytes) -> None:
+        sha = self.world.sha(data)
+        self.calls[device.name] += 1
+        self.puts[device.name, sha] += 1
+        if sha not in self.existed:
+            raise Violation("I14", f"{device.name} sent bytes that never were a file")
+        inode = device.folder.at(path) if path else None
+        if inode is not None and inode.kind == "file" and inode.sha == sha:
+            age = self.world.time.ns - inode.written_at
+            if age < QUIET_NS:
+                raise Violation("I14", f"{path} was sent {age / 1e9:.3f} s after it was written")
+
+    def asked(self, device: Any, route: str, body: dict[str, Any], answer: Any) -> None:
+        if route == "POST /docs":
+            self._check_not_mass(device, body, answer)
+        is_renewal = route == "POST /uploads" and not body.get("files")
+        if route.startswith(("POST", "DELETE")) and not is_renewal:
+            self.calls[device.name] += 1
+        if route.startswith("GET /docs") and answer.status == 200:
+            self._check_visible(device, json.loads(answer.body))
+
+    def _check_visible(self, device: Any, page: dict[str, Any]) -> None:
+        """I19, from the rows themselves."""
+        found = page.get("documents") or [c["document"] for c in page.get("changes", ())]
+        for document in found:
+            if document is None:
+                continue
+            row = self.world.row_of(document["share_id"])
+            sub = device.user.sub
+            if row is not None and row["owner"] != sub and sub not in row["people"]:
+                raise Violation("I19", f"{device.name} saw {document['share_id']}")
+
+    def _check_not_mass(self, device: Any, body: dict[str, Any], answer: Any) -> None:
+        """R5's numbers, over the effects themselves."""
+        if answer.status != 200:
+            return
+        ended = self.ended_ns.get(device.user.sub, 0)
+        now = self.world.time.ns
+        results = {r["op_id"]: r for r in json.loads(answer.body)["results"]}
+        fresh = 0
+        for action in body["actions"]:
+            is_withdrawal = action["action"] == "delete" and action["expected_version"] is not None
+            if not is_withdrawal or results[action["op_id"]]["document"] is None:
+                continue
+            if action["share_id"] in self.confirmed.get(device.name, set()):
+                continue
+            if action["op_id"] not in self.keys:
+                self.keys[action["op_id"]] = (action["share_id"], 0)
+                fresh += 1
+        if not fresh:
+            return
+        recent = [t for t in self.withdrawn_ns.get(device.name, []) if t > now - HOUR_NS]
+        published = device.journal.published_count()
+        total, base = fresh + len(recent), published + len(recent)
+        many = self.world.knobs.many
+        is_mass = (total >= many and total >= SHARE * base) or (total >= base and total >= ALL)
+        self.withdrawn_ns[device.name] = [*recent, *[now] * fresh]
+        if is_mass and now - ended > 600 * 10**9 and device.clock.wall_offset_ms == 0:
+            raise Violation(
+                "R5", f"{device.name} withdrew {fresh} (recently {len(recent)}) of {published}"
+            )
+
+    def settled(self, device: Any, settled: Any) -> None:
+        """I23, R8: the journal never agrees on what the server did not acknowledge before."""
+        for one in settled:
+            if one.synced is None or one.synced.sha256 == "":
+                continue
+            known = self.acknowledged.get((one.synced.share_id, one.synced.version))
+            if known != one.synced.sha256:
+                raise Violation(
+                    "I23", f"{device.name} agreed on {one.path} before the server did ({known})"
+                )
+
+    def learned(self, device: Any, documents: Any) -> None:
+        for document in documents:
+            kept = device.journal.document(document.share_id)
+            if kept is None:
+                continue
+            key = (device.name, document.share_id)
+            if kept.revision < self.revisions.get(key, 0):
+                raise Violation("I13", f"{device.name} went back on {document.share_id}")
+            self.revisions[key] = kept.revision
+
+    def downloaded(self, device: Any, link: Any, data: bytes) -> None:
+        if self.world.sha(data) != link.sha256:
+            raise Violation("I14", f"{device.name} was given other bytes than it was told")
+
+    # --- the server ------------------------------------------------------------------------------
+
+    def row_changed(self, key: Any, was: Any, now: Any) -> None:
+        """Judge every change of a live document at the moment it is committed."""
+        if not key.sk.startswith("DOC#") or key.table.value != "main":
+            return
+        if now is not None:
+            self._check_content(now)
+        if was is None:
+            self._check_created(now)
+        elif now is None:
+            self._check_removed(was)
+        elif now["version"] != was["version"]:
+            self._check_replaced(was, now)
+        if was is not None and now is not None and now["revision"] <= was["revision"]:
+            raise Violation("I13", f"{key.sk} went from {was['revision']} to {now['revision']}")
+
+    def _check_content(self, row: Any) -> None:
+        self.acknowledged[row["share_id"], row["version"]] = row["sha256"]
+        if row["sha256"] not in self.existed:
+            raise Violation("I14", f"{row['path']} has bytes that never were a file")
+        version = self.world.backend.bucket.version(row["key"], row["vid"])
+        if version is None:
+            raise Violation("I16", f"{row['path']} was published without its object")
+        if self.world.sha(version.data) != row["sha256"]:
+            raise Violation("I14", f"{row['path']} has another object than its hash")
+        mine = (row["share_id"], row["version"])
+        if self.keys.setdefault(row["key"], mine) != mine:
+            raise Violation("I17", f"one upload made {self.keys[row['key']]} and {mine}")
+
+    def _check_created(self, row: Any) -> None:
+        made = (row["host"], row["sha256"])
+        self.made[made] += 1
+        if self.made[made] > self.births[made]:
+            raise Violation(
+                "I9",
+                f"{row['host']} published {row['path']} ({self.say(row['sha256'])}) "
+                f"{self.made[made]} times as new, written {self.births[made]} times",
+            )
+
+    def _check_replaced(self, was: Any, now: Any) -> None:
+        if was["sha256"] == now["sha256"]:
+            return
+        if (now["host"], was["sha256"]) not in self.existed_on:
+            raise Violation(
+                "I2",
+                f"{now['host']} replaced {now['path']} ({self.say(was['sha256'])}), "
+                "which it never had",
+            )
+
+    def _check_removed(self, was: Any) -> None:
+        acting = self.world.backend.acting
+        self.ended_ns[was["owner"]] = self.world.time.ns
+        if acting.route == "sweep":
+            if self.world.time.ms < was["expires_at"]:
+                raise Violation("I18", f"{was['path']} was swept before its time")
+            return
+        order = next(a for a in acting.body["actions"] if a["share_id"] == was["share_id"])
+        if order["expected_version"] is None:
+            self.commanded.add(was["sha256"])
+            return
+        if order["share_id"] in self.confirmed.get(acting.device, set()):
+            return
+        self.ended_ns.pop(was["owner"], None)
+        device = self.world.devices[acting.device]
+        taken = self.lost_at.get((acting.device, was["sha256"]))
+        if taken is None:
+            if self._is_live_elsewhere(was) or self._is_hidden(device, was["sha256"]):
+                return
+            raise Violation(
+                "I2",
+                f"{acting.device} withdrew {was['path']} ({self.say(was['sha256'])}), "
+                "which nobody took away there",
+            )
+        if self.world.time.ns - taken < device.grace * 10**9:
+            raise Violation("I11", f"{acting.device} withdrew {was['path']} at the first look")
+
+    def _is_live_elsewhere(self, was: Any) -> bool:
+        return any(
+            row["sha256"] == was["sha256"] and row["share_id"] != was["share_id"]
+            for row in self.world.live(was["owner"])
+        )
+
+    def _is_hidden(self, device: Any, sha: str) -> bool:
+        return any(
+            inode.sha == sha and is_ignored(name_of(path), False)
+            for path, inode in device.folder.files()
+        )
+
+    # --- at rest ---------------------------------------------------------------------------------
+
+    def check_rest(self, statuses: dict[str, dict[str, Any]]) -> None:
+        """What holds when nothing moves any more: I2, I4, I5, I12, I15, I22."""
+        for device in self.world.devices.values():
+            items = {item["path"]: item for item in statuses[device.name]["items"]}
+            for path, inode in device.folder.files():
+                if not self.world.is_visible(device, path):
+                    continue
+                item = items.get(path)
+                if item is None:
+                    raise Violation("I5", f"{device.name} knows nothing of {path}")
+                self._check_item(device, path, inode, item)
+        self._check_rows_have_objects()
+
+    def _check_item(self, device: Any, path: str, inode: Any, item: dict[str, Any]) -> None:
+        state, sha = item["state"], inode.sha
+        live = [r for r in self.world.live(device.user.sub) if r["sha256"] == sha]
+        where = f"{device.name} {path} ({self.say(sha)})"
+        match state:
+            case "synced":
+                if not live:
+                    raise Violation("I15", f"{where} is called synced and is not in the cloud")
+            case "gone":
+                if live and not self._was_ended(sha, device):
+                    raise Violation("I15", f"{where} is called gone and is in the cloud")
+                if not self._was_ended(sha, device):
+                    raise Violation("I2", f"{where} is gone from the cloud for no reason")
+            case "conflict":
+                if not live and not self._was_taken_somewhere(sha, device):
+                    raise Violation("I4", f"{where} is in conflict and nowhere in the cloud")
+            case "problem":
+                if device.folder.at(path).is_readable:
+                    raise Violation("I22", f"{where}: {item['message']}")
+            case _:
+                raise Violation("I5", f"{where} is still {state}: {item['message']}")
+
+    def _was_ended(self, sha: str, device: Any) -> bool:
+        """Whether a document with this content expired, or was taken out by somebody's hand."""
+        if sha in self.commanded or self._was_taken_somewhere(sha, device):
+            return True
+        return any(
+            sha == row["sha256"] and row.get("state") == "expired" or row["expires_at"] <= self.world.time.ms
+            for row in self.world.documents(device.user.sub)
+            if row["sha256"] == sha
+        )
+
+    def _was_taken_somewhere(self, sha: str, device: Any) -> bool:
+        return any(
+            (other.name, sha) in self.lost_at
+            for other in self.world.devices.values()
+            if other.user == device.user
+        )
+
+    def _check_rows_have_objects(self) -> None:
+        for user in self.world.users:
+            for row in self.world.live(user.sub):
+                if self.world.backend.bucket.version(row["key"], row["vid"]) is None:
+                    raise Violation("I16", f"{row['path']} has no object")
+
+    def check_clean(self) -> None:
+        """I16, long after: no unfinished upload, and every object has exactly one document."""
+        bucket = self.world.backend.bucket
+        if bucket.uploads:
+            raise Violation("I16", f"unfinished uploads: {sorted(bucket.uploads)}")
+        rows = [row for user in self.world.users for row in self.world.live(user.sub)]
+        owned = {row["key"] for row in rows if row["expires_at"] > self.world.time.ms}
+        for key, versions in bucket.objects.items():
+            if key not in owned:
+                raise Violation("I16", f"the object {key} belongs to nothing")
+            if len(versions) > 1:
+                raise Violation("I16", f"the object {key} has {len(versions)} versions")

@@ -1,0 +1,336 @@
+"""One device: the real engine on a real journal, over this world's fakes."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mydoctransfer.adapters.cloud import HttpCloud
+from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.loop import Engine, Parts
+from mydoctransfer.engine.messages import Done, Hint, Told, WatchMode, WatchState
+from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY
+from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Settled
+from mydoctransfer.engine.tasks import Call
+from mydoctransfer.model.commands import Command
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import Event
+from mydoctransfer.model.names import numbered
+from mydoctransfer.model.trees import Document, RelPath, ShareId
+from tests.simulation.world.bucket import FakeObjects
+from tests.simulation.world.clock import SECOND, DeviceClock, Stream
+from tests.simulation.world.cloud import API, Gateway, User
+from tests.simulation.world.disk import FOLDER, FakeDisk, Folder
+
+if TYPE_CHECKING:
+    from tests.simulation.world.world import World
+
+
+class Crash(BaseException):
+    """The process ends here, as `kill -9` would end it."""
+
+
+class Watched(SqliteJournal):
+    """The real journal, with somebody looking over its shoulder.
+
+    Attributes:
+        before: called before every write with its name; may raise (a full disk, a kill).
+        settled, learned: told of what was written.
+    """
+
+    before: Callable[[str], None]
+    settled: Callable[[Sequence[Settled]], None]
+    learned: Callable[[Sequence[Document]], None]
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        self.before("settle")
+        super().settle(settled)
+        self.before("settled")
+        self.settled(settled)
+        self.learned([s.document for s in settled if s.document is not None])
+
+    def learn(self, documents, forget, cursor) -> None:
+        documents = list(documents)
+        self.before("learn")
+        super().learn(documents, forget, cursor)
+        self.learned(documents)
+
+    def observe(self, files, vanished) -> None:
+        self.before("observe")
+        super().observe(files, vanished)
+
+    def intend(self, intents, fresh):
+        self.before("intend")
+        op_ids = super().intend(intents, fresh)
+        self.before("intended")
+        return op_ids
+
+    def save_transfer(self, transfer) -> None:
+        self.before("save_transfer")
+        super().save_transfer(transfer)
+
+    def save_part(self, op_id, number, part) -> None:
+        self.before("save_part")
+        super().save_part(op_id, number, part)
+
+
+@dataclass(slots=True)
+class Pending:
+    """A call the engine asked for: not run yet, or run and not delivered yet."""
+
+    ticket: int
+    call: Call[Any]
+    is_run: bool = False
+    result: object = None
+
+
+class Device:
+    """A machine with a folder, an inbox and, while it is alive, an engine.
+
+    Attributes:
+        calls: what the engine waits for, by ticket. hints: what its watcher is about to say.
+        replies: answers to commands, in the order told. asleep_until: true time in ns.
+    """
+
+    def __init__(self, world: "World", name: str, user: User, home: str) -> None:
+        self.world = world
+        self.name = name
+        self.user = user
+        self.clock = DeviceClock(world.time)
+        self.rand = Stream(world.seed, "engine", name)
+        knobs = world.knobs
+        self.folder = Folder(
+            self.clock.wall_ns,
+            lambda: world.time.ns,
+            knobs.granularity_ns,
+            knobs.has_birth,
+            lambda path, sha: world.oracle.wrote(self, path, sha),
+            lambda path, sha: world.oracle.lost(self, path, sha),
+        )
+        self.disk = FakeDisk(self.folder, lambda path, inode: world.oracle.read(self, path, inode))
+        self.journal_path = os.path.join(home, f"{name}.db")
+        self.engine: Engine | None = None
+        self.journal: Watched | None = None
+        self.calls: dict[int, Pending] = {}
+        self.hints: deque[Hint | WatchState] = deque()
+        self.inbox: dict[str, bytes] = {}
+        self.replies: list[tuple[Command, dict[str, Any] | AppError]] = []
+        self.events: list[Event] = []
+        self.wake_ns = 0
+        self.asleep_until = 0
+        self.grace = 60.0
+        self.is_watching = False
+        self.lifetime: int | None = None
+        self.spins = 0
+        self._spun_at = -1
+        self.starts = 0
+        self.disk.mark(f"{self.rand.hex32()}")
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the process."""
+        self.starts += 1
+        self.grace = 60.0
+        self.journal = Watched(self.journal_path)
+        self.journal.before = lambda name: self.world.before_journal(self, name)
+        self.journal.settled = lambda settled: self.world.oracle.settled(self, settled)
+        self.journal.learned = lambda documents: self.world.oracle.learned(self, documents)
+        if self.starts == 1:
+            root = self.disk.look()
+            self.journal.put(MARKER_KEY, root.marker)
+            self.journal.put(DEVICE_KEY, str(root.dev))
+            self.journal.put("session", "1")
+        gateway = Gateway(
+            self.world.backend,
+            self.name,
+            self.clock.wall_ms,
+            lambda what: self.world.fault(self, "api", what),
+            lambda route, body, answer: self.world.oracle.asked(self, route, body, answer),
+        )
+        cloud = HttpCloud(API, self._token, self.name, gateway)
+        objects = FakeObjects(
+            self.world.backend.bucket,
+            lambda: self.disk,
+            lambda: self.world.time.ms,
+            lambda what: self.world.fault(self, "s3", what),
+            lambda path, data: self.world.oracle.put(self, path, data),
+        )
+        parts = Parts(
+            self.journal,
+            cloud,
+            objects,
+            DeviceInbox(self),
+            DeviceIdentity(),
+            DeviceSettings(self),
+            DeviceWatch(self),
+            self.clock,
+            self.rand,
+            self.name,
+        )
+        self.cloud = cloud
+        self.engine = Engine(parts, self._submit, self.events.append, works=True)
+        self._turned()
+
+    def _token(self, stale: str | None) -> str:
+        return self.user.token if stale is None else self.user.token + "+"
+
+    def _submit(self, ticket: int, call: Call[Any]) -> None:
+        self.calls[ticket] = Pending(ticket, call)
+
+    def crash(self) -> None:
+        """End the process where it stands."""
+        if self.journal is not None:
+            self.journal.close()
+        self.engine = self.journal = None
+        self.calls.clear()
+        self.hints.clear()
+        self.is_watching = False
+
+    # --- the loop's steps, as the scheduler picks them -------------------------------------------
+
+    @property
+    def is_awake(self) -> bool:
+        return self.engine is not None and self.world.time.ns >= self.asleep_until
+
+    def run(self, ticket: int) -> None:
+        """Let the world do what was asked."""
+        pending = self.calls[ticket]
+        try:
+            pending.result = pending.call.run()
+        except Exception as exc:
+            pending.result = exc
+        pending.is_run = True
+
+    def deliver(self, ticket: int) -> None:
+        """Give the engine a result."""
+        pending = self.calls.pop(ticket)
+        self._receive(Done(ticket, pending.result))
+
+    def hint(self) -> None:
+        self._receive(self.hints.popleft())
+
+    def tell(self, command: Command) -> None:
+        self._receive(Told(command, lambda answer: self.replies.append((command, answer))))
+
+    def turn(self) -> None:
+        self._receive(None)
+
+    def _receive(self, message) -> None:
+        assert self.engine is not None
+        try:
+            if message is not None:
+                self.engine.receive(message)
+            self.engine.turn()
+        except OSError:
+            self.world.log(f"{self.name} could not write its journal")
+            self.crash()
+            return
+        self._turned()
+
+    def _turned(self) -> None:
+        assert self.engine is not None
+        now = self.world.time.ns
+        wake = self.engine.next_wake()
+        self.wake_ns = now + int(wake * SECOND) + (1 if wake else 0)
+        if wake == 0.0 and not self.calls:
+            self.spins = self.spins + 1 if self._spun_at == now else 1
+            self._spun_at = now
+        else:
+            self.spins = 0
+
+    # --- the watcher ---------------------------------------------------------------------------
+
+    def changed(self, *paths: str) -> None:
+        """The person changed something: the watcher will say so, if nothing gets lost."""
+        if not self.is_watching or self.engine is None:
+            return
+        directories = frozenset(RelPath(p.rpartition("/")[0]) for p in paths)
+        self.hints.append(Hint(directories))
+
+    def overflow(self) -> None:
+        self.hints.clear()
+        self.hints.append(WatchState(WatchMode.WATCHING, ""))
+
+
+class DeviceWatch:
+    """The `Watch` port."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def start(self, folder: str) -> None:
+        self._device.is_watching = True
+
+    def stop(self) -> None:
+        self._device.is_watching = False
+
+    def check(self) -> None:
+        pass
+
+
+class DeviceIdentity:
+    """The `Identity` port: somebody signed in long ago."""
+
+    def restore(self) -> bool | Failure:
+        return True
+
+    def sign_in(self, *_: object) -> Failure | None:
+        return None
+
+    def sign_out(self, everywhere: bool) -> Failure | None:
+        return None
+
+
+class DeviceSettings:
+    """The `Settings` port."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def folder(self) -> str | None:
+        return FOLDER
+
+    def lifetime(self) -> int | None:
+        return self._device.lifetime
+
+    def email(self) -> str:
+        return self._device.user.email
+
+    def open(self, folder: str) -> FakeDisk:
+        return self._device.disk
+
+    def choose_folder(self, path: str, lifetime: int | None) -> str:
+        self._device.lifetime = lifetime
+        return FOLDER
+
+    def forget_folder(self) -> None:
+        raise AssertionError("nobody signs in as somebody else here")
+
+
+class DeviceInbox:
+    """The `Inbox` port: verifies, never replaces."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def fetch(self, link: DownloadLink, directory: str | None, share_id: ShareId) -> str | Failure:
+        world = self._device.world
+        address, _, rest = link.url.partition("?v=")
+        version_id, _, until = rest.partition("&until=")
+        if world.time.ms > int(until):
+            return Failure(FailureKind.REFUSED, "The link has ended.", "expired")
+        version = world.backend.bucket.version(
+            address.removeprefix("https://bucket.test/"), version_id
+        )
+        if version is None:
+            return Failure(FailureKind.MISSING, "It is not there any more.", "removed")
+        world.oracle.downloaded(self._device, link, version.data)
+        number = 1
+        while (name := numbered(link.display_name, number)) in self._device.inbox:
+            if self._device.inbox[name] == version.data:
+                return name
+            number += 1
+        self._device.inbox[name] = version.data
+        return name

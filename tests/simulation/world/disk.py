@@ -1,0 +1,409 @@
+"""A watched folder as a table of inodes, the person's hand on it, and the `Disk` port over it.
+
+The port's side can create the marker and dropped copies and nothing else: there is no other way to
+write from there (I1), and every path is walked from the root without following a link (I20).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mydoctransfer.engine.ports import Entry, Failure, FailureKind, Hashed, Listing, Root
+from mydoctransfer.model.ignore import MARKER
+from mydoctransfer.model.names import numbered
+from mydoctransfer.model.trees import RelPath, Skip, Stat, join, name_of, parent
+
+FOLDER = "/home/person/Documents"
+MISSING = Failure(FailureKind.MISSING, "It is not there any more.", "missing")
+CHANGED = Failure(FailureKind.CHANGED, "It has changed meanwhile.", "changed")
+UNREADABLE = Failure(FailureKind.UNREADABLE, "You have no permission to read it.", "unreadable")
+
+
+@dataclass(slots=True)
+class Inode:
+    """One inode. `children` of a directory only, `data` of a regular file only."""
+
+    ino: int
+    kind: str  # file, dir, symlink, fifo
+    birth_ns: int
+    mtime_ns: int
+    ctime_ns: int
+    data: bytes = b""
+    nlink: int = 1
+    is_readable: bool = True
+    children: dict[str, "Inode"] = field(default_factory=dict)
+    written_at: int = 0  # true time of the last change of the bytes
+
+    @property
+    def sha(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class Gone(Exception):
+    """The path leads nowhere (or through something that is no directory)."""
+
+
+class Forbidden(Exception):
+    """A directory on the way cannot be read."""
+
+
+@dataclass(slots=True)
+class Folder:
+    """One file system with the watched folder as its root, as the person uses it.
+
+    Attributes:
+        granularity: of time stamps, in ns. has_birth: whether the file system tells birth times.
+        clock: the device's wall clock in ns; now: the true time in ns.
+        wrote, lost: told of every content that appears at, or is taken by the person from, a path.
+    """
+
+    clock: Callable[[], int]
+    now: Callable[[], int]
+    granularity: int
+    has_birth: bool
+    wrote: Callable[[str, str], None]
+    lost: Callable[[str, str], None]
+    dev: int = 64
+    root: Inode = field(init=False)
+    is_mounted: bool = True
+    exists: bool = True
+    free: list[int] = field(default_factory=list)
+    highest: int = 1
+    version: int = 0  # raised by every change, so that "nothing changed" can be asserted
+
+    def __post_init__(self) -> None:
+        self.root = self._inode("dir")
+
+    # --- inodes ----------------------------------------------------------------------------------
+
+    def stamp(self) -> int:
+        now = self.clock()
+        return now - now % self.granularity
+
+    def _inode(self, kind: str, data: bytes = b"") -> Inode:
+        if self.free:
+            ino = min(self.free)  # a freed number comes back at once, as on ext4
+            self.free.remove(ino)
+        else:
+            self.highest += 1
+            ino = self.highest
+        at = self.stamp()
+        return Inode(ino, kind, at if self.has_birth else 0, at, at, data, written_at=self.now())
+
+    def _drop(self, inode: Inode) -> None:
+        inode.nlink -= 1
+        inode.ctime_ns = self.stamp()
+        if inode.nlink == 0:
+            self.free.append(inode.ino)
+
+    def directory(self, path: str) -> Inode:
+        at = self.root
+        for name in path.split("/") if path else []:
+            if not at.is_readable:
+                raise Forbidden(path)
+            found = at.children.get(name)
+            if found is None or found.kind != "dir":
+                raise Gone(path)
+            at = found
+        return at
+
+    def at(self, path: str) -> Inode | None:
+        """Return what lies at a path, as the person (who may read everything) sees it."""
+        at = self.root
+        for name in path.split("/"):
+            if at.kind != "dir" or name not in at.children:
+                return None
+            at = at.children[name]
+        return at
+
+    def files(self) -> Iterator[tuple[str, Inode]]:
+        """Yield every regular file with its path."""
+        yield from self._files(self.root, "")
+
+    def _files(self, directory: Inode, at: str) -> Iterator[tuple[str, Inode]]:
+        for name in sorted(directory.children):
+            path = join(RelPath(at), name)
+            inode = directory.children[name]
+            if inode.kind == "dir":
+                yield from self._files(inode, path)
+            elif inode.kind == "file":
+                yield path, inode
+
+    def directories(self) -> list[str]:
+        found = [""]
+        for at in found:
+            inode = self.at(at) if at else self.root
+            found.extend(join(RelPath(at), n) for n, c in inode.children.items() if c.kind == "dir")
+        return sorted(found)
+
+    # --- what the person does --------------------------------------------------------------------
+
+    def _touched(self, directory: Inode) -> None:
+        directory.mtime_ns = directory.ctime_ns = self.stamp()
+        self.version += 1
+
+    def _parent(self, path: str, make: bool = False) -> Inode | None:
+        at = self.root
+        for name in parent(RelPath(path)).split("/") if parent(RelPath(path)) else []:
+            if at.kind != "dir":
+                return None
+            if name not in at.children:
+                if not make:
+                    return None
+                at.children[name] = self._inode("dir")
+                self._touched(at)
+            at = at.children[name]
+        return at if at.kind == "dir" else None
+
+    def _can_hold_file(self, path: str) -> Inode | None:
+        holder = self._parent(path, make=True)
+        if holder is None:
+            return None
+        there = holder.children.get(name_of(RelPath(path)))
+        return None if there is not None and there.kind == "dir" else holder
+
+    def _losing(self, path: str) -> None:
+        there = self.at(path)
+        if there is not None and there.kind == "file":
+            self.lost(path, there.sha)
+        elif there is not None and there.kind == "dir":
+            for name in list(there.children):
+                self._losing(join(RelPath(path), name))
+
+    def write(self, path: str, data: bytes, forge: bool = False) -> bool:
+        """Write in place (same inode), or make the file. `forge` puts the old mtime back."""
+        holder = self._can_hold_file(path)
+        if holder is None:
+            return False
+        there = holder.children.get(name_of(RelPath(path)))
+        if there is None or there.kind != "file":
+            if there is not None:
+                self._drop(there)
+            holder.children[name_of(RelPath(path))] = self._inode("file", data)
+            self._touched(holder)
+        else:
+            self._losing(path)
+            there.data = data
+            if not forge:
+                there.mtime_ns = self.stamp()
+            there.ctime_ns = self.stamp()
+            there.written_at = self.now()
+            self.version += 1
+        self.wrote(path, hashlib.sha256(data).hexdigest())
+        return True
+
+    def replace(self, path: str, data: bytes, mtime_ns: int | None = None) -> bool:
+        """Save as editors do: write beside, rename over."""
+        holder = self._can_hold_file(path)
+        if holder is None:
+            return False
+        fresh = self._inode("file", data)
+        if mtime_ns is not None:
+            fresh.mtime_ns = mtime_ns
+        there = holder.children.get(name_of(RelPath(path)))
+        if there is not None:
+            self._losing(path)
+            self._drop(there)
+        holder.children[name_of(RelPath(path))] = fresh
+        self._touched(holder)
+        self.wrote(path, fresh.sha)
+        return True
+
+    def touch(self, path: str) -> bool:
+        there = self.at(path)
+        if there is None:
+            return False
+        there.mtime_ns = there.ctime_ns = self.stamp()
+        self.version += 1
+        return True
+
+    def delete(self, path: str) -> bool:
+        """Remove a file, or a directory with all it holds."""
+        holder = self._parent(path)
+        name = name_of(RelPath(path))
+        if holder is None or name not in holder.children:
+            return False
+        self._losing(path)
+        self._drop_all(holder.children.pop(name))
+        self._touched(holder)
+        return True
+
+    def _drop_all(self, inode: Inode) -> None:
+        for child in inode.children.values():
+            self._drop_all(child)
+        self._drop(inode)
+
+    def rename(self, old: str, new: str) -> bool:
+        """Rename a file or directory; a file at the new name is replaced."""
+        source = self._parent(old)
+        name = name_of(RelPath(old))
+        if source is None or name not in source.children or (new + "/").startswith(old + "/"):
+            return False
+        moving = source.children[name]
+        target = self._parent(new, make=True)
+        if target is None:
+            return False
+        there = target.children.get(name_of(RelPath(new)))
+        if there is moving:
+            return False
+        if there is not None:
+            if there.kind == "dir" or moving.kind == "dir":
+                return False
+            self._losing(new)
+            self._drop(there)
+        del source.children[name]
+        target.children[name_of(RelPath(new))] = moving
+        moving.ctime_ns = self.stamp()
+        self._touched(source)
+        self._touched(target)
+        return True
+
+    def swap(self, one: str, other: str) -> bool:
+        """Exchange two names, as `mv a t; mv b a; mv t b` does."""
+        a, b = self._parent(one), self._parent(other)
+        first, second = self.at(one), self.at(other)
+        if not a or not b or not first or not second or first is second:
+            return False
+        if (one + "/").startswith(other + "/") or (other + "/").startswith(one + "/"):
+            return False
+        a.children[name_of(RelPath(one))] = second
+        b.children[name_of(RelPath(other))] = first
+        first.ctime_ns = second.ctime_ns = self.stamp()
+        self._touched(a)
+        self._touched(b)
+        return True
+
+    def link(self, old: str, new: str) -> bool:
+        """Give a file a second name."""
+        there, holder = self.at(old), self._parent(new, make=True)
+        if there is None or there.kind != "file" or holder is None:
+            return False
+        if name_of(RelPath(new)) in holder.children:
+            return False
+        holder.children[name_of(RelPath(new))] = there
+        there.nlink += 1
+        there.ctime_ns = self.stamp()
+        self._touched(holder)
+        self.wrote(new, there.sha)
+        return True
+
+    def special(self, path: str, kind: str) -> bool:
+        """Make a symlink or a pipe."""
+        holder = self._parent(path, make=True)
+        if holder is None or name_of(RelPath(path)) in holder.children:
+            return False
+        holder.children[name_of(RelPath(path))] = self._inode(kind)
+        self._touched(holder)
+        return True
+
+    def make_directory(self, path: str) -> bool:
+        return self._parent(path + "/x", make=True) is not None
+
+    def permit(self, path: str, is_readable: bool) -> bool:
+        there = self.at(path) if path else self.root
+        if there is None or there.is_readable is is_readable:
+            return False
+        there.is_readable = is_readable
+        there.ctime_ns = self.stamp()
+        self.version += 1
+        return True
+
+
+def stat_of(inode: Inode, dev: int) -> Stat:
+    return Stat(dev, inode.ino, len(inode.data), inode.mtime_ns, inode.ctime_ns)
+
+
+class FakeDisk:
+    """The `Disk` port. `read` is told of every content the engine read, with the file's age."""
+
+    def __init__(self, folder: Folder, read: Callable[[str, Inode], None] | None = None) -> None:
+        self.folder = folder
+        self._read = read or (lambda path, inode: None)
+
+    def look(self) -> Root | Failure:
+        folder = self.folder
+        if not folder.exists:
+            return MISSING
+        if not folder.is_mounted:
+            return Root(1, None)  # the empty mount point beneath
+        if not folder.root.is_readable:
+            return UNREADABLE
+        return Root(folder.dev, self._marker())
+
+    def _marker(self) -> str | None:
+        inode = self.folder.root.children.get(MARKER)
+        if inode is None or inode.kind != "file":
+            return None
+        return inode.data.decode()
+
+    def mark(self, marker: str) -> Root | Failure:
+        if MARKER not in self.folder.root.children:
+            made = self.folder._inode("file", marker.encode())
+            self.folder.root.children[MARKER] = made
+        return self.look()
+
+    def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
+        return [self._list(directory) for directory in directories]
+
+    def _list(self, directory: RelPath) -> Listing:
+        if not self.folder.exists:
+            return Listing(directory, (), MISSING)
+        if not self.folder.is_mounted:
+            return Listing(directory, (), None if not directory else MISSING)
+        try:
+            inode = self.folder.directory(directory)
+        except Gone:
+            return Listing(directory, (), MISSING)
+        except Forbidden:
+            return Listing(directory, (), UNREADABLE)
+        if not inode.is_readable:
+            return Listing(directory, (), UNREADABLE)
+        entries = (self._entry(name, inode.children[name]) for name in sorted(inode.children))
+        return Listing(directory, tuple(entries))
+
+    def _entry(self, name: str, inode: Inode) -> Entry:
+        skip = {"symlink": Skip.SYMLINK, "fifo": Skip.FIFO}.get(inode.kind)
+        return Entry(name, stat_of(inode, self.folder.dev), inode.kind == "dir", skip)
+
+    def open(self, path: RelPath, expects: Stat) -> Inode | Failure:
+        """Open a regular file that is as expected."""
+        if not self.folder.exists or not self.folder.is_mounted:
+            return MISSING
+        try:
+            inode = self.folder.directory(parent(path)).children.get(name_of(path))
+        except Gone:
+            return MISSING
+        except Forbidden:
+            return UNREADABLE
+        if inode is None:
+            return MISSING
+        if inode.kind != "file" or stat_of(inode, self.folder.dev) != expects:
+            return CHANGED
+        if not inode.is_readable:
+            return UNREADABLE
+        self._read(path, inode)
+        return inode
+
+    def hash_files(self, files: Sequence[tuple[RelPath, Stat]]) -> list[Hashed | Failure]:
+        found: list[Hashed | Failure] = []
+        for path, expects in files:
+            inode = self.open(path, expects)
+            if isinstance(inode, Failure):
+                found.append(inode)
+            else:
+                found.append(Hashed(path, expects, inode.birth_ns, inode.sha))
+        return found
+
+    def stat(self, path: RelPath) -> Stat | Failure:
+        inode = self.folder.at(path)
+        if inode is None:
+            return MISSING
+        return stat_of(inode, self.folder.dev) if inode.kind == "file" else CHANGED
+
+    def add(self, source: str, into: RelPath) -> list[RelPath] | Failure:
+        """Copy a dropped file in; the content of the source is its name."""
+        number = 1
+        while self.folder.at(path := join(into, numbered(name_of(RelPath(source)), number))):
+            number += 1
+        self.folder.write(path, source.encode())
+        return [path]

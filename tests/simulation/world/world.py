@@ -1,0 +1,805 @@
+"""Everything together, driven by one seeded scheduler: one step is one thing that happens."""
+
+import hashlib
+import logging
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chalicelib import wire
+from chalicelib.controllers import acting, publishing, sweep, uploads
+from chalicelib.services import audit, commits, ids
+from chalicelib.services.policy import Rules
+from mydoctransfer.engine import execute, observe
+from mydoctransfer.model import commands as c
+from mydoctransfer.model import guard
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.ignore import MARKER, is_ignored
+from mydoctransfer.model.trees import name_of
+from tests.simulation.oracle import Oracle, Violation
+from tests.simulation.schedule import Event, Knobs, Schedule
+from tests.simulation.world.clock import SECOND, Stream, Time
+from tests.simulation.world.cloud import Backend, FunctionDied, User
+from tests.simulation.world.device import Crash, Device
+
+ROUNDS = 6
+STEPS_A_ROUND = 6000
+SWEEP_NS = 300 * SECOND
+USER = User("ann", "ann@example.org")
+OTHER = User("bob", "bob@example.org")
+
+
+class World:
+    """One run.
+
+    Attributes:
+        trace: every step in words, if asked for. digest: the hash of them all.
+        covered: which fault met which call.
+    """
+
+    def __init__(self, schedule: Schedule, home: str, keeps_trace: bool = False) -> None:
+        self.schedule = schedule
+        self.seed = schedule.seed
+        self.knobs = schedule.knobs
+        self.time = Time()
+        self.users = [USER, OTHER]
+        self.backend = Backend(self.time, self.users, _rules(self.knobs))
+        self.oracle = Oracle(self)
+        self.devices: dict[str, Device] = {}
+        self.trace: list[str] = []
+        self.covered: Counter[tuple[str, str, str]] = Counter()
+        self.steps = 0
+        self._keeps_trace = keeps_trace
+        self._hash = hashlib.blake2b(digest_size=16)
+        self._draw = Stream(self.seed, "scheduler")
+        self._bucket_draw = Stream(self.seed, "bucket")
+        self._arrivals: list[tuple[int, str, str, int]] = []
+        self._faults: dict[tuple[str, str], list[str]] = {}
+        self._crashes: dict[str, tuple[str, int, str]] = {}
+        self._armed: tuple[str, int] | None = None
+        self._is_nested = False
+        self._is_calm = False
+        self.backend.tables.before = self._before_store
+        self.backend.tables.changed = self.oracle.row_changed
+        self.backend.bucket.arrived = self._arrived
+        for n in range(self.knobs.devices):
+            self._add_device(f"D{n + 1}", USER, home)
+        self._hot = {name: self._draw.choice((1, 1, 4)) for name in self.devices}
+
+    def _add_device(self, name: str, user: User, home: str) -> None:
+        self.devices[name] = Device(self, name, user, home)
+        self.devices[name].start()
+
+    # --- what others ask -------------------------------------------------------------------------
+
+    @staticmethod
+    def sha(data: bytes) -> str:
+        return hashlib.sha256(data).hexdigest()
+
+    def bytes_of(self, content: str) -> bytes:
+        """Return the bytes of a named content: small (12), large (several parts), or empty."""
+        if content == "empty":
+            return b""
+        times = 6 if content[0] == "L" else 1
+        data = f"<{content}....>".encode()[:12] * times
+        self.oracle.names.setdefault(self.sha(data), content)
+        return data
+
+    def log(self, words: str) -> None:
+        self._hash.update(words.encode("utf-8", "surrogatepass") + b"\n")
+        if self._keeps_trace:
+            self.trace.append(f"{self.steps:5} {self.time.seconds:10.3f} {words}")
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+    def row_of(self, share_id: str) -> Any:
+        for user in self.users:
+            for row in self.documents(user.sub):
+                if row["share_id"] == share_id:
+                    return row
+        return None
+
+    def documents(self, sub: str) -> list[Any]:
+        """Return the rows of somebody's documents, tombstones included."""
+        rows = self.backend.tables.partitions
+        found = next((v for (t, pk), v in rows.items() if t.value == "main" and pk == f"P#{sub}"), {})
+        return [row for sk, row in found.items() if sk.startswith(("DOC#", "GONE#"))]
+
+    def live(self, sub: str) -> list[Any]:
+        now = self.time.ms
+        return [r for r in self.documents(sub) if "state" not in r and r["expires_at"] > now]
+
+    def is_visible(self, device: Device, path: str) -> bool:
+        """Whether the engine is to look after this file."""
+        at = device.folder.root
+        parts = path.split("/")
+        for n, name in enumerate(parts):
+            if not at.is_readable or is_ignored(name, n < len(parts) - 1):
+                return False
+            at = at.children[name]
+        return True
+
+    # --- trouble ---------------------------------------------------------------------------------
+
+    def fault(self, device: Device, site: str, what: str) -> str | None:
+        """Return the trouble this call meets."""
+        if self._is_calm:
+            return None
+        armed = self._faults.get((device.name, site))
+        if not armed:
+            return None
+        kind = armed.pop(0)
+        self.covered[site, kind, what] += 1
+        self.log(f"  {kind} for {what}")
+        return kind
+
+    def before_journal(self, device: Device, write: str) -> None:
+        armed = self._crashes.get(device.name)
+        if armed is None or armed[0] != write or self._is_calm:
+            return
+        if armed[1] > 0:
+            self._crashes[device.name] = (armed[0], armed[1] - 1, armed[2])
+            return
+        del self._crashes[device.name]
+        self.covered["journal", armed[2], write] += 1
+        self.log(f"  {armed[2]} at {write}")
+        if armed[2] == "full":
+            raise OSError(28, "No space left on device")
+        raise Crash
+
+    def _before_store(self, operation: str) -> None:
+        if self._armed is None or self._is_nested or self._is_calm:
+            return
+        kind, n = self._armed
+        if n > 0:
+            self._armed = (kind, n - 1)
+            return
+        self._armed = None
+        route = self.backend.acting.route
+        self.covered["store", kind, f"{route} {operation}"] += 1
+        self.log(f"  {kind} before {operation} of {route}")
+        if kind == "die":
+            raise FunctionDied
+        self._is_nested = True
+        try:
+            self._something_else()
+        finally:
+            self._is_nested = False
+
+    def _something_else(self) -> None:
+        """Let another request, an arrival or the sweep come between."""
+        choices: list[tuple[str, Any]] = [("sweep", None)]
+        if self._arrivals:
+            choices.append(("arrive", None))
+        for device in self.devices.values():
+            choices += [
+                ("run", (device, p.ticket))
+                for p in device.calls.values()
+                if not p.is_run and _site(p) == "HttpCloud"
+            ]
+        kind, what = choices[-1 - self._draw.below(min(3, len(choices)))]
+        match kind:
+            case "sweep":
+                self.backend.sweep()
+            case "arrive":
+                self._arrive()
+            case "run":
+                device, ticket = what
+                self.log(f"  between: {device.name} runs {device.calls[ticket].call}")
+                self._run(device, ticket)
+
+    def _arrived(self, key: str, version: str, size: int) -> None:
+        draw = self._bucket_draw
+        if draw.chance(0.0 if self._is_calm else self.knobs.event_loss):
+            return
+        for _ in range(draw.weighted([(1, 8), (2, 2)])):
+            due = self.time.ns + int(draw.choice((0.1, 1.0, 30.0, 400.0)) * SECOND)
+            self._arrivals.append((due, key, version, size))
+
+    def _arrive(self) -> None:
+        n = self._draw.below(len(self._arrivals))
+        event = self._arrivals.pop(n)
+        self.log(f"arrival of {event[1][-8:]}")
+        try:
+            self.backend.tell_arrival(*event[1:])
+        except FunctionDied:
+            self._arrivals.append(event)
+
+    # --- steps -----------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Let one thing happen; where nothing can, let time pass."""
+        self.steps += 1
+        self.time.advance(self._draw.uniform(0.0, 0.04))
+        runnable = self._runnable()
+        if not runnable:
+            self._pass_time()
+            return
+        kind, what = self._draw.weighted(runnable)
+        match kind:
+            case "run":
+                device, ticket = what
+                self.log(f"{device.name} runs {device.calls[ticket].call}")
+                self._run(device, ticket)
+            case "deliver":
+                device, ticket = what
+                pending = device.calls[ticket]
+                self.log(f"{device.name} gets {pending.call}: {_shown(pending.result)}")
+                self._guarded(device, lambda: device.deliver(ticket))
+            case "turn":
+                self.log(f"{what.name} turns")
+                self._guarded(what, what.turn)
+            case "hint":
+                self.log(f"{what.name} hears of changes")
+                self._guarded(what, what.hint)
+            case "arrive":
+                self._arrive()
+            case "sweep":
+                self.log("the sweep")
+                self._sweep()
+
+    def _runnable(self) -> list[tuple[tuple[str, Any], int]]:
+        now = self.time.ns
+        found: list[tuple[tuple[str, Any], int]] = []
+        for device in self.devices.values():
+            if not device.is_awake:
+                continue
+            hot = self._hot[device.name]
+            for pending in device.calls.values():
+                kind = "deliver" if pending.is_run else "run"
+                found.append(((kind, (device, pending.ticket)), 4 * hot))
+            if device.hints:
+                found.append((("hint", device), 3 * hot))
+            if device.wake_ns <= now and device.spins < 3:
+                found.append((("turn", device), 3 * hot))
+        if any(due <= now for due, *_ in self._arrivals):
+            found.append((("arrive", None), 2))
+        if now - self.backend.swept_ns >= SWEEP_NS:
+            found.append((("sweep", None), 2))
+        return found
+
+    def _pass_time(self) -> None:
+        wakes = [
+            max(device.wake_ns, device.asleep_until)
+            for device in self.devices.values()
+            if device.engine is not None
+        ]
+        for device in self.devices.values():
+            if device.spins >= 3:
+                raise Violation("I21", f"{device.name} spins: it wants its next turn at once")
+        wakes += [due for due, *_ in self._arrivals]
+        wakes.append(self.backend.swept_ns + SWEEP_NS)
+        self.time.ns = max(self.time.ns, min(wakes))
+
+    def _run(self, device: Device, ticket: int) -> None:
+        device.run(ticket)
+        result = device.calls[ticket].result
+        if isinstance(result, Violation):
+            raise result
+        if isinstance(result, AssertionError):
+            raise result
+
+    def _guarded(self, device: Device, act: Any) -> None:
+        try:
+            act()
+        except Crash:
+            self.log(f"{device.name} is killed")
+            device.crash()
+
+    def _sweep(self, device: Device | None = None) -> None:
+        try:
+            self.backend.sweep()
+        except FunctionDied:
+            self.log("the sweep died")
+
+    # --- the schedule ----------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Play the whole schedule."""
+        events = sorted(self.schedule.events, key=lambda e: e.step)
+        at = 0
+        for step in range(self.schedule.steps):
+            while at < len(events) and events[at].step <= step:
+                self.happen(events[at])
+                at += 1
+            self.step()
+        for event in events[at:]:
+            self.happen(event)
+
+    def happen(self, event: Event) -> None:
+        """Let one event of the schedule happen."""
+        self.log(f"* {event.kind} {sorted(event.args.items())!a}")
+        args = dict(event.args)
+        device = self.devices.get(args.pop("d", "D1"))
+        if device is None:
+            return
+        if event.kind in _PERSON:
+            touched = _PERSON[event.kind](self, device, **args)
+            self.time.advance(0.001)
+            if touched:
+                self._tell_watcher(device, touched)
+            return
+        getattr(self, f"_{event.kind}")(device, **args)
+
+    def _tell_watcher(self, device: Device, paths: tuple[str, ...]) -> None:
+        if self._bucket_draw.chance(0.0 if self._is_calm else self.knobs.hint_loss):
+            return
+        device.changed(*paths)
+
+    def _wait(self, device: Device, seconds: float) -> None:
+        """Let that much time pass, busily for a while."""
+        end = self.time.ns + int(seconds * SECOND)
+        for _ in range(60):
+            if self.time.ns >= end:
+                return
+            self.step()
+        self.time.ns = max(self.time.ns, end)
+
+    def _fault(self, device: Device, site: str, what: str, count: int) -> None:
+        self._faults.setdefault((device.name, site), []).extend([what] * count)
+
+    def _crash(self, device: Device) -> None:
+        if device.engine is not None:
+            device.crash()
+
+    def _start(self, device: Device) -> None:
+        if device.engine is None:
+            device.start()
+
+    def _crash_at(self, device: Device, write: str, n: int) -> None:
+        self._crashes[device.name] = (write, n, "crash")
+
+    def _full(self, device: Device, write: str, n: int) -> None:
+        self._crashes[device.name] = (write, n, "full")
+
+    def _die(self, device: Device, n: int) -> None:
+        self._armed = ("die", n)
+
+    def _preempt(self, device: Device, n: int) -> None:
+        self._armed = ("preempt", n)
+
+    def _sleep(self, device: Device, seconds: float) -> None:
+        device.asleep_until = self.time.ns + int(seconds * SECOND)
+
+    def _wall(self, device: Device, ms: int) -> None:
+        device.clock.wall_offset_ms += ms
+
+    def _unmount(self, device: Device) -> None:
+        device.folder.is_mounted = False
+        device.changed("x")
+
+    def _vanish(self, device: Device) -> None:
+        device.folder.exists = False
+        device.changed("x")
+
+    def _unmark(self, device: Device) -> None:
+        marker = device.folder.root.children.pop(MARKER, None)
+        if marker is not None:
+            self._hidden_markers()[device.name] = marker
+        device.changed("x")
+
+    def _hidden_markers(self) -> dict[str, Any]:
+        if not hasattr(self, "_markers"):
+            self._markers: dict[str, Any] = {}
+        return self._markers
+
+    def _heal(self, device: Device) -> None:
+        device.folder.is_mounted = device.folder.exists = True
+        marker = self._hidden_markers().pop(device.name, None)
+        if marker is not None:
+            device.folder.root.children[MARKER] = marker
+        device.changed("x")
+
+    def _overflow(self, device: Device) -> None:
+        if device.engine is not None and device.is_watching:
+            device.overflow()
+
+    def _drop_call(self, device: Device) -> None:
+        """A worker dies with its call: the engine is told of an exception."""
+        for pending in device.calls.values():
+            if not pending.is_run:
+                pending.is_run, pending.result = True, RuntimeError("the worker died")
+                return
+
+    def _tell(self, device: Device, what: str, pick: int = 0) -> None:
+        if device.engine is None or not device.is_awake:
+            return
+        command = self._command(device, what, pick)
+        if command is not None:
+            self.log(f"{device.name} is told {command!a}")
+            self._guarded(device, lambda: device.tell(command))
+
+    def _command(self, device: Device, what: str, pick: int) -> c.Command | None:
+        assert device.journal is not None
+        files = [path for path, _ in device.folder.files() if path != MARKER]
+        path = files[pick % len(files)] if files else "a.txt"
+        documents = sorted(d.share_id for d in device.journal.documents())
+        target = documents[pick % len(documents)] if documents else path
+        match what:
+            case "share":
+                return c.Share(target, (OTHER.email,))
+            case "remove":
+                return c.Remove(target)
+            case "extend":
+                return c.Extend(target, 7200)
+            case "rename_document":
+                return c.Rename(target, f"renamed {pick}.txt")
+            case "send_again":
+                inode = device.folder.at(path)
+                if inode is not None and inode.kind == "file":
+                    self.oracle.births[device.name, inode.sha] += 1
+                return c.SendAgain(path)
+            case "confirm" | "keep":
+                held = json_held(device)
+                if what == "confirm":
+                    self.oracle.confirmed.setdefault(device.name, set()).update(held)
+                return c.AnswerDeletes(what == "confirm")
+            case "pause":
+                return c.Pause()
+            case "resume":
+                return c.Resume()
+            case "sync_once":
+                return c.SyncOnce(60)
+            case "look":
+                return c.LookNow()
+            case "get":
+                return c.Get(target)
+        raise AssertionError(what)
+
+    # --- at rest ---------------------------------------------------------------------------------
+
+    def quiesce(self) -> None:
+        """End all trouble and let everybody settle; then nothing may move any more (I5)."""
+        self._is_calm = True
+        self.log("--- calm")
+        for device in self.devices.values():
+            self._heal(device)
+            device.asleep_until = 0
+            if device.engine is None:
+                device.start()
+            self._guarded(device, lambda d=device: d.tell(c.Resume()))
+        before = None
+        for _ in range(ROUNDS):
+            self._round()
+            calls = dict(self.oracle.calls)
+            if calls == before:
+                break
+            before = calls
+        else:
+            raise Violation("I5", f"still calling after {ROUNDS} rounds: {calls}")
+        self.oracle.check_rest({d.name: self.status(d) for d in self.devices.values()})
+
+    def _round(self) -> None:
+        """Have every device sync once, and wait for all answers."""
+        told = {name: len(device.replies) for name, device in self.devices.items()}
+        for device in self.devices.values():
+            device.tell(c.SyncOnce(60))
+        self.until(
+            lambda: all(self._has_synced(d, told[d.name]) for d in self.devices.values()),
+            "SyncOnce is not answered",
+        )
+
+    def _has_synced(self, device: Device, told: int) -> bool:
+        return any(isinstance(command, c.SyncOnce) for command, _ in device.replies[told:])
+
+    def until(self, is_done: Any, complaint: str, limit: int = STEPS_A_ROUND) -> None:
+        for _ in range(limit):
+            if is_done():
+                return
+            self.step()
+        states = {d.name: self.status(d) for d in self.devices.values()}
+        raise Violation("I5", f"{complaint} after {limit} steps: {states}")
+
+    def status(self, device: Device) -> dict[str, Any]:
+        answers: list[Any] = []
+        assert device.engine is not None
+        from mydoctransfer.engine.messages import Told
+
+        device.engine.receive(Told(c.GetStatus(), answers.append))
+        (answer,) = answers
+        assert not isinstance(answer, AppError)
+        return answer
+
+    def shake(self) -> None:
+        """I7: what changes no content sends nothing, and makes no document."""
+        puts = dict(self.oracle.puts)
+        for device in self.devices.values():
+            device.crash()
+            for path, _ in list(device.folder.files()):
+                if path != MARKER:
+                    device.folder.touch(path)
+            device.clock.wall_offset_ms += 3_600_000
+            device.start()
+        self._round()
+        if dict(self.oracle.puts) != puts:
+            raise Violation("I7", "a touch and a restart sent bytes")
+
+    def grow_old(self) -> None:
+        """I16: a long time later nothing lies around that nobody owns."""
+        for device in self.devices.values():
+            device.crash()
+        for hours in (1, 2, 24, 24, 24, 24, 24, 24, 24, 24, 24):
+            self.time.advance(hours * 3600.0)
+            while self._arrivals:
+                self._arrive()
+            self.backend.sweep(3600.0)
+            self.time.advance(600.0)
+            self.backend.sweep(3600.0)
+        self.oracle.check_clean()
+
+    def close(self) -> None:
+        for device in self.devices.values():
+            device.crash()
+
+
+def json_held(device: Device) -> set[str]:
+    import json
+
+    rows = json.loads(device.journal.get("deletes_held") or "[]")
+    return {row[1] for row in rows}
+
+
+def _site(pending: Any) -> str:
+    return type(getattr(pending.call.method, "__self__", None)).__name__
+
+
+def _shown(result: object) -> str:
+    if isinstance(result, BaseException):
+        return f"{type(result).__name__}"
+    return f"{result!a}"
+
+
+def _rules(knobs: Knobs) -> Rules:
+    return Rules(
+        lifetimes=(3600,), default_lifetime=knobs.lifetime, max_lifetime=30 * 86_400
+    )
+
+
+# --- what the person does ------------------------------------------------------------------------
+
+
+def _files(device: Device) -> list[str]:
+    return [p for p, _ in device.folder.files() if not is_ignored(name_of(p), False)]
+
+
+def _picked(device: Device, pick: int) -> str | None:
+    files = _files(device)
+    return files[pick % len(files)] if files else None
+
+
+def _write(world: World, device: Device, path: str, content: str) -> tuple[str, ...]:
+    return (path,) if device.folder.write(path, world.bytes_of(content)) else ()
+
+
+def _begin(world: World, device: Device, path: str, content: str) -> tuple[str, ...]:
+    """The first half of a slow write."""
+    data = world.bytes_of(content)
+    return (path,) if device.folder.write(path, data[: len(data) // 2]) else ()
+
+
+def _edit(world: World, device: Device, pick: int, content: str) -> tuple[str, ...]:
+    path = _picked(device, pick)
+    return _write(world, device, path, content) if path else ()
+
+
+def _forge(world: World, device: Device, pick: int, content: str) -> tuple[str, ...]:
+    """An edit of the same size that puts the old mtime back."""
+    path = _picked(device, pick)
+    if path is None:
+        return ()
+    return (path,) if device.folder.write(path, world.bytes_of(content), forge=True) else ()
+
+
+def _replace(world: World, device: Device, pick: int, content: str) -> tuple[str, ...]:
+    path = _picked(device, pick)
+    return (path,) if path and device.folder.replace(path, world.bytes_of(content)) else ()
+
+
+def _touch(world: World, device: Device, pick: int) -> tuple[str, ...]:
+    path = _picked(device, pick)
+    return (path,) if path and device.folder.touch(path) else ()
+
+
+def _delete(world: World, device: Device, pick: int) -> tuple[str, ...]:
+    path = _picked(device, pick)
+    return (path,) if path and device.folder.delete(path) else ()
+
+
+def _restore(world: World, device: Device, pick: int) -> tuple[str, ...]:
+    """Put an old content back, with an old mtime, as a backup does."""
+    path = _picked(device, pick)
+    if path is None:
+        return ()
+    old = sorted(sha for name, sha in world.oracle.existed_on if name == device.name)
+    known = [n for s, n in sorted(world.oracle.names.items()) if s in old]
+    if not known:
+        return ()
+    data = world.bytes_of(known[pick % len(known)])
+    return (path,) if device.folder.replace(path, data, mtime_ns=1_000_000_000) else ()
+
+
+def _hide(world: World, device: Device, pick: int) -> tuple[str, ...]:
+    """Rename to a backup's name, which is ignored: to the folder the file is gone."""
+    path = _picked(device, pick)
+    if path is None:
+        return ()
+    inode = device.folder.at(path)
+    if not device.folder.rename(path, path + "~"):
+        return ()
+    device.folder.lost(path, inode.sha)
+    return (path,)
+
+
+def _rename(world: World, device: Device, pick: int, path: str) -> tuple[str, ...]:
+    old = _picked(device, pick)
+    return (old, path) if old and device.folder.rename(old, path) else ()
+
+
+def _rename_dir(world: World, device: Device, old: str, new: str) -> tuple[str, ...]:
+    return (old, new) if device.folder.rename(old, new) else ()
+
+
+def _swap(world: World, device: Device, pick: int, other: int) -> tuple[str, ...]:
+    one, two = _picked(device, pick), _picked(device, other)
+    return (one, two) if one and two and device.folder.swap(one, two) else ()
+
+
+def _link(world: World, device: Device, pick: int, path: str) -> tuple[str, ...]:
+    old = _picked(device, pick)
+    return (path,) if old and device.folder.link(old, path) else ()
+
+
+def _copy(world: World, device: Device, pick: int, path: str) -> tuple[str, ...]:
+    old = _picked(device, pick)
+    if old is None or old == path:
+        return ()
+    return (path,) if device.folder.write(path, device.folder.at(old).data) else ()
+
+
+def _carry(
+    world: World, device: Device, to: str, pick: int, path: str | None
+) -> tuple[str, ...]:
+    """Copy a file to another device by hand."""
+    old, target = _picked(device, pick), world.devices.get(to)
+    if old is None or target is None or target is device:
+        return ()
+    if target.folder.write(path or old, device.folder.at(old).data):
+        world._tell_watcher(target, (path or old,))
+    return ()
+
+
+def _special(world: World, device: Device, path: str, what: str) -> tuple[str, ...]:
+    return (path,) if device.folder.special(path, what) else ()
+
+
+def _chmod(
+    world: World, device: Device, pick: int | None, readable: bool
+) -> tuple[str, ...]:
+    if pick is None:
+        names = [*device.folder.directories()[1:], *_files(device)]
+        return tuple(n for n in names if device.folder.permit(n, readable))
+    names = [*device.folder.directories()[1:], *_files(device)]
+    if not names:
+        return ()
+    name = names[pick % len(names)]
+    return (name,) if device.folder.permit(name, readable) else ()
+
+
+def _rm_all(world: World, device: Device, top: str) -> tuple[str, ...]:
+    names = [p for p in _files(device) if not top or p.startswith(top + "/")]
+    return tuple(p for p in names if device.folder.delete(p))
+
+
+_PERSON = {
+    "write": _write,
+    "begin": _begin,
+    "edit": _edit,
+    "forge": _forge,
+    "replace": _replace,
+    "touch": _touch,
+    "delete": _delete,
+    "restore": _restore,
+    "hide": _hide,
+    "rename": _rename,
+    "rename_dir": _rename_dir,
+    "swap": _swap,
+    "link": _link,
+    "copy": _copy,
+    "carry": _carry,
+    "special": _special,
+    "chmod": _chmod,
+    "rm_all": _rm_all,
+}
+
+
+# --- the run -------------------------------------------------------------------------------------
+
+
+class _OneAfterTheOther:
+    """Stands in for the functions' thread pools."""
+
+    def __init__(self, workers: int) -> None: ...
+
+    def __enter__(self) -> "_OneAfterTheOther":
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    map = staticmethod(lambda function, things: [function(thing) for thing in things])
+
+
+@contextmanager
+def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
+    """Turn the knobs, and take chance, threads and output out of the functions' hands."""
+    chance = Stream(seed, "backend")
+    changes = [
+        (execute, "SINGLE_PUT_MAX", knobs.single_put_max),
+        (uploads, "SINGLE_PUT_MAX", knobs.single_put_max),
+        (execute, "BATCH", knobs.batch),
+        (execute, "part_size_for", lambda size: knobs.part_size),
+        (observe, "LISTING_BATCH", knobs.listing_batch),
+        (observe, "HASH_BATCH_FILES", knobs.hash_batch),
+        (guard, "MANY", knobs.many),
+        (ids, "secrets", chance),
+        (commits, "random", chance),
+        (publishing, "ThreadPoolExecutor", _OneAfterTheOther),
+        (acting, "ThreadPoolExecutor", _OneAfterTheOther),
+        (wire, "print", log.append),
+        (acting, "print", log.append),
+        (sweep, "print", log.append),
+    ]
+    missing = object()
+    before = [(module, name, getattr(module, name, missing)) for module, name, _ in changes]
+    audit._days_written.clear()
+    quiet = logging.getLogger("mydoctransfer").level
+    logging.getLogger("mydoctransfer").setLevel(logging.CRITICAL)
+    for module, name, value in changes:
+        setattr(module, name, value)
+    try:
+        yield
+    finally:
+        logging.getLogger("mydoctransfer").setLevel(quiet)
+        for module, name, value in before:
+            if value is missing:
+                delattr(module, name)
+            else:
+                setattr(module, name, value)
+
+
+@contextmanager
+def a_home() -> Iterator[str]:
+    """Give a directory for journals, in memory where there is one."""
+    memory = Path("/dev/shm")
+    home = tempfile.mkdtemp(prefix="mydoctransfer-sim-", dir=memory if memory.is_dir() else None)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def run(schedule: Schedule, keeps_trace: bool = False) -> World:
+    """Play a schedule, settle, and check everything.
+
+    Raises:
+        Violation: an invariant does not hold; its `world` attribute is the world it broke in.
+    """
+    log: list[str] = []
+    with a_home() as home, turned(schedule.knobs, schedule.seed, log):
+        world = World(schedule, home, keeps_trace)
+        try:
+            world.play()
+            world.quiesce()
+            world.shake()
+            world.grow_old()
+        except BaseException as exc:
+            exc.world = world  # type: ignore[attr-defined]
+            raise
+        finally:
+            world.close()
+    return world
