@@ -24,6 +24,7 @@ from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.engine.ports import Failure, FailureKind
 
 Headers = Mapping[str, str]
+Sink = Callable[[bytes], object]
 
 _CHUNK = 256 * 1024
 
@@ -112,6 +113,46 @@ class Web:
             return _PROXY_WANTS_NAME
         lower = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status, lower, content, *_offset(lower, asked, answered))
+
+    def fetch(
+        self, url: str, headers: Headers, accept: Callable[[int, Headers], Sink | None]
+    ) -> Reply | Failure:
+        """GET something large: `accept` is asked, with status and headers, where the body goes.
+
+        Each piece has its deadline, the whole has none: a slow line is no error (G08). The body is
+        not in the reply. An exception of the sink passes through.
+        """
+        try:
+            response = self._pool_for(url).request(
+                "GET",
+                url,
+                headers={
+                    "User-Agent": "MyDocTransfer/0.1",
+                    "Accept-Encoding": "identity",
+                    **headers,
+                },
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
+            )
+        except (exceptions.HTTPError, OSError, ValueError) as exc:
+            return _failure(exc, urlsplit(url).hostname or url)
+        try:
+            lower = {name.lower(): value for name, value in response.headers.items()}
+            sink = accept(response.status, lower)
+            while sink is not None:
+                try:
+                    chunk = response.read1(_CHUNK, decode_content=False)
+                except (exceptions.HTTPError, OSError, ValueError) as exc:
+                    return _failure(exc, urlsplit(url).hostname or url)
+                if not chunk:
+                    return Reply(response.status, lower, b"")
+                sink(chunk)
+            return Reply(response.status, lower, b"")
+        finally:
+            # Not kept: what was not read to its end would be the next one's answer.
+            response.close()
 
     def close(self) -> None:
         """Close every idle connection."""
