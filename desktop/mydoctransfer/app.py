@@ -97,7 +97,7 @@ def build(
         journal=journal,
         cloud=cloud,
         objects=objects,
-        inbox=InboxFolder(home.prepare_inbox),
+        inbox=InboxFolder(home.prepare_inbox, web),
         identity=identity,
         settings=settings,
         watch=watch,

@@ -19,13 +19,14 @@ from mydoctransfer.adapters import control
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.connection import read as read_connection
 from mydoctransfer.adapters.home import Home
-from mydoctransfer.adapters.notifications import DesktopNotifier
+from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
+from mydoctransfer.ui.theme import resources
 
 QUIT_PATIENCE = 5.0  # seconds
 RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
@@ -88,7 +89,8 @@ class DesktopOutside:
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         if self._notifier is None:
-            self._notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", self._activated)
+            icon = str(resources() / "icons" / "application.svg")
+            self._notifier = DesktopNotifier("MyDoc Transfer", icon, self._activated)
         return self._notifier.show(key, title, body, actions)
 
     def now_ms(self) -> int:
@@ -158,7 +160,7 @@ class DesktopOutside:
 
     def _activated(self, key: str, action: str) -> None:
         if self._inlet is not None:
-            self._inlet.notification_activated(key, action)
+            self._inlet.notification_activated(key, "" if action == DEFAULT else action)
 
     def _show_window(self) -> None:
         if self._inlet is not None:
