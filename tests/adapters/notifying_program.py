@@ -1,0 +1,28 @@
+"""Run inside a desktop session by `test_notifications`: shows what it is told, prints the rest."""
+
+import json
+import sys
+import threading
+
+from mydoctransfer.adapters.notifications import DesktopNotifier
+
+
+def main() -> None:
+    wanted, how_many = json.loads(sys.argv[1]), int(sys.argv[2])
+    pressed = threading.Semaphore(0)
+
+    def activated(key: str, action: str) -> None:
+        print(json.dumps([key, action]), flush=True)
+        pressed.release()
+        if action == "fail":
+            raise RuntimeError("what the button does is broken")
+
+    notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", activated)
+    for key, title, body, actions in wanted:
+        print(json.dumps(notifier.show(key, title, body, actions)), flush=True)
+    for _ in range(how_many):
+        pressed.acquire()
+    notifier.close()
+
+
+main()
