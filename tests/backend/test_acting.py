@@ -290,3 +290,39 @@ def test_a_bad_name_is_refused(name):
         code_of(lambda: do(world, ada, document.share_id, ActionKind.RENAME, display_name=name))
         == "name_refused"
     )
+
+
+@pytest.mark.parametrize("kind", [ActionKind.RENAME, ActionKind.DELETE, ActionKind.EXTEND])
+def test_a_document_many_people_have_still_fits_its_transaction(kind):
+    """The most people a document may have are chosen so that every change is one transaction."""
+    world = World()
+    ada = world.person()
+    crowd = [world.person().person.email for _ in range(40)]
+    document = world.publish(ada, people=tuple(crowd[:20]))
+    share(world.parts, ada, world.now, document.share_id, ShareChange(op(), tuple(crowd[20:])))
+    world.publish(ada, b"two", path="moved", share_id=document.share_id)
+    more = {"path": "p", "display_name": "n"} if kind is ActionKind.RENAME else {}
+    more = {"lifetime": 60} if kind is ActionKind.EXTEND else more
+    assert len(do(world, ada, document.share_id, kind, **more).people) == 40
+
+
+@pytest.mark.parametrize("crowds", [1, 4])
+def test_an_exchange_that_fits_no_transaction_is_refused_and_changes_nothing(crowds):
+    world = World()
+    ada = world.person()
+    crowd = [world.person().person.email for _ in range(20 * crowds)]
+    docs = [
+        world.publish(ada, path=f"{n}", people=tuple(crowd[20 * (n % crowds) :][:20]))
+        for n in range(4)
+    ]
+    actions = tuple(
+        DocumentAction(op(), ActionKind.RENAME, d.share_id, display_name="x", path=f"{(n + 1) % 4}")
+        for n, d in enumerate(docs)
+    )
+    results = act_all(world.parts, ada, world.now, DocumentActions(actions)).results
+    if crowds == 1:
+        assert all(r.document for r in results)
+        return
+    assert {r.problem.code for r in results} == {"path_taken"}
+    for n, document in enumerate(docs):
+        assert world.store.tables[claim_key(ada.sub, f"{n}")]["share_id"] == document.share_id

@@ -36,7 +36,7 @@ from chalicelib.rows import (
 from chalicelib.services import audit, ids
 from chalicelib.services.audit import Happened
 from chalicelib.services.authorize import Action, authorize
-from chalicelib.services.commits import Done, Failed, Touch, Unit, commit_all
+from chalicelib.services.commits import Done, Failed, Touch, Unit, commit_all, fits
 from chalicelib.services.denials import record_denials
 from chalicelib.services.finding import find_many
 from chalicelib.services.hints import Hint, Look
@@ -195,8 +195,12 @@ def _take_turn(parts: Parts, who: Identity, now: int, items: Sequence[_Item]) ->
             plans.append(_plan(parts, who, now, item, document))
         except Refused as refused:
             item.refused = refused
-    groups = _grouped(plans)
-    units = [_merged(group, now) for group in groups]
+    merged = [(group, _merged(group, now)) for group in _grouped(plans)]
+    for group, unit in merged:
+        if not fits(unit):
+            _refuse_together(group)
+    groups = [group for group, unit in merged if fits(unit)]
+    units = [unit for _, unit in merged if fits(unit)]
     outcomes = commit_all(parts, units)
     for group, unit, outcome in zip(groups, units, outcomes, strict=True):
         for plan in group:
@@ -345,13 +349,18 @@ def _grouped(plans: Sequence[_Plan]) -> list[list[_Plan]]:
             walker = by_id[wanted_by] if wanted_by is not None else None
         is_cycle = first.moves and first.after.path in {p.before.path for p in chain}
         if is_cycle and len(chain) > _TOGETHER:
-            for stuck in chain:
-                stuck.item.refused = Refused(
-                    Code.PATH_TAKEN, f"At most {_TOGETHER} documents exchange their paths at once."
-                )
+            _refuse_together(chain)
             continue
         groups.extend(chain[start : start + _TOGETHER] for start in range(0, len(chain), _TOGETHER))
     return groups
+
+
+def _refuse_together(plans: Sequence[_Plan]) -> None:
+    """Refuse renames that can only happen together, and are too many rows for a transaction."""
+    for plan in plans:
+        plan.item.refused = Refused(
+            Code.PATH_TAKEN, "Too many documents or people for one exchange of paths."
+        )
 
 
 def _giver(plan: _Plan, by_old: dict[str, _Plan]) -> _Plan:

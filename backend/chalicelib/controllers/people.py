@@ -13,6 +13,7 @@ from chalicelib.services.emails import canonical
 from mydoctransfer_contract.documents import PeoplePage, Person
 from mydoctransfer_contract.problems import Code
 
+PEOPLE_AT_ONCE = 20  # added to one document in one transaction: each is four rows of it
 _PAGE = 50
 _MAX_QUERY = 100
 _MAX_ADDRESSES = 40  # distinct addresses in one call: each is one look into the directory

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.connectors.ports import AnyOf, Delete, Is, Missing, Put, Write
 from chalicelib.controllers.acting import check_enabled
-from chalicelib.controllers.people import resolve
+from chalicelib.controllers.people import PEOPLE_AT_ONCE, resolve
 from chalicelib.controllers.publishing import changed, shared_row
 from chalicelib.model import Identity, StoredDocument
 from chalicelib.parts import Parts
@@ -37,7 +37,6 @@ from mydoctransfer_contract.problems import Code
 from mydoctransfer_contract.times import format_time
 
 LINK_SECONDS = 60
-_AT_ONCE = 20  # people in one call: each is a row, an audit entry and a feed line
 _ROUNDS = 5
 
 
@@ -128,8 +127,8 @@ def _people(
     Raises:
         Refused: one of them may not or cannot; all of that kind are named.
     """
-    if len(emails) > _AT_ONCE:
-        raise Refused(Code.INVALID_REQUEST, f"At most {_AT_ONCE} people in one call.")
+    if len(emails) > PEOPLE_AT_ONCE:
+        raise Refused(Code.INVALID_REQUEST, f"At most {PEOPLE_AT_ONCE} people in one call.")
     resolved = resolve(parts, who, emails)
     refusals = [found for found in resolved.values() if isinstance(found, Refused)]
     if refusals:
@@ -149,8 +148,8 @@ def _people(
 def _leaving(
     document: StoredDocument, emails: Sequence[str], added: dict[str, Person]
 ) -> dict[str, Person]:
-    if len(emails) + len(added) > _AT_ONCE:
-        raise Refused(Code.INVALID_REQUEST, f"At most {_AT_ONCE} people in one call.")
+    if len(emails) + len(added) > PEOPLE_AT_ONCE:
+        raise Refused(Code.INVALID_REQUEST, f"At most {PEOPLE_AT_ONCE} people in one call.")
     addresses = {canonical(email) for email in emails}
     if None in addresses:
         raise Refused(Code.INVALID_REQUEST, "A recipient is no e-mail address.")

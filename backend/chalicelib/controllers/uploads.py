@@ -24,7 +24,7 @@ from chalicelib.connectors.ports import (
     Row,
     Write,
 )
-from chalicelib.controllers.people import resolve
+from chalicelib.controllers.people import PEOPLE_AT_ONCE, resolve
 from chalicelib.model import Identity, StoredDocument, Upload
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
@@ -223,8 +223,9 @@ def _chosen(
         if isinstance(found, Refused):
             raise found
         chosen[found[0]] = found[1]
-    if len(chosen) > parts.rules.max_people:
-        raise Refused(Code.INVALID_REQUEST, f"At most {parts.rules.max_people} people.")
+    most = min(PEOPLE_AT_ONCE, parts.rules.max_people)
+    if len(chosen) > most:
+        raise Refused(Code.INVALID_REQUEST, f"At most {most} people with a new document.")
     return chosen
 
 

@@ -128,6 +128,11 @@ def commit_all(parts: Parts, units: Sequence[Unit]) -> list[Outcome]:
     return [outcomes[name] for name in range(len(units))]
 
 
+def fits(unit: Unit) -> bool:
+    """Return whether a unit is small enough for a transaction of its own."""
+    return _Transaction().takes(unit)
+
+
 def _packed(units: Sequence[Unit]) -> list[_Transaction]:
     packed = [_Transaction()]
     for name, unit in enumerate(units):
