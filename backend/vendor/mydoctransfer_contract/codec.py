@@ -64,9 +64,7 @@ def _decode_dataclass(kind: Any, value: Any, where: str) -> Any:
             known[field.name] = _decode(
                 hints[field.name], value[field.name], f"{where}.{field.name}"
             )
-        elif (
-            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        ):
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise WireError(f"{where}.{field.name}: missing")
     return kind(**known)
 

@@ -14,9 +14,7 @@ _ESCAPE = re.compile(r"%([0-9A-F]{2})")
 def encode_path(path: str) -> str:
     """Return the wire spelling of an `os.fsdecode`d relative path."""
     escaped = path.replace("%", "%25")
-    return "".join(
-        f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in escaped
-    )
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in escaped)
 
 
 def decode_path(spelled: str) -> str:
