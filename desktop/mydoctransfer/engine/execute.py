@@ -468,10 +468,9 @@ def give_up_transfer(tools: Tools, transfer: Transfer) -> Work[None]:
 
 
 def part_size_for(size: int) -> int:
-    """Return the part size in bytes: 8 MiB, more for large files, at most 10,000 parts."""
+    """Return the part size in bytes: 8 MiB, more where 10,000 such parts do not suffice."""
     least = -(-size // PARTS_MAX)
-    whole = -(-least // MIB) * MIB
-    return max(8 * MIB if size <= 256 * MIB else 16 * MIB, whole)
+    return max(SINGLE_PUT_MAX, -(-least // MIB) * MIB)
 
 
 def _part_numbers(transfer: Transfer) -> range:
