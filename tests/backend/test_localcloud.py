@@ -144,6 +144,11 @@ class TestTheTriggers:
             list(pool.map(lambda key: s3.put_object(Bucket=bucket, Key=key, Body=b"x"), keys))
         wait_for(lambda: keys <= rows(tiny, "arrivals"))
 
+    def test_the_sweep_runs_when_its_schedule_says_so(self, tiny: Cloud) -> None:
+        tiny.sweep()
+        assert "2026-11-24T00:00:00Z" in rows(tiny, "sweep")
+        assert any("START" in line for line in tiny.logs("Sweep"))
+
     def test_the_sweep_is_scheduled_every_five_minutes(self, tiny: Cloud) -> None:
         events = tiny.boto3_client("events")
         (rule,) = events.list_rules()["Rules"]

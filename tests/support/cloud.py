@@ -156,6 +156,42 @@ class Cloud:
         url = self.api_url + path
         return send(urllib.request.Request(url, data, headers, method=method))
 
+    def function(self, logical_id: str) -> str:
+        """Name of the function `APIHandler`, `Arrivals` or `Sweep`."""
+        described = self.boto3_client("cloudformation").describe_stack_resource(
+            StackName=f"mydoctransfer-{localcloud.STAGE}-api", LogicalResourceId=logical_id
+        )
+        name: str = described["StackResourceDetail"]["PhysicalResourceId"]
+        return name
+
+    def sweep(self) -> None:
+        """Run the sweep now, as its schedule does, and wait until it is done."""
+        event = {
+            "version": "0",
+            "id": "00000000-0000-0000-0000-000000000000",
+            "account": "000000000000",
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "time": "2026-11-24T00:00:00Z",
+            "region": self.connection.region,
+            "resources": [],
+            "detail": {},
+        }
+        answer = self.boto3_client("lambda").invoke(
+            FunctionName=self.function("Sweep"), Payload=json.dumps(event).encode()
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def logs(self, logical_id: str) -> list[str]:
+        """What a function logged so far, oldest first."""
+        group = f"/aws/lambda/{self.function(logical_id)}"
+        pages = self.boto3_client("logs").get_paginator("filter_log_events")
+        return [
+            event["message"]
+            for page in pages.paginate(logGroupName=group)
+            for event in page["events"]
+        ]
+
     def stack_outputs(self, stack: str) -> dict[str, str]:
         """Return the outputs of the stack `data` or `api`: names of tables, bucket, functions."""
         described = self.boto3_client("cloudformation").describe_stacks(

@@ -73,6 +73,11 @@ class Directory:
         return self.path / "api"
 
     @property
+    def state(self) -> Path:
+        """The emulator's records."""
+        return self.path / "state"
+
+    @property
     def unsaved_mark(self) -> Path:
         """There while the emulator holds something it has not saved."""
         return self.path / "unsaved"

@@ -21,6 +21,7 @@ import json
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,9 +58,34 @@ def prepare() -> "Events":
     return events
 
 
-def save_services() -> None:
-    """Write the state of every service to the state directory."""
-    save_all(_ministack._build_persistence_save_dict())  # type: ignore[no-untyped-call]
+def save_services(state: Path) -> None:
+    """Write the state of every service to the state directory.
+
+    Raises:
+        OSError: something could not be written, for example because the disk is full.
+    """
+    started = time.time()
+    save_all(_saved_services())
+    check_saved(state, since=started)
+
+
+def check_saved(state: Path, since: float) -> None:
+    """Look whether the state was written; the emulator only logs that it could not.
+
+    Raises:
+        OSError: a file is older.
+    """
+    for service in _saved_services().keys() & {"cloudformation", "cognito", "dynamodb", "s3"}:
+        file = state / f"{service}.json"
+        # One second, since file systems' clocks are coarser than time.time().
+        if not file.exists() or file.stat().st_mtime < since - 1:
+            raise OSError(f"the local cloud's state could not be saved to {file}")
+
+
+def _saved_services() -> dict[str, Any]:
+    """Services that have been used in this run, by the name of their file."""
+    used: Any = _ministack._build_persistence_save_dict
+    return dict(used())
 
 
 def _bounded(execute: Invoke) -> Invoke:

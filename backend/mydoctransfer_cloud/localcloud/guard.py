@@ -7,7 +7,9 @@ of an account, and lets anybody erase everything with one POST. Behind this guar
 - a request must name the address the cloud listens on (no DNS rebinding);
 - the emulator's own administration answers nobody;
 - a request signed with a key everybody knows is refused, and listing buckets without any;
-- a web page of another origin is refused, before and instead of CORS.
+- a web page of another origin is refused, before and instead of CORS;
+- an object is refused while the disk has no room for it. The emulator would keep it in memory, say
+  that it is stored, and lose it at the next start.
 
 It is also what gives the API an address that stays: `/api` leads to the API deployed now, since
 the emulator gives an API another id whenever a route changes.
@@ -25,6 +27,9 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+RESERVED_BYTES = 64 * 1024**2
+"""Kept free for the records, which are worth nothing if they cannot be saved."""
+
 READY_PATH = "/ready"
 API_PATH = "/api"
 
@@ -38,13 +43,20 @@ class Guard:
 
     Attributes:
         api_file: holds the path of the API deployed now; read again when it changes.
-        changed: called before every request that may write.
+        changed: called before and after every request that may write.
+        room: bytes free for objects.
     """
 
     def __init__(
-        self, app: Application, port: int, api_file: Path, changed: Callable[[], None]
+        self,
+        app: Application,
+        port: int,
+        api_file: Path,
+        changed: Callable[[], None],
+        room: Callable[[], int],
     ) -> None:
         self._app = app
+        self._room = room
         self._changed = changed
         self._origins = {f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")}
         self._hosts = {origin.removeprefix("http://") for origin in self._origins}
@@ -65,7 +77,13 @@ class Guard:
             await _answer(send, 200, str(os.getpid()))
             return
         if _may_write(scope):
+            if _object_bytes(scope) > self._room() - RESERVED_BYTES:
+                await _answer(send, 507, "The disk of the local cloud is full")
+                return
             self._changed()
+            await self._app(self._routed(scope), receive, send)
+            self._changed()  # again: what was saved meanwhile may lack this change
+            return
         await self._app(self._routed(scope), receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
@@ -112,6 +130,15 @@ def _may_write(scope: Scope) -> bool:
         return False
     target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"")
     return not target.rpartition(b".")[2].startswith(_READING)
+
+
+def _object_bytes(scope: Scope) -> int:
+    """Size of the object or part a request carries; less than nothing for all other calls."""
+    headers = dict(scope["headers"])
+    if scope["path"].startswith(API_PATH) or b"x-amz-target" in headers or scope["path"] == "/":
+        return -RESERVED_BYTES
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
 
 
 def _claimed_keys(scope: Scope, headers: dict[str, str]) -> list[str]:

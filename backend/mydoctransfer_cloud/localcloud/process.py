@@ -47,7 +47,9 @@ class CloudProcess:
 
     def __exit__(self, *_: object) -> None:
         """Stop the child, with its state saved."""
-        if self._child.poll() is None:
+        if sys.platform == "win32" and self._child.stdin:
+            self._child.stdin.close()
+        elif self._child.poll() is None:
             self._child.terminate()
         try:
             self._child.wait(_STOP_SECONDS)
@@ -56,6 +58,8 @@ class CloudProcess:
             self._child.wait()
         if self._child.stdin:
             self._child.stdin.close()
+        if self._child.returncode > 0:
+            raise self._died()
 
     def wait(self, stop: threading.Event) -> None:
         """Return when `stop` is set.

@@ -7,11 +7,14 @@ the other end of that pipe, so that no way of ending the parent leaves this proc
 """
 
 import asyncio
+import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -33,13 +36,20 @@ def main(directory: Directory, port: int) -> None:
     events = emulator.prepare()
 
     def save() -> None:
-        emulator.save_services()
+        emulator.save_services(directory.state)
         events.save(directory.events_file)
 
     snapshots = Snapshots(save, directory.unsaved_mark)
-    guard = Guard(_restoring(events, directory), port, directory.api_file, snapshots.changed)
-    asyncio.run(_serve(guard, _config(port), events, snapshots))
+    guard = Guard(
+        _restoring(events, directory),
+        port,
+        directory.api_file,
+        snapshots.changed,
+        room=lambda: shutil.disk_usage(directory.path).free,
+    )
+    asked = asyncio.run(_serve(guard, _config(port), events, snapshots))
     events.save(directory.events_file)
+    emulator.check_saved(directory.state, since=asked)
     directory.unsaved_mark.unlink(missing_ok=True)
 
 
@@ -70,20 +80,27 @@ def _config(port: int) -> Config:
 
 async def _serve(
     guard: Guard, config: Config, events: emulator.Events, snapshots: Snapshots
-) -> None:
+) -> float:
+    """Serve; return the time at which the end was asked for, before the last save."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked.set)
+        with contextlib.suppress(NotImplementedError):  # Windows: the closing pipe says it all
+            loop.add_signal_handler(number, asked.set)
     threading.Thread(target=_watch_parent, args=(loop, asked), daemon=True).start()
 
+    stopping = 0.0
+
     async def stop() -> None:
+        nonlocal stopping
         await asked.wait()
+        stopping = time.time()
         # Functions handling events call back here, so they end before serving does.
         await asyncio.to_thread(events.close)
         await asyncio.to_thread(snapshots.close)
 
     await serve(guard, config, shutdown_trigger=stop)  # type: ignore[arg-type]
+    return stopping
 
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, asked: asyncio.Event) -> None:

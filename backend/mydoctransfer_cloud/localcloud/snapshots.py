@@ -27,12 +27,15 @@ class Snapshots:
         self._mark = mark
         self._dirty = threading.Event()
         self._closing = threading.Event()
+        self._marking = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True, name="snapshots")
         self._thread.start()
 
     def changed(self) -> None:
-        """Note that something may have changed. Cheap: called for every write."""
-        if not self._dirty.is_set():
+        """Note that something is about to change, or has changed. Cheap: called for every write."""
+        if self._dirty.is_set():
+            return
+        with self._marking:
             self._mark.touch(mode=0o600)
             self._dirty.set()
 
@@ -50,13 +53,20 @@ class Snapshots:
                 return
             started = time.monotonic()
             self._dirty.clear()
-            if self._save_apart() and not self._dirty.is_set():
-                self._mark.unlink(missing_ok=True)
+            is_saved = self._save_apart()
+            with self._marking:
+                if is_saved and not self._dirty.is_set():
+                    self._mark.unlink(missing_ok=True)
+            if not is_saved:
+                self._dirty.set()  # for want of space, perhaps: try again
             pause = max(SETTLE_SECONDS, (time.monotonic() - started) / SHARE_OF_TIME)
 
     def _save_apart(self) -> bool:
         if not hasattr(os, "fork"):
-            self._save()
+            try:
+                self._save()
+            except OSError:
+                return False
             return True
         child = os.fork()
         if child == 0:
