@@ -95,9 +95,18 @@ class FolderDisk:
                 except FileExistsError:
                     found = self._marker(descent)
                     return Root(descent.dev, found) if found else self._misfit()
+                except OSError as exc:
+                    return self._unwritable(exc)
                 return Root(descent.dev, marker)
         except OSError as exc:
             return self._sick(exc)
+
+    def _unwritable(self, exc: OSError) -> Failure:
+        return Failure(
+            FailureKind.UNREADABLE,
+            f"Nothing can be written into {self.root} ({exc.strerror}). Choose another folder.",
+            "bad_folder",
+        )
 
     def _misfit(self) -> Failure:
         return Failure(

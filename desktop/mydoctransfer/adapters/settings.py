@@ -45,22 +45,14 @@ class HomeSettings:
     def open(self, folder: str) -> Disk:
         return self._open_disk(folder)
 
-    def check_folder(self, path: str) -> str:
-        """Return the folder's real path.
-
-        Raises:
-            AppError: it must not or cannot be watched.
-        """
+    def check_folder(self, path: str, is_new: bool = False) -> str:
+        if is_new and not os.path.lexists(path):
+            return self._make_folder(path)
         return self._check_folder(path)
 
-    def choose_folder(self, path: str, lifetime: int | None, is_new: bool) -> str:
-        if is_new and not os.path.lexists(path):
-            resolved = self._make_folder(path)
-        else:
-            resolved = self._check_folder(path)
+    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
         kept = lifetime if lifetime is not None else self._config.lifetime
         self._change(folder=resolved, lifetime=kept)
-        return resolved
 
     def _make_folder(self, path: str) -> str:
         try:

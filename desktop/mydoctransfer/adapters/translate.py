@@ -36,7 +36,7 @@ from mydoctransfer.model.trees import (
 )
 from mydoctransfer_contract import documents as wire
 from mydoctransfer_contract import uploads as sending
-from mydoctransfer_contract.paths import decode_path, encode_path
+from mydoctransfer_contract.paths import decode_path, display_name, encode_path
 from mydoctransfer_contract.problems import Code, Problem
 from mydoctransfer_contract.times import parse_time
 
@@ -214,7 +214,7 @@ def new_upload(request: UploadRequest, host: str) -> sending.NewUpload:
     return sending.NewUpload(
         op_id=request.op_id,
         path=encode_path(request.path),
-        display_name=request.display_name,
+        display_name=readable(request.display_name),
         size=request.size,
         sha256=request.sha256,
         share_id=request.share_id,
@@ -223,6 +223,11 @@ def new_upload(request: UploadRequest, host: str) -> sending.NewUpload:
         people=request.people,
         host=host,
     )
+
+
+def readable(name: str) -> str:
+    """Return a name as people read it. A `/` somebody typed stays, for the server to refuse."""
+    return "/".join(display_name(part) for part in name.split("/"))
 
 
 def completion(value: Completion) -> sending.CompleteUpload:
@@ -235,7 +240,8 @@ def action(order: Order) -> wire.DocumentAction:
     match order:
         case RenameOrder():
             path = None if order.path is None else encode_path(order.path)
-            return _action(order, wire.ActionKind.RENAME, order.display_name, path)
+            name = None if order.display_name is None else readable(order.display_name)
+            return _action(order, wire.ActionKind.RENAME, name, path)
         case WithdrawOrder():
             deleted = _action(order, wire.ActionKind.DELETE)
             return replace(deleted, expected_version=order.expected_version)

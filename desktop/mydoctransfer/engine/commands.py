@@ -164,13 +164,12 @@ class Commands:
 
     def _choose_folder(self, command: c.ChooseFolder) -> Work[Answer]:
         self._check_lifetime(command.lifetime)
-        resolved = yield from call(
-            self.settings.choose_folder, command.folder, command.lifetime, command.is_new
-        )
+        resolved = yield from call(self.settings.check_folder, command.folder, command.is_new)
         disk = self.settings.open(resolved)
         root = yield from call(disk.mark, self.rand.hex32())
         if isinstance(root, Failure):
             raise answers.error(root)
+        yield from call(self.settings.choose_folder, resolved, command.lifetime)
         if (self.journal.get(MARKER_KEY), self.journal.get(DEVICE_KEY)) != (
             root.marker,
             str(root.dev),

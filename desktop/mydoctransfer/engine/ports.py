@@ -570,14 +570,17 @@ class Settings(Protocol):
     def open(self, folder: str) -> Disk:
         """Return the disk port of a folder, without looking at it."""
 
-    def choose_folder(self, path: str, lifetime: int | None, is_new: bool) -> str:
-        """Check a folder (absolute path), remember it, and answer its resolved path. In the pool.
+    def check_folder(self, path: str, is_new: bool) -> str:
+        """Answer the resolved path of a folder (absolute path). In the pool.
 
         `is_new`: make it first, if it is not there.
 
         Raises:
             AppError: it must not or cannot be watched; the sentence says why.
         """
+
+    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
+        """Remember a folder that was checked, and its lifetime (None: as it was)."""
 
     def forget_folder(self) -> None: ...
 

@@ -10,7 +10,6 @@ changes, moves and insertions, never a reset: selection and scroll position stay
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from enum import Enum
 from itertools import islice
 from typing import Any
 
@@ -25,7 +24,8 @@ from PySide6.QtCore import (
 
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
 from mydoctransfer.ui import text
-from mydoctransfer.ui.choices import can_share
+from mydoctransfer.ui.arranging import SORT_VALUES, Column, View, belongs, contains, count
+from mydoctransfer.ui.row_words import RowWords
 
 BUDGET = 4000
 SLICE = 1000
@@ -37,55 +37,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
 
-class Column(Enum):
-    """The columns, in the order shown."""
-
-    NAME = 0
-    SIZE = 1
-    OWNER = 2
-    PEOPLE = 3
-    EXPIRES = 4
-    STATE = 5
-
-
-class View(Enum):
-    """Which rows are wanted."""
-
-    ALL = "all"
-    MINE = "mine"
-    SHARED = "shared"
-    GONE = "gone"
-    ATTENTION = "attention"
-
-
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
-
-NEEDS_ATTENTION = frozenset({ItemState.PROBLEM, ItemState.CONFLICT})
-
-
-def belongs(row: Row, view: View) -> bool:
-    """Whether a row is among those a view wants.
-
-    | view      | rows                                           |
-    |-----------|------------------------------------------------|
-    | ALL       | every one                                      |
-    | MINE      | mine, not gone                                 |
-    | SHARED    | other people's, not gone                       |
-    | GONE      | what is gone from the cloud, mine or not       |
-    | ATTENTION | problems and conflicts                         |
-    """
-    match view:
-        case View.ALL:
-            return True
-        case View.MINE:
-            return row.is_mine and row.state is not ItemState.GONE
-        case View.SHARED:
-            return not row.is_mine and row.state is not ItemState.GONE
-        case View.GONE:
-            return row.state is ItemState.GONE
-        case View.ATTENTION:
-            return row.state in NEEDS_ATTENTION
 
 
 class DocumentsModel(QAbstractTableModel):
@@ -101,14 +54,14 @@ class DocumentsModel(QAbstractTableModel):
         super().__init__(parent)
         self.counts = dict.fromkeys(View, 0)
         self.on_settled: Callable[[], None] = lambda: None
-        self._now_ms = now_ms
+        self.words = RowWords(now_ms, self)
         self._rows: dict[str, Row] = {}
-        self._progress: dict[str, tuple[int, int]] = {}
         self._order: Order = []
         self._sorted_by = Column.NAME  # what `_order` follows now
         self._is_descending = False
         self._column = Column.NAME  # what is wished for
         self._wants_descending = False
+        self._shown_for = (View.ALL, "")  # the view and filter that `_order` follows now
         self._view = View.ALL
         self._needle = ""
         self._arriving: deque[RowsChanged] = deque()
@@ -129,7 +82,7 @@ class DocumentsModel(QAbstractTableModel):
 
     def apply_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""
-        self._progress[progress.key] = (progress.sent, progress.total)
+        self.words.progress[progress.key] = (progress.sent, progress.total)
         self._tell_changed(progress.key, Column.STATE, Column.STATE)
 
     def clear(self) -> None:
@@ -137,7 +90,8 @@ class DocumentsModel(QAbstractTableModel):
         self._arriving.clear()
         self._job, self._is_stale = None, False
         self.beginResetModel()
-        self._rows, self._order, self._progress = {}, [], {}
+        self._rows, self._order = {}, []
+        self.words.progress.clear()
         self.endResetModel()
         self.counts = dict.fromkeys(View, 0)
         self.on_settled()
@@ -225,104 +179,25 @@ class DocumentsModel(QAbstractTableModel):
         row = self.row_at(index.row())
         column = Column(index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, column)
+            return self.words.text(row, column)
         if role == ROW_ROLE:
             return row
         if role == PROGRESS_ROLE:
-            return self._progress.get(row.key)
+            return self.words.progress.get(row.key)
         if role == Qt.ItemDataRole.ToolTipRole:
-            words = self._tip(row, column)
-            return text.tip(words) if words else None
+            tip = self.words.tip(row, column)
+            return text.tip(tip) if tip else None
         return None
 
-    def left_ms(self, row: Row) -> int | None:
-        """Return the time until a document expires; None where it is not in the cloud."""
-        if row.expires_at is None or row.state is ItemState.GONE:
-            return None
-        return row.expires_at - self._now_ms()
-
-    # Cells in words
-
-    def _text(self, row: Row, column: Column) -> str:
-        match column:
-            case Column.NAME:
-                return text.shown(row.name)
-            case Column.SIZE:
-                return text.size(row.size)
-            case Column.OWNER:
-                return self._owner(row)
-            case Column.PEOPLE:
-                return self._people(row)
-            case Column.EXPIRES:
-                left = self.left_ms(row)
-                return "" if left is None else text.countdown(left)
-            case Column.STATE:
-                return self._state(row)
-
-    def _owner(self, row: Row) -> str:
-        if row.is_mine:
-            return self.tr("You")
-        return text.full_name(row.owner) if row.owner else ""
-
-    def _people(self, row: Row) -> str:
-        if row.people:
-            return ", ".join(text.full_name(person) for person in row.people)
-        return self.tr("Click to share…") if can_share(row) else ""
-
-    def _state(self, row: Row) -> str:
-        if row.state is ItemState.UPLOADING and row.key in self._progress:
-            sent, total = self._progress[row.key]
-            return self.tr("Sending {percent} %").format(percent=sent * 100 // max(total, 1))
-        return (row.message and text.shown(row.message)) or self._plain_state(row)
-
-    def _plain_state(self, row: Row) -> str:
-        left = self.left_ms(row)
-        match row.state:
-            case ItemState.SYNCED if left is not None and left <= 0:
-                return self.tr("Its time is up")
-            case ItemState.SYNCED:
-                return self.tr("In the cloud") if row.is_mine else self.tr("Ready to download")
-            case ItemState.WAITING:
-                return self.tr("Waiting")
-            case ItemState.UPLOADING:
-                return self.tr("Sending")
-            case ItemState.BUSY:
-                return self.tr("Still being written")
-            case ItemState.SKIPPED:
-                return self.tr("Not sent")
-            case ItemState.PROBLEM:
-                return self.tr("Problem")
-            case ItemState.GONE if row.is_mine and row.path is not None:
-                return self.tr("Gone from the cloud, kept here")
-            case ItemState.GONE:
-                return self.tr("Gone from the cloud")
-            case ItemState.CONFLICT:
-                return self.tr("Two versions, both kept")
-
-    def _tip(self, row: Row, column: Column) -> str | None:
-        match column:
-            case Column.NAME:
-                return text.shown(row.path or row.name, 600)
-            case Column.SIZE:
-                return self.tr("%n byte(s)", "", row.size) if row.size < 2**31 else None
-            case Column.OWNER:
-                return text.described(row.owner) if row.owner else None
-            case Column.PEOPLE:
-                return "\n".join(text.described(person) for person in row.people[:40]) or None
-            case Column.EXPIRES if row.expires_at is not None:
-                when = text.clock(row.expires_at, self._now_ms())
-                if row.state is ItemState.GONE:
-                    return self.tr("Expired at {time}").format(time=when)
-                return self.tr("Expires at {time}").format(time=when)
-            case Column.STATE:
-                return self._state(row)
-            case _:
-                return None
+    def lines_of(self, keys: Iterable[str]) -> list[int]:
+        """Return where documents are shown, from top to bottom; those not shown are left out."""
+        wanted = set(keys)
+        return sorted(self._flip(i) for i, (_, key) in enumerate(self._order) if key in wanted)
 
     # Order
 
     def _sort_value(self, row: Row) -> tuple[Any, str]:
-        return _SORT_VALUES[self._sorted_by](row), row.key
+        return SORT_VALUES[self._sorted_by](row), row.key
 
     def _is_wanted(self, row: Row) -> bool:
         return belongs(row, self._view) and contains(row, self._needle.split())
@@ -337,15 +212,15 @@ class DocumentsModel(QAbstractTableModel):
 
     # Jobs
 
-    def _go_on(self) -> None:
-        if not self._turn.isActive():
-            self._work()
-
     def _rearrange(self) -> None:
         self._is_stale = True
         if self._is_arranging:  # what it has so far follows yesterday's wish
             self._job = None
         self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._turn.isActive():
+            self._work()
 
     def _work(self) -> None:
         """Handle at most about BUDGET rows, then give the event loop its turn."""
@@ -363,76 +238,135 @@ class DocumentsModel(QAbstractTableModel):
         self._turn.start()
 
     def _pick(self) -> bool:
+        self._is_arranging = self._is_stale
         if self._is_stale:
-            self._is_stale, self._is_arranging = False, True
+            self._is_stale = False
             self._job = self._arrange(self._rows)
         elif self._arriving:
-            self._is_arranging = False
-            self._job = self._take(self._arriving.popleft())
+            self._job = self._take(self._next_change())
         return self._job is not None
 
+    def _next_change(self) -> RowsChanged:
+        """Return what arrived first, together with what can be taken with it at once."""
+        change = self._arriving.popleft()
+        if change.is_snapshot:
+            return change
+        rows = {row.key: row for row in change.rows}
+        removed = dict.fromkeys(change.removed)
+        while self._arriving and len(rows) < SLICE and not self._arriving[0].is_snapshot:
+            later = self._arriving.popleft()
+            for key in later.removed:
+                rows.pop(key, None)
+                removed[key] = None
+            for row in later.rows:
+                removed.pop(row.key, None)
+                rows[row.key] = row
+        return RowsChanged(tuple(rows.values()), tuple(removed))
+
     def _take(self, change: RowsChanged) -> Job:
-        """Take one batch: few rows each with its own signal, many through a new arrangement."""
-        if not change.is_snapshot and len(change.rows) + len(change.removed) <= FEW:
+        """Take a batch: a few rows one by one, more by merging, very many by arranging anew."""
+        amount = len(change.rows) + len(change.removed)
+        if change.is_snapshot or amount > max(2 * SLICE, len(self._rows) // 4):
+            yield from self._replace(change)
+        elif amount > FEW:
+            yield amount + len(self._order) // 16
+            self._merge(change)
+        else:
+            yield amount
             for key in change.removed:
                 self._drop(key)
             for row in change.rows:
                 self._put(row)
-            yield len(change.rows) + len(change.removed)
-            return
+
+    def _replace(self, change: RowsChanged) -> Job:
         rows = {} if change.is_snapshot else dict(self._rows)
         counts = dict.fromkeys(View, 0) if change.is_snapshot else dict(self.counts)
         for keys in _slices(change.removed):
             for key in keys:
-                _count(counts, rows.pop(key, None), -1)
+                count(counts, rows.pop(key, None), -1)
             yield len(keys)
         for batch in _slices(change.rows):
             for row in batch:
-                _count(counts, rows.get(row.key), -1)
-                _count(counts, row, +1)
+                count(counts, rows.get(row.key), -1)
+                count(counts, row, +1)
                 rows[row.key] = row
             yield len(batch)
-        self.counts = counts
         yield from self._arrange(rows)
+        self.counts = counts
 
-    def _arrange(self, rows: Mapping[str, Row]) -> Job:
+    def _arrange(self, rows: dict[str, Row]) -> Job:
         """Sort what is wanted of these rows, a run at a time, then merge the runs and show them."""
-        column, view, words = self._column, self._view, self._needle.split()
-        value = _SORT_VALUES[column]
-        runs: list[Order] = []
+        column, view, needle = self._column, self._view, self._needle
+        value, words = SORT_VALUES[column], needle.split()
+        runs: deque[Order] = deque()
         for batch in _slices(rows.values()):
             wanted = (row for row in batch if belongs(row, view) and contains(row, words))
             runs.append(sorted((value(row), row.key) for row in wanted))
             yield len(batch)
         while len(runs) > 1:
             # Two sorted runs one after the other are what `sorted` merges in one pass.
-            one, other = runs.pop(0), runs.pop(0)
-            runs.append(sorted(one + other))
-            yield (len(one) + len(other)) // 8
-        self._switch(rows, runs[0] if runs else [])
-        self._sorted_by = column
+            runs.append(sorted(runs.popleft() + runs.popleft()))
+            yield len(runs[-1]) // 8
+        order = runs[0] if runs else []
+        if rows is self._rows and self._shown_for == (view, needle):
+            difference: tuple[Order, Order, Order] = [], self._order, []
+        else:
+            difference = yield from _difference(self._order, order)
+        self._switch(order, difference, rows)
+        self._sorted_by, self._shown_for = column, (view, needle)
 
-    def _switch(self, rows: Mapping[str, Row], order: Order) -> None:
-        """Go from what is shown to `order`: remove, add, move; selection follows its rows."""
-        if self._is_descending:  # from here on a line is its place in the list
-            self._order.reverse()
-            self._is_descending = False
-        wanted, had = {key for _, key in order}, {key for _, key in self._order}
-        gone = [entry for entry in self._order if entry[1] not in wanted]
+    def _merge(self, change: RowsChanged) -> None:
+        """Take a batch into the order as it is: everything untouched stays where it is."""
+        touched = [self._rows[key] for key in change.removed if key in self._rows]
+        touched += [self._rows[row.key] for row in change.rows if row.key in self._rows]
+        at = sorted(i for row in touched if (i := self._find(row)) is not None)
+        old = {self._order[i][1] for i in at}
+        fresh = sorted(self._sort_value(row) for row in change.rows if self._is_wanted(row))
+        stays = old & {key for _, key in fresh}
+        gone = [self._order[i] for i in at if self._order[i][1] not in stays]
+        kept = _without(self._order, [i for i in at if self._order[i][1] not in stays])
+        added = [entry for entry in fresh if entry[1] not in stays]
+        order = sorted(_without(self._order, at) + fresh)
+        rows = {row.key: row for row in change.rows}
+        for row in touched:
+            count(self.counts, row, -1)
+        for row in rows.values():
+            count(self.counts, row, +1)
+        self._switch(order, (gone, kept, added), self._rows, rows, change.removed)
+
+    def _switch(
+        self,
+        order: Order,
+        difference: tuple[Order, Order, Order],
+        rows: dict[str, Row],
+        changed: Mapping[str, Row] | None = None,
+        removed: Iterable[str] = (),
+    ) -> None:
+        """Go from what is shown to `order`: remove, add, move; selection follows its rows.
+
+        `difference` is what goes, stays and is new, as `_difference` returns it. Views are told
+        of removals and additions at their end: that costs them least.
+        """
+        gone, kept, added = difference
         if gone:
-            self._lay_out([entry for entry in self._order if entry[1] in wanted] + gone, False)
+            self._lay_out(self._with_tail(kept, gone), self._is_descending)
             last = len(self._order) - 1
             self.beginRemoveRows(QModelIndex(), last - len(gone) + 1, last)
-            del self._order[-len(gone) :]
+            self._order = kept
             self.endRemoveRows()
-        self._rows = dict(rows)
-        added = [entry for entry in order if entry[1] not in had]
+        self._rows = rows
+        self._rows.update(changed or {})
+        for key in removed:
+            self._rows.pop(key, None)
         if added:
             first = len(self._order)
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
-            self._order.extend(added)
+            self._order = self._with_tail(self._order, added)
             self.endInsertRows()
         self._lay_out(order, self._wants_descending)
+
+    def _with_tail(self, order: Order, tail: Order) -> Order:
+        return tail + order if self._is_descending else order + tail
 
     def _lay_out(self, order: Order, is_descending: bool) -> None:
         """Show the same rows in another order."""
@@ -457,16 +391,16 @@ class DocumentsModel(QAbstractTableModel):
         if at is not None:
             self._take_out(at)
         del self._rows[key]
-        self._progress.pop(key, None)
-        _count(self.counts, row, -1)
+        self.words.progress.pop(key, None)
+        count(self.counts, row, -1)
 
     def _put(self, row: Row) -> None:
         old = self._rows.get(row.key)
         at = None if old is None else self._find(old)
-        _count(self.counts, old, -1)
-        _count(self.counts, row, +1)
+        count(self.counts, old, -1)
+        count(self.counts, row, +1)
         if row.state is not ItemState.UPLOADING:
-            self._progress.pop(row.key, None)
+            self.words.progress.pop(row.key, None)
         if at is None:
             self._rows[row.key] = row
             if self._is_wanted(row):
@@ -512,61 +446,37 @@ class DocumentsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(line, first.value), self.index(line, last.value))
 
 
-def contains(row: Row, words: Iterable[str]) -> bool:
-    """Whether every word (case-folded) occurs in the document's name, path or people."""
-    return all(word in _haystack(row) for word in words)
+def _difference(old: Order, new: Order) -> Generator[int, None, tuple[Order, Order, Order]]:
+    """Return what of `old` is not in `new`, what is, and what is only in `new`; by keys."""
+    wanted, had = set[str](), set[str]()
+    gone: Order = []
+    kept: Order = []
+    added: Order = []
+    for batch in _slices(new):
+        wanted.update(key for _, key in batch)
+        yield len(batch) // 4
+    for batch in _slices(old):
+        had.update(key for _, key in batch)
+        gone += [entry for entry in batch if entry[1] not in wanted]
+        kept += [entry for entry in batch if entry[1] in wanted]
+        yield len(batch) // 4
+    for batch in _slices(new):
+        added += [entry for entry in batch if entry[1] not in had]
+        yield len(batch) // 4
+    return gone, kept, added
 
 
-def _haystack(row: Row) -> str:
-    people = (row.owner, *row.people) if row.owner else row.people
-    who = "\n".join(f"{p.given_name} {p.family_name} {p.email}" for p in people)
-    return f"{row.name}\n{row.path or ''}\n{who}".casefold()
-
-
-def _count(counts: dict[View, int], row: Row | None, by: int) -> None:
-    if row is None:
-        return
-    counts[View.ALL] += by
-    if row.state is ItemState.GONE:
-        counts[View.GONE] += by
-    else:
-        counts[View.MINE if row.is_mine else View.SHARED] += by
-    if row.state in NEEDS_ATTENTION:
-        counts[View.ATTENTION] += by
+def _without(order: Order, at: list[int]) -> Order:
+    """Return the order without these places (ascending)."""
+    kept: Order = []
+    start = 0
+    for place in at:
+        kept += order[start:place]
+        start = place + 1
+    return kept + order[start:]
 
 
 def _slices(values: Iterable[Any]) -> Iterator[list[Any]]:
     values = iter(values)
     while batch := list(islice(values, SLICE)):
         yield batch
-
-
-def _expiry(row: Row) -> int:
-    is_live = row.expires_at is not None and row.state is not ItemState.GONE
-    return row.expires_at if is_live and row.expires_at else 2**63
-
-
-_STATE_ORDER = {
-    state: place
-    for place, state in enumerate(
-        (
-            ItemState.PROBLEM,
-            ItemState.CONFLICT,
-            ItemState.UPLOADING,
-            ItemState.BUSY,
-            ItemState.WAITING,
-            ItemState.SYNCED,
-            ItemState.GONE,
-            ItemState.SKIPPED,
-        )
-    )
-}
-
-_SORT_VALUES: dict[Column, Callable[[Row], Any]] = {
-    Column.NAME: lambda row: row.name.casefold(),
-    Column.SIZE: lambda row: row.size,
-    Column.OWNER: lambda row: text.full_name(row.owner).casefold() if row.owner else "",
-    Column.PEOPLE: lambda row: len(row.people),
-    Column.EXPIRES: _expiry,
-    Column.STATE: lambda row: _STATE_ORDER[row.state],
-}

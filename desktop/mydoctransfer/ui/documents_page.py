@@ -32,9 +32,10 @@ from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
+from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.choices import Act, can_share, possible
-from mydoctransfer.ui.documents_model import Column, DocumentsModel, View
+from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.footer import Footer
 from mydoctransfer.ui.pieces import Note, button, named

@@ -1,9 +1,11 @@
 """The documents table as drawn: circles, countdowns, progress, and what to say when it is empty."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
@@ -39,10 +41,10 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text, theme
+from mydoctransfer.ui.arranging import Column
 from mydoctransfer.ui.documents_model import (
     PROGRESS_ROLE,
     ROW_ROLE,
-    Column,
     DocumentsModel,
 )
 from mydoctransfer.ui.file_types import file_type
@@ -50,6 +52,7 @@ from mydoctransfer.ui.file_types import file_type
 ROW_HEIGHT = 46
 CIRCLE = 26
 MOST_CIRCLES = 4
+MANY = 1000
 _GAP = 10
 _MARGIN = 16
 _SMALL = 0.88
@@ -89,7 +92,10 @@ class DocumentsView(QTableView):
         self._documents = model
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._is_narrow: bool | None = None
+        self._parked: list[str] = []
+        model.layoutAboutToBeChanged.connect(self._park_selection)  # before the view's own
         self.setModel(model)
+        model.layoutChanged.connect(self._restore_selection)
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
@@ -100,8 +106,7 @@ class DocumentsView(QTableView):
 
     def chosen(self) -> tuple[Row, ...]:
         """Return the documents selected, from top to bottom."""
-        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return tuple(self._documents.row_at(line) for line in lines)
+        return tuple(map(self._documents.row_at, self._chosen_lines()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current document on Return; all else as tables do."""
@@ -160,6 +165,28 @@ class DocumentsView(QTableView):
         self._is_narrow = is_narrow
         for column, ems, fewer in _WIDTHS:
             self.setColumnWidth(column.value, self._em * (fewer if is_narrow else ems))
+
+    def _chosen_lines(self) -> list[int]:
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(number) for number in range(chosen.count())]
+        return sorted({line for one in ranges for line in range(one.top(), one.bottom() + 1)})
+
+    def _park_selection(self) -> None:
+        """Let go of a large selection while rows change places: Qt would move cell by cell."""
+        lines = self._chosen_lines()
+        if len(lines) > MANY:
+            self._parked = [self._documents.row_at(line).key for line in lines]
+            self.selectionModel().reset()
+
+    def _restore_selection(self) -> None:
+        if not self._parked:
+            return
+        lines, self._parked = self._documents.lines_of(self._parked), []
+        chosen = QItemSelection()
+        for first, last in _runs(lines):
+            model = self._documents
+            chosen.select(model.index(first, 0), model.index(last, model.columnCount() - 1))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
 
     def _repaint_expiries(self) -> None:
         first = self.rowAt(0)
@@ -245,7 +272,7 @@ class _Delegate(QStyledItemDelegate):
             case Column.PEOPLE:
                 _paint_people(cell, row, words)
             case Column.EXPIRES:
-                left = self._documents.left_ms(row)
+                left = self._documents.words.left_ms(row)
                 _paint_expiry(cell, words, left is not None and left < text.SOON_MS)
             case Column.STATE:
                 _paint_state(cell, row, words, index.data(PROGRESS_ROLE))
@@ -374,6 +401,15 @@ class _Cell:
         self.painter.setFont(font)
         self.painter.setPen(QColor(front))
         self.painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
+
+
+def _runs(lines: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of every run of lines that follow each other."""
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or lines[at] != lines[at - 1] + 1:
+            yield lines[start], lines[at - 1]
+            start = at
 
 
 def circle_colour(person: Person) -> str:

@@ -29,8 +29,9 @@ from mydoctransfer.model.events import (
     StatusChanged,
 )
 from mydoctransfer.ui import theme
+from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, Result
-from mydoctransfer.ui.documents_model import DocumentsModel, View
+from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
 from mydoctransfer.ui.first_run import ConnectPage, FolderPage

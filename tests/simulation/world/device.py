@@ -301,9 +301,11 @@ class DeviceSettings:
     def open(self, folder: str) -> FakeDisk:
         return self._device.disk
 
-    def choose_folder(self, path: str, lifetime: int | None) -> str:
-        self._device.lifetime = lifetime
+    def check_folder(self, path: str, is_new: bool) -> str:
         return FOLDER
+
+    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
+        self._device.lifetime = lifetime
 
     def forget_folder(self) -> None:
         raise AssertionError("nobody signs in as somebody else here")
