@@ -181,6 +181,21 @@ def test_paths_and_times_are_decoded_at_the_edge() -> None:
     assert server.requests[0].target == "/api/docs?scope=all&gone=true&cursor=a+b%26c"
 
 
+def test_names_are_sent_as_people_read_them_and_paths_as_they_are() -> None:
+    request = UploadRequest(
+        OpId("o"), RelPath("d/u\u0308\udcff"), "u\u0308\udcff", 3, None, None, None, None, ()
+    )
+    order = RenameOrder(OpId("o"), ID, "a/\udcff", RelPath("u\u0308"))
+    with serving(lambda _: said({})) as server:
+        cloud = the_cloud(server.url)
+        cloud.register([request], None)
+        cloud.act([order])
+    (file,) = json.loads(server.requests[0].body)["files"]
+    assert (file["path"], file["display_name"]) == ("d/u\u0308%FF", "ü\ufffd")
+    (action,) = json.loads(server.requests[1].body)["actions"]
+    assert (action["path"], action["display_name"]) == ("u\u0308", "a/\ufffd")
+
+
 def test_pages_are_followed_and_an_endless_chain_ends() -> None:
     with serving(lambda _: said({"users": [PERSON], "cursor": "more"})) as server:
         found = the_cloud(server.url, Deadlines()).users("é")

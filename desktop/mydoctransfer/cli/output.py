@@ -42,7 +42,8 @@ class Output:
             if exc.emails:
                 error["emails"] = list(exc.emails)
             print(json.dumps({"error": error}), file=self.stdout, flush=True)
-        print(f"mydoctransfer: {_one_line(exc.message)}", file=self.stderr, flush=True)
+        named = f" ({', '.join(exc.emails)})" if exc.emails else ""
+        print(f"mydoctransfer: {_one_line(exc.message + named)}", file=self.stderr, flush=True)
 
     def warn(self, message: str) -> None:
         print(f"mydoctransfer: warning: {_one_line(message)}", file=self.stderr, flush=True)
