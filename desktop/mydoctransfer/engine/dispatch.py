@@ -223,6 +223,7 @@ class Dispatcher:
             self._react.touched(paths, ())
             for path in paths:
                 self._backoff.clear(path)
+                self.tally.failed.discard(path)
                 self._react.noted(path, None)
         self._is_stale = True
 

@@ -103,7 +103,9 @@ class Observer:
         self.unhashed: dict[RelPath, Stat] = self._journal.unhashed()
         self._hashing: set[RelPath] = set()
         self._set_aside: set[RelPath] = set()
-        self._unrest: dict[RelPath, _Unrest] = {}
+        # Whether these kept still since they were seen, nobody watched: their rest begins now.
+        now = self._clock.monotonic()
+        self._unrest = {p: _Unrest(stat, now, now) for p, stat in self.unhashed.items()}
         self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
         self._last_full: float | None = None
@@ -263,7 +265,9 @@ class Observer:
 
     def next_wake(self) -> float | None:
         """When the next file may have come to rest (monotonic seconds)."""
-        return min((u.since + QUIET for u in self._unrest.values()), default=None)
+        now = self._clock.monotonic()
+        ends = (unrest.since + QUIET for unrest in self._unrest.values())
+        return min((end for end in ends if end > now), default=None)
 
     # --- hashing ---------------------------------------------------------------------------------
 

@@ -123,7 +123,6 @@ class Device:
         self.is_watching = False
         self.lifetime: int | None = None
         self.spins = 0
-        self._spun_at = -1
         self.starts = 0
         self.disk.mark(f"{self.rand.hex32()}")
 
@@ -227,18 +226,13 @@ class Device:
             self.world.log(f"{self.name} could not write its journal")
             self.crash()
             return
-        self._turned()
+        self._turned(is_alone=message is None)
 
-    def _turned(self) -> None:
+    def _turned(self, is_alone: bool = False) -> None:
         assert self.engine is not None
-        now = self.world.time.ns
         wake = self.engine.next_wake()
-        self.wake_ns = now + int(wake * SECOND) + (1 if wake else 0)
-        if wake == 0.0 and not self.calls:
-            self.spins = self.spins + 1 if self._spun_at == now else 1
-            self._spun_at = now
-        else:
-            self.spins = 0
+        self.wake_ns = self.world.time.ns + int(wake * SECOND) + (1 if wake else 0)
+        self.spins = self.spins + 1 if wake == 0.0 and is_alone else 0
 
     # --- the watcher ---------------------------------------------------------------------------
 

@@ -235,6 +235,8 @@ class World:
             case "turn":
                 self.log(f"{what.name} turns")
                 self._guarded(what, what.turn)
+                if what.spins > 5:
+                    raise Violation("I21", f"{what.name} spins: it wants its next turn at once")
             case "hint":
                 self.log(f"{what.name} hears of changes")
                 self._guarded(what, what.hint)
@@ -256,7 +258,7 @@ class World:
                 found.append(((kind, (device, pending.ticket)), 4 * hot))
             if device.hints:
                 found.append((("hint", device), 3 * hot))
-            if device.wake_ns <= now and device.spins < 3:
+            if device.wake_ns <= now:
                 found.append((("turn", device), 3 * hot))
         if any(due <= now for due, *_ in self._arrivals):
             found.append((("arrive", None), 2))
@@ -270,9 +272,6 @@ class World:
             for device in self.devices.values()
             if device.engine is not None
         ]
-        for device in self.devices.values():
-            if device.spins >= 3:
-                raise Violation("I21", f"{device.name} spins: it wants its next turn at once")
         wakes += [due for due, *_ in self._arrivals]
         wakes.append(self.backend.swept_ns + SWEEP_NS)
         self.time.ns = max(self.time.ns, min(wakes))
