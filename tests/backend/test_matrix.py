@@ -48,8 +48,9 @@ def scene(cloud):
         ids[state] = document.share_id
     act(owner, ids["removed"], "delete")
     act(owner, ids["expired"], "extend", lifetime=1)
-    while cloud.call("GET", f"/share/{ids['expired']}", owner.token).status != 410:
-        pass  # asks until the second is over
+    name = {"op_id": op(), "action": "rename", "display_name": "late"}
+    while cloud.call("POST", f"/docs/{ids['expired']}", owner.token, name).status != 410:
+        name["op_id"] = op()  # asks until the second is over
     data = secrets.token_bytes(10)
     answer = cloud.call("POST", "/uploads", owner.token, {"files": [new(data, "open.txt")]}).json
     return {

@@ -1,0 +1,146 @@
+"""Arrivals and the sweep as deployed: real events of the real bucket, the real function."""
+
+import json
+import secrets
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mydoctransfer_contract.documents import DocumentPage
+from mydoctransfer_contract.links import Receipt
+from mydoctransfer_contract.uploads import RegisteredUploads
+from tests.backend.test_api import act, ask, new, publish, put, refused, share
+
+
+def function(cloud, word: str) -> str:
+    listed = cloud.boto3_client("lambda").list_functions()["Functions"]
+    (found,) = [f["FunctionName"] for f in listed if word in f["FunctionName"].lower()]
+    return found
+
+
+def sweep(cloud) -> None:
+    """Run the deployed sweep as its schedule does."""
+    event = {
+        "version": "0",
+        "id": "1",
+        "account": "000000000000",
+        "region": cloud.connection.region,
+        "time": "2026-11-24T00:00:00Z",
+        "resources": [],
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "detail": {},
+    }
+    answer = cloud.boto3_client("lambda").invoke(
+        FunctionName=function(cloud, "sweep"), Payload=json.dumps(event).encode()
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def bucket_name(cloud) -> str:
+    return cloud.stack_outputs("data")["BucketName"]
+
+
+def versions(cloud, prefix: str) -> list:
+    s3 = cloud.boto3_client("s3")
+    page = s3.list_object_versions(Bucket=bucket_name(cloud), Prefix=prefix)
+    return [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+
+
+def until(fact, tries: int = 2000):
+    """Ask until it is so; what takes its time is a function of the cloud, not a clock."""
+    for _ in range(tries):
+        found = fact()
+        if found:
+            return found
+    raise AssertionError("it never came about")
+
+
+def test_what_nobody_registered_disappears_from_the_bucket(cloud, person):
+    """T38, T28."""
+    key = f"incoming/{secrets.token_hex(8)}/stray"
+    cloud.boto3_client("s3").put_object(Bucket=bucket_name(cloud), Key=key, Body=b"stray")
+    until(lambda: not versions(cloud, key))
+
+
+def test_more_than_declared_disappears_and_blocks_further_grants(cloud):
+    """T38."""
+    greedy = cloud.person("Greedy")
+    registered = ask(RegisteredUploads, greedy, "POST", "/uploads", {"files": [new(b"x", "x")]})
+    result = registered.results[0]
+    put(cloud, registered.grant, result.key, b"x" * 1000)
+    until(lambda: not versions(cloud, result.key))
+
+    def blocked():
+        files = {"files": [new(b"y", "y")]}
+        return cloud.call("POST", "/uploads", greedy.token, files).status == 403
+
+    until(blocked)
+    assert refused(greedy, "POST", "/uploads", {"files": [new(b"z", "z")]}).code == (
+        "grants_blocked"
+    )
+
+
+def test_a_published_document_survives_its_own_events(cloud, person):
+    """T42."""
+    document = publish(person, b"kept", "kept.txt")
+    publish(person, b"kept again", "kept.txt", share_id=document.share_id)
+    sweep(cloud)
+    page = ask(DocumentPage, person, "GET", "/docs?scope=mine")
+    assert [(d.share_id, d.version) for d in page.documents] == [(document.share_id, 2)]
+    link = ask_download(person, document.share_id)
+    assert link == b"kept again"
+
+
+def ask_download(person, share_id: str) -> bytes:
+    import urllib.request
+
+    url = person.cloud.call("GET", f"/share/{share_id}", person.token).json["url"]
+    with urllib.request.urlopen(url) as response:
+        return response.read()
+
+
+def test_the_deployed_sweep_buries_what_expired_and_signs_the_receipt(cloud, person):
+    bob = cloud.person("Bob")
+    document = publish(person, b"short-lived", "short.txt")
+    share(person, document.share_id, bob.email)
+    act(person, document.share_id, "extend", lifetime=1)
+
+    def signed() -> bool:
+        sweep(cloud)
+        answer = cloud.call("GET", f"/docs/{document.share_id}/receipt", person.token)
+        return answer.status == 200 and answer.json["objects_gone_at"] is not None
+
+    until(signed)
+    receipt = ask(Receipt, person, "GET", f"/docs/{document.share_id}/receipt")
+    assert receipt.state.value == "expired"
+    assert receipt.objects_gone_at is not None
+    assert [p.email for p in receipt.people] == [bob.email]
+    gone = ask(DocumentPage, bob, "GET", "/docs?scope=shared&gone=true").documents
+    assert [d.share_id for d in gone] == [document.share_id]
+    assert ask(DocumentPage, bob, "GET", "/docs?scope=shared").documents == ()
+
+
+def test_logs_carry_no_name_address_token_or_signature(cloud):
+    """T88, T70: canaries planted in everything a person can say, read back from every log."""
+    canary = f"canary{secrets.token_hex(6)}"
+    spy = cloud.person(canary, canary)
+    document = publish(spy, canary.encode(), f"{canary}.txt", host=canary)
+    ask_download(spy, document.share_id)
+    cloud.call("POST", f"/docs/{document.share_id}", spy.token, {"op_id": canary})
+    cloud.call("GET", f"/share/users?query={canary}", spy.token)
+    cloud.call("POST", "/docs", spy.token, {"actions": [{"op_id": canary, "action": canary}]})
+    logs = cloud.boto3_client("logs")
+    signature = spy.token.rsplit(".", 1)[1]
+    lines = 0
+    for group in logs.describe_log_groups()["logGroups"]:
+        try:
+            events = logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+        except ClientError:
+            continue
+        for event in events:
+            lines += 1
+            for secret in (canary, spy.email, signature, "X-Amz-Signature", "Authorization"):
+                assert secret not in event["message"]
+    if not lines:
+        pytest.fail("no log was read")
