@@ -27,7 +27,7 @@ from mydoctransfer_cloud.localcloud.directory import Directory
 from mydoctransfer_contract.connection import Connection
 
 PASSWORD = "correct horse battery staple"
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 
 _connect: Any = boto3.client  # the service's name is not known to the type checker here
 _Srp: Any = AWSSRP
@@ -83,7 +83,9 @@ class Cloud:
         self._failure.clear()
         self._thread = threading.Thread(target=self._run, args=(port, is_ready), name="local-cloud")
         self._thread.start()
-        assert is_ready.wait(_START_SECONDS), "the local cloud did not become ready"
+        if not is_ready.wait(_START_SECONDS):
+            self.stop()
+            raise TimeoutError(f"no local cloud within {_START_SECONDS} s: {self.data_dir}")
         if self._failure:
             self._thread.join()
             raise self._failure[0]

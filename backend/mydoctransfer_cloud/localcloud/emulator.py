@@ -33,7 +33,7 @@ from ministack.core.persistence import save_all
 from ministack.services import lambda_svc as _lambda
 
 EVENT_WORKERS = 2
-CALL_WORKERS = max(4, 2 * (os.cpu_count() or 1))
+CALL_WORKERS = min(8, max(4, 2 * (os.cpu_count() or 1)))
 RETRY_SECONDS = (1.0, 10.0)
 """An event whose function failed is tried again after these, then given up, as on AWS."""
 CLOSE_SECONDS = 35.0
