@@ -92,6 +92,7 @@ class Dispatcher:
         self._small: deque[Publish] = deque()
         self._large: deque[Publish] = deque()
         self._in_flight: set[RelPath] = set()
+        self._sending: set[RelPath] = set()
         self._running: Counter[str] = Counter()
         self._in_lanes: set[Task] = set()
         self._confirmed = {RelPath(p) for p in json.loads(self._journal.get(CONFIRMED_KEY) or "[]")}
@@ -114,7 +115,7 @@ class Dispatcher:
 
     def is_uploading(self, path: RelPath) -> bool:
         """Whether the bytes of this path are on their way."""
-        return path in self._in_flight
+        return path in self._sending
 
     def waiting(self) -> int:
         """How many paths are planned or in flight."""
@@ -294,6 +295,7 @@ class Dispatcher:
     def _start(self, lane: str, actions: Sequence[Action], work: Work[list[Outcome]]) -> None:
         paths = [p for action in actions for p in paths_of(action)]
         self._in_flight.update(paths)
+        self._sending.update(a.path for a in actions if isinstance(a, Publish))
         self._running[lane] += 1
         self._react.touched(paths, ())
         ended = partial(self._ended, lane, tuple(actions))
@@ -310,6 +312,7 @@ class Dispatcher:
         self._in_lanes &= self._tasks.running
         for action in actions:
             self._in_flight.difference_update(paths_of(action))
+            self._sending.difference_update(paths_of(action))
         if error is not None or outcomes is None:
             broken = Failure(
                 FailureKind.BUSY,
@@ -327,6 +330,7 @@ class Dispatcher:
             self._tasks.cancel(task)
         stopped = list(self._in_flight)
         self._in_flight.clear()
+        self._sending.clear()
         self._running.clear()
         self._in_lanes.clear()
         self._clear()

@@ -111,7 +111,7 @@ class Looking:
     def wakes(self) -> list[float | None]:
         """When the next turn is wanted (monotonic seconds)."""
         wakes = [self._observer.next_wake()]
-        if self._watch is not None:
+        if self._watch is not None and not self.sick:
             wakes.append(self._checked_at + WATCH_CHECK)
         if not self._is_scanning:
             wakes.append(self._next_scan(self._clock.monotonic()))

@@ -73,6 +73,7 @@ from mydoctransfer.model.trees import (
     parent,
 )
 
+OFFSET_NEWS_MS = 500
 SUSPENDED = 60.0  # a turn this late means that the machine slept
 PAUSED_KEY = "paused"
 
@@ -320,7 +321,7 @@ class Engine:
     def _cannot_go_on(self) -> AppError | None:
         if self._session.presence is Presence.SIGNED_OUT:
             return NotSignedIn()
-        if self._session.trouble is not None:
+        if self._session.trouble is not None and self._session.polled_at is not None:
             return answers.error(self._session.trouble)
         if self._is_paused:
             return AppError("Paused", "Syncing is paused. Resume it first.", "paused")
@@ -597,9 +598,15 @@ class Engine:
             queued=self._dispatcher.waiting() + len(self._observer.unhashed),
             held_deletes=len(self._dispatcher.held),
             account=self._session.account if state is not EngineState.SIGNED_OUT else None,
-            clock_offset_ms=self._parts.cloud.clock_offset_ms(),
+            clock_offset_ms=self._clock_offset(),
             email=self._parts.settings.email(),
         )
+
+    def _clock_offset(self) -> int:
+        """The server's clock as last told; every answer moves it a little, which is no news."""
+        told = self._told_status.clock_offset_ms if self._told_status else 0
+        measured = self._parts.cloud.clock_offset_ms()
+        return measured if abs(measured - told) > OFFSET_NEWS_MS else told
 
     def _state(self) -> tuple[EngineState, str]:
         if self._is_signed_out():
