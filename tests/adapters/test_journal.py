@@ -1,0 +1,398 @@
+"""The journal over real SQLite, on a real disk."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mydoctransfer.adapters import _journal_schema as schema
+from mydoctransfer.adapters import _mounts
+from mydoctransfer.adapters._journal_schema import MIGRATIONS
+from mydoctransfer.adapters.journal import JournalBroken, SqliteJournal
+from mydoctransfer.engine.ports import Settled
+from mydoctransfer.model.trees import ROOT, DocumentState, LocalFile, OpId, RelPath, Stat
+from tests.adapters.suites.journal import (
+    JournalSuite,
+    agreed,
+    document,
+    hashed,
+    publish,
+    stat,
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(file: Path) -> Iterator[SqliteJournal]:
+    opened = SqliteJournal(file)
+    yield opened
+    opened.close()
+
+
+class TestSqliteJournal(JournalSuite):
+    """The real one, held to the port's suite."""
+
+
+class Faulty:
+    """A connection whose n-th statement fails, as a disk would make it."""
+
+    def __init__(self, real: sqlite3.Connection, fails: Callable[[], Exception | None]) -> None:
+        self._real = real
+        self._fails = fails
+
+    def execute(self, *args: Any) -> Any:
+        if error := self._fails():
+            raise error
+        return self._real.execute(*args)
+
+    def executemany(self, *args: Any) -> Any:
+        if error := self._fails():
+            raise error
+        return self._real.executemany(*args)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def failing_at(n: int, error: Exception) -> tuple[Callable[..., Any], list[int]]:
+    """A connection factory whose n-th statement over all fails once; and how many ran."""
+    count = [0]
+
+    def fails() -> Exception | None:
+        count[0] += 1
+        return error if count[0] == n else None
+
+    def connect(*args: Any, **options: Any) -> Any:
+        return Faulty(sqlite3.connect(*args, **options), fails)
+
+    return connect, count
+
+
+def full() -> sqlite3.OperationalError:
+    return sqlite3.OperationalError("database or disk is full")
+
+
+def broken_pipe() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    return error
+
+
+# --- opening -------------------------------------------------------------------------------------
+
+
+def test_a_journal_is_there_again_after_a_restart(file: Path) -> None:
+    first = SqliteJournal(file)
+    publish(first, "a")
+    first.close()
+    again = SqliteJournal(file)
+    assert set(again.synced_all()) == {"a"}
+    assert again.is_wal
+    assert again.set_aside is None
+    again.close()
+
+
+def test_a_kill_loses_nothing_that_was_said_to_be_on_disk(file: Path) -> None:
+    """J01, J16. The process ends without closing anything."""
+    code = (
+        "import os, sys\n"
+        "from mydoctransfer.adapters.journal import SqliteJournal\n"
+        "j = SqliteJournal(sys.argv[1])\n"
+        "j.intend(['x'], ['op'])\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(file)], check=False)
+    assert ended.returncode == -9
+    again = SqliteJournal(file)
+    assert again.intend(["x"], [OpId("other")]) == ["op"]
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "torn", "not a database"])
+def test_a_damaged_journal_is_set_aside_and_said(file: Path, damage: str) -> None:
+    """J08, J09. It is kept for whoever wants to look, and a new one begins."""
+    first = SqliteJournal(file)
+    first.observe({RelPath(f"d/{n}"): hashed() for n in range(2000)}, ())
+    first.close()
+    raw = bytearray(file.read_bytes())
+    if damage == "garbage":
+        raw[4096 * 3 : 4096 * 9] = os.urandom(4096 * 6)
+    elif damage == "torn":
+        del raw[len(raw) // 2 :]
+    else:
+        raw[:100] = b"x" * 100
+    file.write_bytes(raw)
+    (file.parent / "journal.corrupt-1").write_text("an older one")
+    again = SqliteJournal(file)
+    assert again.set_aside == str(file.parent / "journal.corrupt-2")
+    assert Path(again.set_aside).read_bytes() == bytes(raw)
+    assert again.differences().local == {}
+    again.close()
+
+
+def test_a_journal_of_a_newer_version_is_refused_and_kept(file: Path) -> None:
+    """M02."""
+    newer = SqliteJournal(file, migrations=[*MIGRATIONS, ["CREATE TABLE more (x)"]])
+    publish(newer, "a")
+    newer.close()
+    before = file.read_bytes()
+    with pytest.raises(JournalBroken, match="newer version"):
+        SqliteJournal(file)
+    with pytest.raises(JournalBroken, match="newer version"):
+        SqliteJournal.reading(file)
+    assert file.read_bytes() == before
+
+
+def test_a_migration_killed_at_any_statement_leaves_old_or_new(file: Path) -> None:
+    """M01."""
+    step = [
+        "ALTER TABLE notes ADD COLUMN at INTEGER",
+        "UPDATE notes SET at = 1",
+        "CREATE TABLE more (x)",
+    ]
+    old = SqliteJournal(file)
+    publish(old, "a")
+    old.close()
+    n = 0
+    while True:
+        n += 1
+        connect, count = failing_at(n, broken_pipe())
+        with contextlib.suppress(JournalBroken):
+            SqliteJournal(file, connect, [*MIGRATIONS, step]).close()
+        raw = sqlite3.connect(file)
+        (version,) = raw.execute("PRAGMA user_version").fetchone()
+        has_table = raw.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone()
+        raw.close()
+        assert (version, has_table[0]) in ((1, 0), (2, 1))
+        if count[0] < n:
+            break
+    assert version == 2
+    assert n > len(step)
+
+
+def test_without_shared_memory_the_rollback_journal_serves(file: Path) -> None:
+    """J18. A file system on which write-ahead logging fails."""
+
+    class NoWal(Faulty):
+        def execute(self, query: str, *args: Any) -> Any:
+            if "journal_mode = WAL" in query:
+                raise broken_pipe()
+            return self._real.execute(query, *args)
+
+    opened = SqliteJournal(file, lambda *a, **o: NoWal(sqlite3.connect(*a, **o), lambda: None))
+    assert not opened.is_wal
+    publish(opened, "a")
+    opened.close()
+    assert not file.with_name("journal.sqlite-wal").exists()
+
+
+def test_a_journal_on_a_network_drive_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J18."""
+    monkeypatch.setattr(_mounts, "is_network", lambda path: True)
+    with pytest.raises(JournalBroken, match="network drive"):
+        SqliteJournal(file)
+    assert not file.exists()
+
+
+def test_file_systems_are_told_by_the_mount_that_shows(tmp_path: Path) -> None:
+    """F17."""
+    mounts = tmp_path / "mountinfo"
+    point = str(tmp_path / "a b").replace(" ", "\\040")
+    mounts.write_text(
+        "21 1 8:1 / / rw - ext4 /dev/sda rw\n"
+        f"22 21 0:40 / {point} rw shared:1 - ext4 /dev/sdb rw\n"
+        f"23 22 0:41 / {point} rw shared:2 - nfs4 server:/x rw\n"
+    )
+    (tmp_path / "a b" / "c").mkdir(parents=True)
+    (tmp_path / "a bc").mkdir()
+    assert _mounts.is_network(str(tmp_path / "a b" / "c"), str(mounts))
+    assert not _mounts.is_network(str(tmp_path / "a bc"), str(mounts))
+    assert _mounts.file_system("/x", str(tmp_path / "missing")) == ""
+
+
+# --- surprises -----------------------------------------------------------------------------------
+
+
+def test_a_journal_deleted_while_it_is_open_is_noticed(file: Path, journal: SqliteJournal) -> None:
+    """J09."""
+    publish(journal, "a")
+    file.unlink()
+    with pytest.raises(JournalBroken, match="deleted"):
+        journal.put("x", "y")
+
+
+def test_a_journal_exchanged_while_it_is_open_is_noticed(
+    file: Path, journal: SqliteJournal
+) -> None:
+    """J08, J09."""
+    os.rename(file, file.with_name("moved"))
+    SqliteJournal(file).close()
+    with pytest.raises(JournalBroken, match="replaced"):
+        publish(journal, "a")
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_there(file: Path) -> None:
+    """J05. For every statement of a settlement that fails: all of it or nothing."""
+    n = 0
+    while True:
+        n += 1
+        file.unlink(missing_ok=True)
+        ready = SqliteJournal(file)
+        ready.observe({RelPath("a"): hashed()}, ())
+        ready.intend(["publish"], [OpId("op")])
+        ready.close()
+        armed = [False]
+        count = [0]
+
+        def fails(armed: list[bool] = armed, count: list[int] = count, n: int = n) -> Any:
+            count[0] += armed[0]
+            return full() if armed[0] and count[0] == n else None
+
+        opened = SqliteJournal(
+            file,
+            lambda *a, **o: Faulty(sqlite3.connect(*a, **o), fails),
+        )
+        armed[0] = True
+        try:
+            opened.settle([Settled(RelPath("a"), agreed(), document(), "publish")])
+            has_failed = False
+        except OSError as exc:
+            has_failed = True
+            assert "full" in str(exc)
+        armed[0] = False
+        is_settled = opened.synced(RelPath("a")) is not None
+        assert is_settled is not has_failed
+        assert (opened.document(document().share_id) is not None) is is_settled
+        assert (opened.intend(["publish"], [OpId("new")]) == ["op"]) is not is_settled
+        opened.close()
+        if not has_failed:
+            break
+    assert n > 5
+
+
+def test_a_really_full_disk_is_said(tmp_path: Path) -> None:
+    """J05. SQLite's own limit stands for the disk's."""
+    opened = SqliteJournal(tmp_path / "journal.sqlite")
+    (pages,) = opened._db.execute("PRAGMA page_count").fetchone()
+    opened._db.execute(f"PRAGMA max_page_count = {pages + 4}")
+    with pytest.raises(OSError, match="full") as caught:
+        opened.observe({RelPath(f"d/{n}"): hashed() for n in range(5000)}, ())
+    assert not isinstance(caught.value, JournalBroken)
+    assert opened.directory(RelPath("d")) == {}
+    opened.put("still", "usable")
+    opened.close()
+
+
+def test_flipped_bits_in_a_row_are_no_surprise(file: Path) -> None:
+    """T78. A reason no version knows, a hash that is none."""
+    opened = SqliteJournal(file)
+    publish(opened, "a")
+    opened.close()
+    raw = sqlite3.connect(file)
+    raw.execute("UPDATE remote SET state = 'bewitched'")
+    raw.commit()
+    raw.close()
+    again = SqliteJournal(file)
+    with pytest.raises(JournalBroken):
+        again.documents()
+    again.close()
+
+
+# --- reading beside the engine -------------------------------------------------------------------
+
+
+def test_status_reads_without_a_journal(file: Path) -> None:
+    reading = SqliteJournal.reading(file)
+    assert reading.synced_all() == {}
+    reading.close()
+    assert not file.exists()
+
+
+def test_status_reads_beside_a_running_engine(file: Path, journal: SqliteJournal) -> None:
+    publish(journal, "a")
+    reading = SqliteJournal.reading(file)
+    assert set(reading.synced_all()) == {"a"}
+    publish(journal, "b", "d2")
+    assert set(reading.synced_all()) == {"a", "b"}
+    with pytest.raises(JournalBroken):
+        reading.put("x", "y")
+    reading.close()
+
+
+def test_status_reads_an_older_journal_without_touching_it(
+    file: Path,
+) -> None:
+    """M01. Only the engine, which holds the lock, migrates the file."""
+    old = SqliteJournal(file)
+    publish(old, "a")
+    old.close()
+    newer = (*MIGRATIONS, ("ALTER TABLE notes ADD COLUMN at INTEGER",))
+    connection = schema.open_reading(str(file), sqlite3.connect, newer)
+    assert connection.execute("SELECT count(at) FROM notes").fetchone() == (0,)
+    connection.close()
+    raw = sqlite3.connect(file)
+    assert raw.execute("PRAGMA user_version").fetchone() == (1,)
+    raw.close()
+
+
+# --- speed ---------------------------------------------------------------------------------------
+
+
+def test_a_clean_pass_over_many_files_reads_what_it_must_and_no_more(file: Path) -> None:
+    """N02. The limits are loose, a busy machine is slow; `make bench` has the true ones."""
+    opened = SqliteJournal(file)
+    files = {
+        RelPath(f"d{n // 100}/file{n}"): LocalFile(stat(n), 5, f"{n:064x}") for n in range(20_000)
+    }
+    opened.observe(files, ())
+    opened.settle(
+        [
+            Settled(p, agreed(f"s{n}", f.sha256 or ""), document(f"s{n}", p, f.sha256 or ""), "")
+            for n, (p, f) in enumerate(files.items())
+        ]
+    )
+    began = time.perf_counter()
+    trees = opened.differences()
+    assert time.perf_counter() - began < 0.05
+    assert trees.local == trees.synced == {}
+    plan = opened._db.execute(
+        "EXPLAIN QUERY PLAN SELECT dir, name FROM paths INDEXED BY differing WHERE differs"
+    ).fetchone()[3]
+    assert "USING" in plan
+    assert "differing" in plan
+    began = time.perf_counter()
+    assert sum(len(opened.directory(d)) for d in opened.directories(ROOT)) == 20_000
+    assert time.perf_counter() - began < 2.0
+    opened.close()
+
+
+def test_polling_without_news_writes_nothing(file: Path, journal: SqliteJournal) -> None:
+    """N02. No disk is woken by a poll."""
+    journal.learn([document(state=DocumentState.LIVE)], (), "c1")
+    wal = file.with_name("journal.sqlite-wal")
+    before = wal.stat().st_size
+    journal.learn((), (), "c1")
+    journal.learn((), (), None)
+    assert wal.stat().st_size == before
+
+
+def test_stats_of_any_size_are_told_apart(journal: SqliteJournal) -> None:
+    """E08. Two inodes that differ beyond 64 bits only."""
+    one, other = Stat(1, 2**70, 0, 0, 0), Stat(1, 2**70 + 1, 0, 0, 0)
+    journal.observe({RelPath("a"): LocalFile(one, 0, None)}, ())
+    seen = journal.local(RelPath("a"))
+    assert seen is not None
+    assert seen.stat == one != other
