@@ -102,6 +102,9 @@ class FolderDisk:
             return self._sick(exc)
 
     def _unwritable(self, exc: OSError) -> Failure:
+        failure = failure_of(exc, ROOT)
+        if failure.kind is FailureKind.NO_SPACE:
+            return failure
         return Failure(
             FailureKind.UNREADABLE,
             f"Nothing can be written into {self.root} ({exc.strerror}). Choose another folder.",
