@@ -25,6 +25,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from tests.support import reaper
+from tests.support.a11y import NotThere
 from tests.support.desktop import DesktopSession
 from tests.support.waiting import poll, wait_for
 from tests.support.window import APPLICATION, sign_in, use_folder, wait_for_row
@@ -144,7 +145,11 @@ def main() -> int:
                 _bring_up(places, processes)
                 if session is None:
                     return _show(places, processes)
-                _demonstrate(places, processes, session)
+                try:
+                    _demonstrate(places, processes, session)
+                except (NotThere, TimeoutError) as exc:
+                    session.screenshot(places.screenshot)
+                    raise SystemExit(f"{exc}\n{places.screenshot} shows how far it came.") from exc
                 if not options.once and sys.stdin.isatty():
                     print("It goes on running on the virtual screen. Ctrl-C stops everything.")
                     signal.pause()
