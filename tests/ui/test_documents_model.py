@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
 from mydoctransfer.ui import documents_model
-from mydoctransfer.ui.documents_model import BUDGET, Column, DocumentsModel, View
+from mydoctransfer.ui.arranging import SORT_VALUES, Column, View
+from mydoctransfer.ui.documents_model import BUDGET, DocumentsModel
 from tests.ui.outside import ADA, BOB, EVE, NOW, row, shared_row
 
 DOWN = Qt.SortOrder.DescendingOrder
@@ -298,7 +299,7 @@ def _check_against_plain_sorting(model: DocumentsModel, held: dict[str, Row]) ->
         for a in held.values()
         if documents_model.belongs(a, model._view) and documents_model.contains(a, words)
     ]
-    value: Callable[[Row], object] = documents_model._SORT_VALUES[model._column]
+    value: Callable[[Row], object] = SORT_VALUES[model._column]
     keys = [a.key for a in sorted(wanted, key=lambda a: (value(a), a.key))]  # type: ignore[arg-type,return-value]
     if model._is_descending:
         keys.reverse()

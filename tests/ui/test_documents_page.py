@@ -33,8 +33,8 @@ from mydoctransfer.model.events import (
     StatusChanged,
 )
 from mydoctransfer.model.trees import RelPath
+from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.choices import Act, possible
-from mydoctransfer.ui.documents_model import Column, View
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.question import Question

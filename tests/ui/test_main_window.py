@@ -154,7 +154,7 @@ def test_everything_a_person_can_use_has_a_name_and_an_id(window: MainWindow) ->
 def test_times_are_the_servers(window: MainWindow, outside: Outside) -> None:
     window.take_events(signed_in(clock_offset_ms=-60_000))
     theirs = shared_row("a.pdf")
-    assert window.model.left_ms(theirs) == 3_600_000 + 60_000
+    assert window.model.words.left_ms(theirs) == 3_600_000 + 60_000
 
 
 def _shape(icon: QIcon) -> bytes:

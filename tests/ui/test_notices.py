@@ -17,7 +17,7 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import View
+from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import BOB, NOW, Outside, row, shared_row, signed_in
 

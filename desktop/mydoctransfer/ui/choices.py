@@ -30,20 +30,13 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
     """
-    rows = tuple(rows)
-    if not rows:
-        return frozenset()
-    is_one = len(rows) == 1
-    found = set[Act]()
-    if all(can_share(row) for row in rows):
-        found |= {Act.SHARE, Act.EXTEND, Act.DELETE} | ({Act.RENAME} if is_one else set())
-    if all(is_in_cloud(row) for row in rows):
-        found.add(Act.DOWNLOAD)
-    if all(can_send_again(row) for row in rows):
-        found.add(Act.SEND_AGAIN)
-    if is_one and rows[0].is_mine and rows[0].path is not None:
-        found |= {Act.OPEN, Act.SHOW_FILE}
-    return frozenset(found)
+    found = _NONE
+    for count, row in enumerate(rows):
+        allowed = _possible_with(row)
+        found = allowed if count == 0 else found & allowed - _ONE_AT_A_TIME
+        if not found:
+            break
+    return found
 
 
 def is_in_cloud(row: Row) -> bool:
@@ -59,3 +52,22 @@ def can_share(row: Row) -> bool:
 def can_send_again(row: Row) -> bool:
     """Whether a document that is gone from the cloud still has its file here."""
     return row.is_mine and row.path is not None and row.state is ItemState.GONE
+
+
+_NONE = frozenset[Act]()
+_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.OPEN, Act.SHOW_FILE})
+_MINE_AND_LIVE = frozenset({Act.SHARE, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
+_LIVE = frozenset({Act.DOWNLOAD})
+_FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
+_SENDABLE = frozenset({Act.SEND_AGAIN})
+
+
+def _possible_with(row: Row) -> frozenset[Act]:
+    cloud = _NONE
+    if can_share(row):
+        cloud = _MINE_AND_LIVE
+    elif is_in_cloud(row):
+        cloud = _LIVE
+    elif can_send_again(row):
+        cloud = _SENDABLE
+    return cloud | _FILE if row.is_mine and row.path is not None else cloud

@@ -266,7 +266,7 @@ class DocumentsModel(QAbstractTableModel):
     def _take(self, change: RowsChanged) -> Job:
         """Take a batch: a few rows one by one, more by merging, very many by arranging anew."""
         amount = len(change.rows) + len(change.removed)
-        if change.is_snapshot or amount > max(2 * SLICE, len(self._rows) // 4):
+        if change.is_snapshot or amount > 2 * SLICE:
             yield from self._replace(change)
         elif amount > FEW:
             yield amount + len(self._order) // 16

@@ -151,6 +151,8 @@ class DocumentsView(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
+        # Its own, empty one: a header asks of every row whether it is selected, at each repaint.
+        columns.setSelectionModel(QItemSelectionModel(self._documents, columns))
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         columns.setMinimumSectionSize(64)
         columns.setSortIndicator(Column.NAME.value, Qt.SortOrder.AscendingOrder)

@@ -1,0 +1,108 @@
+"""A document in words: what each cell of its row says, and its tooltips."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from mydoctransfer.model.events import ItemState, Row
+from mydoctransfer.ui import text as words
+from mydoctransfer.ui.arranging import Column
+from mydoctransfer.ui.choices import can_share
+
+
+class RowWords(QObject):
+    """Puts rows into words.
+
+    Attributes:
+        progress: bytes sent and in all of running uploads, by key.
+    """
+
+    def __init__(self, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
+        """`now_ms` is the server's time."""
+        super().__init__(parent)
+        self._now_ms = now_ms
+        self.progress: dict[str, tuple[int, int]] = {}
+
+    def left_ms(self, row: Row) -> int | None:
+        """Return the time until a document expires; None where it is not in the cloud."""
+        if row.expires_at is None or row.state is ItemState.GONE:
+            return None
+        return row.expires_at - self._now_ms()
+
+    def text(self, row: Row, column: Column) -> str:
+        """Return what a cell says."""
+        match column:
+            case Column.NAME:
+                return words.shown(row.name)
+            case Column.SIZE:
+                return words.size(row.size)
+            case Column.OWNER:
+                return self._owner(row)
+            case Column.PEOPLE:
+                return self._people(row)
+            case Column.EXPIRES:
+                left = self.left_ms(row)
+                return "" if left is None else words.countdown(left)
+            case Column.STATE:
+                return self._state(row)
+
+    def _owner(self, row: Row) -> str:
+        if row.is_mine:
+            return self.tr("You")
+        return words.full_name(row.owner) if row.owner else ""
+
+    def _people(self, row: Row) -> str:
+        if row.people:
+            return ", ".join(words.full_name(person) for person in row.people)
+        return self.tr("Click to share…") if can_share(row) else ""
+
+    def _state(self, row: Row) -> str:
+        if row.state is ItemState.UPLOADING and row.key in self.progress:
+            sent, total = self.progress[row.key]
+            return self.tr("Sending {percent} %").format(percent=sent * 100 // max(total, 1))
+        return (row.message and words.shown(row.message)) or self._plain_state(row)
+
+    def _plain_state(self, row: Row) -> str:
+        left = self.left_ms(row)
+        match row.state:
+            case ItemState.SYNCED if left is not None and left <= 0:
+                return self.tr("Its time is up")
+            case ItemState.SYNCED:
+                return self.tr("In the cloud") if row.is_mine else self.tr("Ready to download")
+            case ItemState.WAITING:
+                return self.tr("Waiting")
+            case ItemState.UPLOADING:
+                return self.tr("Sending")
+            case ItemState.BUSY:
+                return self.tr("Still being written")
+            case ItemState.SKIPPED:
+                return self.tr("Not sent")
+            case ItemState.PROBLEM:
+                return self.tr("Problem")
+            case ItemState.GONE if row.is_mine and row.path is not None:
+                return self.tr("Gone from the cloud, kept here")
+            case ItemState.GONE:
+                return self.tr("Gone from the cloud")
+            case ItemState.CONFLICT:
+                return self.tr("Two versions, both kept")
+
+    def tip(self, row: Row, column: Column) -> str | None:
+        """Return a cell's tooltip, as plain words."""
+        match column:
+            case Column.NAME:
+                return words.shown(row.path or row.name, 600)
+            case Column.SIZE:
+                return self.tr("%n byte(s)", "", row.size) if row.size < 2**31 else None
+            case Column.OWNER:
+                return words.described(row.owner) if row.owner else None
+            case Column.PEOPLE:
+                return "\n".join(words.described(person) for person in row.people[:40]) or None
+            case Column.EXPIRES if row.expires_at is not None:
+                when = words.clock(row.expires_at, self._now_ms())
+                if row.state is ItemState.GONE:
+                    return self.tr("Expired at {time}").format(time=when)
+                return self.tr("Expires at {time}").format(time=when)
+            case Column.STATE:
+                return self._state(row)
+            case _:
+                return None

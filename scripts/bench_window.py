@@ -1,0 +1,122 @@
+"""How the window takes 100,000 documents: stalls of the event loop, sorting, filtering, scrolling.
+
+python -m scripts.bench_window
+"""
+
+import os
+import time
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from mydoctransfer.model.events import RowsChanged
+from mydoctransfer.ui.application import make_application
+from mydoctransfer.ui.arranging import Column
+from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.main_window import MainWindow
+from tests.ui.outside import BOB, EVE, NOW, Outside, row, signed_in
+
+ROWS = 100_000
+
+
+class Watchdog:
+    """The longest time the event loop did not come round since `reset`."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(0)
+
+    def reset(self) -> None:
+        self.longest, self._last = 0.0, time.perf_counter()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+
+def main() -> None:
+    """Print a line a step: seconds until it is shown, longest stall in milliseconds."""
+    make_application(["bench"], QLocale("en_GB"))
+    outside = Outside()
+    window = MainWindow(Bridge(outside))
+    window.show()
+    window.take_events(signed_in())
+    watchdog = Watchdog()
+    model = window.model
+    rows = tuple(
+        row(
+            f"Archive/{n % 1000:03d}/Scan {n * 7919 % ROWS:06d}.pdf",
+            size=n * 31 % 99_991,
+            people=(BOB, EVE)[: n % 3],
+            expires_at=NOW + n * 1000,
+        )
+        for n in range(ROWS)
+    )
+
+    def step(name: str, act: object) -> None:
+        for _ in range(5):
+            QApplication.processEvents()
+        watchdog.reset()
+        start = time.perf_counter()
+        act()  # type: ignore[operator]
+        while True:
+            QApplication.processEvents()
+            if model.is_settled:
+                break
+        QApplication.processEvents()
+        seconds = time.perf_counter() - start
+        print(f"{name:34} {seconds:6.3f} s   longest stall {watchdog.longest * 1000:5.0f} ms")
+
+    half = ROWS // 2
+    step(
+        "a snapshot of 50,000 arrives",
+        lambda: window.take_events((RowsChanged(rows[:half], (), True),)),
+    )
+    step(
+        "50,000 more in batches of 500",
+        lambda: [
+            window.take_events((RowsChanged(rows[at : at + 500]),)) for at in range(half, ROWS, 500)
+        ],
+    )
+    step("sort by size", lambda: model.sort(Column.SIZE.value))
+    step(
+        "sort by size, descending",
+        lambda: model.sort(Column.SIZE.value, Qt.SortOrder.DescendingOrder),
+    )
+    step("sort by expiry", lambda: model.sort(Column.EXPIRES.value))
+    step("sort by name", lambda: model.sort(Column.NAME.value))
+    step("filter to 1,110", lambda: model.filter("scan 09 123"))
+    step("filter off", lambda: model.filter(""))
+    step(
+        "one row changes",
+        lambda: window.take_events((RowsChanged((row("Archive/001/Scan 007919.pdf", size=1),)),)),
+    )
+    window.documents.table.selectAll()
+    step("sort by size, all selected", lambda: model.sort(Column.SIZE.value))
+    window.documents.table.clearSelection()
+    bar = window.documents.table.verticalScrollBar()
+    frames = []
+    for at in range(0, bar.maximum(), bar.maximum() // 200):
+        start = time.perf_counter()
+        bar.setValue(at)
+        window.documents.table.viewport().repaint()
+        frames.append((time.perf_counter() - start) * 1000)
+    frames.sort()
+    print(f"scrolling, a frame: median {frames[len(frames) // 2]:.1f} ms, p99 {frames[-2]:.1f} ms")
+    print("peak memory", _peak(), "MB")
+
+
+def _peak() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
