@@ -63,8 +63,9 @@ class World:
         self._armed: tuple[str, int] | None = None
         self._is_nested = False
         self._is_calm = False
+        self._broken: Violation | None = None
         self.backend.tables.before = self._before_store
-        self.backend.tables.changed = self.oracle.row_changed
+        self.backend.tables.changed = self._row_changed
         self.backend.bucket.arrived = self._arrived
         for n in range(self.knobs.devices):
             self._add_device(f"D{n + 1}", USER, home)
@@ -124,6 +125,13 @@ class World:
                 return False
             at = at.children[name]
         return True
+
+    def _row_changed(self, key: Any, was: Any, now: Any) -> None:
+        # Inside a use case, which would make an answer of any exception: told when the step ends.
+        try:
+            self.oracle.row_changed(key, was, now)
+        except Violation as violation:
+            self._broken = self._broken or violation
 
     # --- trouble ---------------------------------------------------------------------------------
 
@@ -215,6 +223,11 @@ class World:
 
     def step(self) -> None:
         """Let one thing happen; where nothing can, let time pass."""
+        self._step()
+        if self._broken is not None:
+            raise self._broken
+
+    def _step(self) -> None:
         self.steps += 1
         self.time.advance(self._draw.uniform(0.0, 0.04))
         runnable = self._runnable()
@@ -530,6 +543,8 @@ class World:
             self.backend.sweep(3600.0)
             self.time.advance(600.0)
             self.backend.sweep(3600.0)
+        if self._broken is not None:
+            raise self._broken
         self.oracle.check_clean()
 
     def close(self) -> None:
