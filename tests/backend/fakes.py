@@ -8,6 +8,7 @@ import base64
 import copy
 import hashlib
 import itertools
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -369,10 +370,15 @@ class World:
         """The keys whose sort key starts so."""
         return [k for k in self.store.tables if k.table is table and k.sk.startswith(prefix)]
 
+    def stored(self, key: Key) -> dict:
+        """A row with what its body holds laid open."""
+        row = self.store.tables[key]
+        return {**json.loads(row["body"]), **row}
+
     def audited(self) -> list[str]:
         """What the audit says happened, in order."""
         entries = [
-            entry
+            json.loads(entry)
             for key, row in self.store.tables.items()
             if key.table is TableName.AUDIT and key.pk.startswith("DAY#")
             for entry in row["entries"]

@@ -47,7 +47,7 @@ def test_a_link_is_shown_again_but_stored_only_as_a_hash():
     assert links_stored(world) == [link_key(token_hash(token))]
     assert token not in str(world.store.tables)
     assert "'pw'" not in str(world.store.tables)
-    stored = world.store.tables[document_key(ada.sub, document.share_id)]["link"]["password"]
+    stored = world.stored(document_key(ada.sub, document.share_id))["link"]["password"]
     assert is_password("pw", stored)
     assert not is_password("PW", stored)
 

@@ -31,7 +31,7 @@ def test_a_completed_upload_is_a_live_document_whose_clock_starts_at_completion(
         ada, CompleteUpload(answer.results[0].upload_id, 5, sha256(b"hello"))
     ).results[0]
     assert done.document.state is DocumentState.LIVE
-    stored = world.store.tables[document_key(ada.sub, done.document.share_id)]
+    stored = world.stored(document_key(ada.sub, done.document.share_id))
     assert stored["expires_at"] == START + 5_000_000 + 3_600_000
     assert stored["vid"] == "v1"
     assert file.path == done.document.path

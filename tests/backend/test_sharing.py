@@ -39,7 +39,7 @@ def test_sharing_is_a_set_operation_on_canonical_addresses():
     after = give(world, ada, document.share_id, "\uff42\uff4f\uff42@example.org")
     assert [p.email for p in after.people] == ["bob@example.org"]
     assert world.audited().count("shared with") == 1
-    assert bob.sub in world.store.tables[document_key(ada.sub, document.share_id)]["people"]
+    assert bob.sub in world.stored(document_key(ada.sub, document.share_id))["people"]
     gone = give(world, ada, document.share_id, remove=("Bob@example.org",))
     assert gone.people == ()
 

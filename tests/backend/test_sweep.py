@@ -119,8 +119,9 @@ def test_poison_rows_and_a_broken_object_stop_nothing_else():
     docs = [world.publish(ada, path=f"{n}", lifetime=60) for n in range(5)]
     key = document_key(ada.sub, docs[2].share_id)
     good = dict(world.store.tables[key])
-    world.store.tables[key]["size"] = "poison"
-    world.objects.broken.add(good["key"])
+    sent = world.stored(key)["key"]
+    world.store.tables[key]["body"] = "poison"
+    world.objects.broken.add(sent)
     world.store.tables[Key(hint_pk(hour_of(world.now)), "0000#poison")] = {"look": "nonsense"}
     world.now += 60_000
     result = swept(world)
@@ -129,7 +130,7 @@ def test_poison_rows_and_a_broken_object_stop_nothing_else():
     assert len(world.objects.all_keys) == 5  # the buried ones' objects are due in a moment
     world.now += 1
     swept(world)
-    assert world.objects.all_keys == {good["key"]}
+    assert world.objects.all_keys == {sent}
     world.store.tables[key] = good
     world.objects.broken.clear()
     for _ in range(3):
@@ -184,7 +185,7 @@ def test_a_deleted_documents_receipt_comes_with_the_next_sweep():
     world = World()
     ada = world.person()
     document = world.publish(ada)
-    key = world.store.tables[document_key(ada.sub, document.share_id)]["key"]
+    key = world.stored(document_key(ada.sub, document.share_id))["key"]
     world.objects.broken.add(key)
     act(world.parts, ada, world.now, document.share_id, DocumentAction(op(), ActionKind.DELETE))
     assert world.objects.all_keys == {key}  # the bucket did not answer; the deletion stands
@@ -203,7 +204,7 @@ def test_a_replaced_version_is_removed_a_little_later():
     world.now += 15 * MINUTE
     swept(world)
     (left,) = world.objects.all_keys
-    assert world.store.tables[document_key(ada.sub, document.share_id)]["key"] == left
+    assert world.stored(document_key(ada.sub, document.share_id))["key"] == left
 
 
 def test_an_arrival_is_noted_with_one_write_and_published_by_nobody_yet():

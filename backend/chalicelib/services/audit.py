@@ -12,7 +12,7 @@ from enum import Enum
 from chalicelib.connectors.ports import Absent, Cell, Key, Put, Row, TableName, Write
 from chalicelib.model import Identity, StoredDocument
 from chalicelib.parts import Parts
-from chalicelib.rows import items, number, person_cell, read_person, text
+from chalicelib.rows import number, packed, person_cell, read_person, text, texts, unpacked
 from chalicelib.services.ids import ulid
 from mydoctransfer_contract.documents import AuditEntry, Person
 from mydoctransfer_contract.times import format_time
@@ -94,8 +94,8 @@ def writes(entries: Sequence[Entry]) -> list[Write]:
         if one.share_id and one.action is not Happened.DENIED:
             # A denial names an id somebody made up: it must not grow another document's history.
             key = Key(f"D#{one.share_id}", text(cells, "id"), TableName.AUDIT)
-            made.append(Put(key, cells, (Absent(),)))
-        by_day.setdefault(_date(one.at), []).append(cells)
+            made.append(Put(key, {"body": packed(cells)}, (Absent(),)))
+        by_day.setdefault(_date(one.at), []).append(packed(cells))
     for date, rows in by_day.items():
         key = Key(f"DAY#{date}", ulid(entries[0].at), TableName.AUDIT)
         made.append(Put(key, {"entries": rows}, (Absent(),)))
@@ -128,9 +128,9 @@ def record(parts: Parts, entries: Sequence[Entry]) -> None:
 def read_day_row(row: Row, now: int) -> list[tuple[str, AuditEntry]]:
     """Return (owner's e-mail, entry) of a day's row, newest first. A bad entry is left out."""
     shown = []
-    for cells in items(row, "entries"):
+    for entry_text in texts(row, "entries"):
         try:
-            shown.append(_read(cells, now))
+            shown.append(_read(unpacked(entry_text), now))
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
     return sorted(shown, key=lambda pair: pair[1].id, reverse=True)
