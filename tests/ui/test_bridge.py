@@ -2,6 +2,7 @@
 
 import threading
 
+import shiboken6
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
@@ -72,6 +73,4 @@ def test_what_was_told_before_an_answer_is_shown_before_it(
 
 
 def _is_alive(owner: QObject) -> bool:
-    import shiboken6
-
     return shiboken6.isValid(owner)

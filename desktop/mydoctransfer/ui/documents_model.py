@@ -253,7 +253,7 @@ class DocumentsModel(QAbstractTableModel):
             return change
         rows = {row.key: row for row in change.rows}
         removed = dict.fromkeys(change.removed)
-        while self._arriving and len(rows) < SLICE and not self._arriving[0].is_snapshot:
+        while self._arriving and len(rows) < BUDGET and not self._arriving[0].is_snapshot:
             later = self._arriving.popleft()
             for key in later.removed:
                 rows.pop(key, None)

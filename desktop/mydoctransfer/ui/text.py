@@ -5,11 +5,9 @@ characters that turn the reading direction are shown escaped, and `isolated` kee
 from rearranging its surroundings. Everything returned here is plain text, never markup.
 """
 
-import datetime
-import html
 import unicodedata
 
-from PySide6.QtCore import QDate, QLocale, QObject, QTime
+from PySide6.QtCore import QDateTime, QLocale, QObject
 
 from mydoctransfer.model.trees import Person
 
@@ -85,7 +83,9 @@ def size(number: int) -> str:
 
 def tip(words: str) -> str:
     """Return plain words as a tooltip, which Qt would otherwise take for markup if it looks so."""
-    return f"<qt>{html.escape(words).replace(chr(10), '<br>')}</qt>"
+    for char, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\n", "<br>")):
+        words = words.replace(char, written)
+    return f"<qt>{words}</qt>"
 
 
 def full_name(person: Person) -> str:
@@ -109,14 +109,13 @@ def initials(person: Person) -> str:
 
 def clock(at_ms: int, now_ms: int) -> str:
     """Return a local time, with the day where it is not today: 15:20, or 24 Nov, 15:20."""
-    at = datetime.datetime.fromtimestamp(at_ms / 1000)
-    now = datetime.datetime.fromtimestamp(now_ms / 1000)
+    at, now = QDateTime.fromMSecsSinceEpoch(at_ms), QDateTime.fromMSecsSinceEpoch(now_ms)
     locale = QLocale()
-    time = locale.toString(_qtime(at), QLocale.FormatType.ShortFormat)
+    time = locale.toString(at.time(), QLocale.FormatType.ShortFormat)
     if at.date() == now.date():
         return time
-    form = "d MMM" if at.year == now.year else "d MMM yyyy"
-    return f"{locale.toString(_qdate(at), form)}, {time}"
+    form = "d MMM" if at.date().year() == now.date().year() else "d MMM yyyy"
+    return f"{locale.toString(at.date(), form)}, {time}"
 
 
 def countdown(left_ms: int) -> str:
@@ -164,11 +163,3 @@ def _visible(char: str) -> str:
 
 def _tail(name: str, longest: int) -> str:
     return name[4 * longest :][-longest:]
-
-
-def _qtime(at: datetime.datetime) -> QTime:
-    return QTime(at.hour, at.minute)
-
-
-def _qdate(at: datetime.datetime) -> QDate:
-    return QDate(at.year, at.month, at.day)

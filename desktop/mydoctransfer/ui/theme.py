@@ -5,7 +5,6 @@ is read on which: a test computes their contrast (WCAG 2.2 AA). Icons are SVG fi
 product; those drawn in `currentColor` take the colour of the text around them.
 """
 
-import importlib.resources
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImageReader, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
+import mydoctransfer
 from mydoctransfer.ui.style_sheet import SHEET
 
 
@@ -226,7 +226,7 @@ def application_icon() -> QIcon:
 @cache
 def resources() -> Path:
     """Return the directory of the resources: in the package, or in the checkout beside it."""
-    packaged = Path(str(importlib.resources.files("mydoctransfer"))) / "_resources"
+    packaged = Path(mydoctransfer.__file__).parent / "_resources"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "resources"
 
 
