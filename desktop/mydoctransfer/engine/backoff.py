@@ -51,9 +51,10 @@ class Backoff(Generic[K]):
         waiting = self._waiting.get(key)
         return waiting.failures if waiting else 0
 
-    def next_wake(self) -> float | None:
-        """When the first item may be tried again."""
-        return min((w.until for w in self._waiting.values()), default=None)
+    def next_wake(self, after: float = -1.0) -> float | None:
+        """When the first item that had to wait beyond `after` may be tried again."""
+        ends = (w.until for w in self._waiting.values())
+        return min((end for end in ends if end > after), default=None)
 
     def all_rest_over(self) -> None:
         """Let everybody try at once (the link is up again, the person asked)."""

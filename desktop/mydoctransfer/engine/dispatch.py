@@ -97,6 +97,7 @@ class Dispatcher:
         self._in_lanes: set[Task] = set()
         self._confirmed = {RelPath(p) for p in json.loads(self._journal.get(CONFIRMED_KEY) or "[]")}
         self._is_stale = True
+        self._planned_at = -1.0
         self._waits_for_rest = False
         self.held = _loaded(self._journal.get(HELD_KEY))
         self.tally = Tally()
@@ -126,8 +127,11 @@ class Dispatcher:
         return uploads + len(self._moves) + len(self._withdrawals)
 
     def next_wake(self) -> float | None:
-        """When something that rests may go on (monotonic seconds)."""
-        return self._backoff.next_wake()
+        """When something that rests may go on (monotonic seconds).
+
+        What was free to go on when the last plan was made, and is still here, wants nothing.
+        """
+        return self._backoff.next_wake(self._planned_at)
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
         """Whether something failed that will be tried again soon by itself."""
@@ -149,13 +153,14 @@ class Dispatcher:
     def turn(self) -> None:
         """Make the plan if it is stale, and start what may start."""
         now = self._clock.monotonic()
-        woken = self._backoff.next_wake()
+        woken = self.next_wake()
         if self._is_stale or self._waits_for_rest or (woken is not None and woken <= now):
             self._plan(now)
         self._start_tasks()
 
     def _plan(self, now: float) -> None:
         self._is_stale = False
+        self._planned_at = now
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}
         self._observer.keep_absent(vanished)

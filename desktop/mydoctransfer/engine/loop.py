@@ -435,9 +435,13 @@ class Engine:
 
     def _folder_turn(self, looking: Looking) -> None:
         looking.turn()
-        can_plan = self._has_polled and self._session.is_online and not looking.sick
-        if can_plan and looking.full_scan_began is not None:
+        if self._can_plan(looking):
             self._dispatcher.turn()
+
+    def _can_plan(self, looking: Looking) -> bool:
+        """Whether both sides are known well enough."""
+        has_seen_all = self._has_polled and looking.full_scan_began is not None
+        return has_seen_all and self._session.is_online and not looking.sick
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
@@ -665,7 +669,7 @@ class Engine:
     def _folder_wakes(self) -> list[float | None]:
         if self._looking is None or self._is_paused:
             return []
-        resting = self._dispatcher.next_wake() if self._session.is_online else None
+        resting = self._dispatcher.next_wake() if self._can_plan(self._looking) else None
         return [resting, *self._looking.wakes()]
 
 

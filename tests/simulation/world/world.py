@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib import wire
 from chalicelib.controllers import acting, publishing, sweep, uploads
+from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
 from mydoctransfer.engine import execute, observe
@@ -20,6 +21,7 @@ from mydoctransfer.model import guard
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.ignore import MARKER, is_ignored
 from mydoctransfer.model.trees import name_of
+from mydoctransfer_contract.documents import DocumentState
 from tests.simulation.oracle import Oracle, Violation
 from tests.simulation.schedule import Event, Knobs, Schedule
 from tests.simulation.world.clock import SECOND, Stream, Time
@@ -63,7 +65,7 @@ class World:
         self._armed: tuple[str, int] | None = None
         self._is_nested = False
         self._is_calm = False
-        self._broken: Violation | None = None
+        self.broken: BaseException | None = None
         self.backend.tables.before = self._before_store
         self.backend.tables.changed = self._row_changed
         self.backend.bucket.arrived = self._arrived
@@ -102,7 +104,7 @@ class World:
     def row_of(self, share_id: str) -> Any:
         for user in self.users:
             for row in self.documents(user.sub):
-                if row["share_id"] == share_id:
+                if row.share_id == share_id:
                     return row
         return None
 
@@ -110,11 +112,12 @@ class World:
         """Return the rows of somebody's documents, tombstones included."""
         rows = self.backend.tables.partitions
         found = next((v for (t, pk), v in rows.items() if t.value == "main" and pk == f"P#{sub}"), {})
-        return [row for sk, row in found.items() if sk.startswith(("DOC#", "GONE#"))]
+        wanted = (row for sk, row in found.items() if sk.startswith(("DOC#", "GONE#")))
+        return [read_document(row) for row in wanted]
 
     def live(self, sub: str) -> list[Any]:
         now = self.time.ms
-        return [r for r in self.documents(sub) if "state" not in r and r["expires_at"] > now]
+        return [d for d in self.documents(sub) if d.state_at(now) is DocumentState.LIVE]
 
     def is_visible(self, device: Device, path: str) -> bool:
         """Whether the engine is to look after this file."""
@@ -127,11 +130,10 @@ class World:
         return True
 
     def _row_changed(self, key: Any, was: Any, now: Any) -> None:
-        # Inside a use case, which would make an answer of any exception: told when the step ends.
         try:
             self.oracle.row_changed(key, was, now)
-        except Violation as violation:
-            self._broken = self._broken or violation
+        except Exception as exc:
+            self.broken = self.broken or exc
 
     # --- trouble ---------------------------------------------------------------------------------
 
@@ -224,8 +226,11 @@ class World:
     def step(self) -> None:
         """Let one thing happen; where nothing can, let time pass."""
         self._step()
-        if self._broken is not None:
-            raise self._broken
+        self._raise_what_broke()
+
+    def _raise_what_broke(self) -> None:
+        if self.broken is not None:
+            raise self.broken
 
     def _step(self) -> None:
         self.steps += 1
@@ -486,6 +491,7 @@ class World:
         else:
             raise Violation("I5", f"still calling after {ROUNDS} rounds: {calls}")
         self.oracle.check_rest({d.name: self.status(d) for d in self.devices.values()})
+        self._raise_what_broke()
 
     def _round(self) -> None:
         """Have every device sync once, and wait for all answers."""
@@ -543,9 +549,8 @@ class World:
             self.backend.sweep(3600.0)
             self.time.advance(600.0)
             self.backend.sweep(3600.0)
-        if self._broken is not None:
-            raise self._broken
         self.oracle.check_clean()
+        self._raise_what_broke()
 
     def close(self) -> None:
         for device in self.devices.values():
