@@ -32,8 +32,14 @@ MINUTE = 60_000
 class BrokenStore(MemoryStore):
     """A keyring that is locked."""
 
-    def save(self, secret: Secret) -> Failure | None:
+    def load(self) -> Failure:
         return Failure(FailureKind.KEYRING, "Locked.", "keyring_locked")
+
+    def save(self, secret: Secret) -> Failure:
+        return self.load()
+
+    def delete(self) -> Failure:
+        return self.load()
 
 
 @dataclass
@@ -44,7 +50,7 @@ class Installation:
     stores: dict[str, MemoryStore] = field(
         default_factory=lambda: {"keyring": MemoryStore(), "file": MemoryStore()}
     )
-    store: str = "keyring"
+    store: str = ""
     skew_ms: int = 0
     ahead: float = 0.0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
@@ -375,12 +381,23 @@ def test_a_session_survives_a_restart(device: Installation, cloud: Cloud, person
     assert is_accepted(cloud, again.identity.token())
 
 
+def test_nobody_signed_in_means_no_question_to_the_keyring(cloud: Cloud) -> None:
+    device = Installation(cloud.connection, {"keyring": BrokenStore()})
+    assert device.identity.restore() is False
+    assert device.identity.sign_out(everywhere=False) is None
+
+
+def test_a_locked_keyring_is_not_taken_for_nobody(cloud: Cloud) -> None:
+    device = Installation(cloud.connection, {"keyring": BrokenStore()}, "keyring")
+    assert code_of(device.identity.restore()) == "keyring_locked"
+
+
 def test_a_session_is_offered_to_no_other_cloud(
     device: Installation, cloud: Cloud, person: Person
 ) -> None:
     assert device.sign_in(person.email) is None
     elsewhere = replace(cloud.connection, client_id="another")
-    assert Installation(elsewhere, device.stores).identity.restore() is False
+    assert Installation(elsewhere, device.stores, device.store).identity.restore() is False
 
 
 def test_a_young_token_is_used_again_and_an_old_one_renewed(
@@ -430,7 +447,9 @@ def test_i09_ten_threads_share_one_failure_too(cloud: Cloud, person: Person) -> 
         return Answer(200, b"<html>", "text/html")
 
     with serving(slow) as server:
-        away = Installation(replace(cloud.connection, endpoint_url=server.url), device.stores)
+        away = Installation(
+            replace(cloud.connection, endpoint_url=server.url), device.stores, device.store
+        )
         assert away.identity.restore() is True
 
         def ask(_: int) -> object:
@@ -481,7 +500,7 @@ def test_offline_the_session_is_kept(cloud: Cloud, device: Installation, person:
     assert device.sign_in(person.email) is None
     with serving(lambda _: Answer()) as server:
         url = server.url
-    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores)
+    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores, device.store)
     assert away.identity.restore() is True
     failure = away.identity.token()
     assert code_of(failure) == "offline"
@@ -509,7 +528,7 @@ def test_i13_another_store_or_another_account_leaves_no_old_secret(
     assert device.sign_in(other.email, store="file") is None
     assert device.stores["keyring"].load() is None
     assert device.secret.email == other.email
-    left_over = Installation(cloud.connection)
+    left_over = Installation(cloud.connection, store="keyring")
     left_over.stores["keyring"].save(old)
     assert left_over.identity.restore() is True
     assert code_of(left_over.identity.token()) == "session_ended"
@@ -526,7 +545,7 @@ def test_i14_signing_out_revokes_and_forgets(
     assert device.identity.sign_out(everywhere=False) is None
     assert device.stores["keyring"].load() is None
     assert code_of(device.identity.token()) == "not_signed_in"
-    stolen = Installation(cloud.connection)
+    stolen = Installation(cloud.connection, store="keyring")
     stolen.stores["keyring"].save(old)
     assert stolen.identity.restore() is True
     assert code_of(stolen.identity.token()) == "session_ended"
@@ -561,7 +580,7 @@ def test_i14_offline_one_can_still_sign_out_here_but_not_everywhere(
     assert device.sign_in(person.email) is None
     with serving(lambda _: Answer()) as server:
         url = server.url
-    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores)
+    away = Installation(replace(cloud.connection, endpoint_url=url), device.stores, device.store)
     assert code_of(away.identity.sign_out(everywhere=True)) == "offline"
     assert device.stores["keyring"].load() is not None
     assert away.identity.sign_out(everywhere=False) is None

@@ -26,14 +26,14 @@ class Config:
     Attributes:
         connection: the cloud it talks to. folder: absolute path of the watched folder.
         lifetime: seconds, the folder's default; None is the policy's.
-        store: where the refresh token lies. email, sub: who signed in last.
+        store: where the refresh token lies ("": nobody has signed in). email, sub: who was last.
         settings: the settings window's, by name.
     """
 
     connection: Connection | None = None
     folder: str | None = None
     lifetime: int | None = None
-    store: str = Store.KEYRING.value
+    store: str = ""
     email: str = ""
     sub: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -97,12 +97,12 @@ def _decoded(table: dict[str, Any]) -> Config:
     for name, value in settings.items():
         if not isinstance(value, str | int | bool):
             raise ValueError(f"settings.{name} is not a text, a number, true or false")
-    store = Store(_field(table, "store", str) or Store.KEYRING.value)
+    store = _field(table, "store", str)
     return Config(
         connection=None if connection is None else checked(connection),
         folder=_unescaped(_field(table, "folder", str)),
         lifetime=_field(table, "lifetime", int),
-        store=store.value,
+        store=Store(store).value if store else "",
         email=_field(table, "email", str) or "",
         sub=_field(table, "sub", str) or "",
         settings=settings,
@@ -147,7 +147,8 @@ def _merged(file: Path, config: Config) -> str:
             document.pop(name, None)
         elif document.get(name) != value:
             document[name] = value
-    return tomlkit.dumps(document)
+    # An empty file is one that was not written to its end, so there is always a line.
+    return tomlkit.dumps(document) or _FIRST_LINE
 
 
 def _document_in(file: Path) -> Any:
@@ -173,4 +174,5 @@ def _unescaped(folder: str | None) -> str | None:
     return folder.removeprefix(_MARK).encode("ascii").decode("unicode_escape")
 
 
+_FIRST_LINE = "# The settings of MyDoc Transfer. Comments stay when the program writes.\n"
 _MARK = "escaped:"

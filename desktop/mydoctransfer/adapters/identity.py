@@ -41,7 +41,8 @@ class PoolIdentity:
     """The session of one installation (port `Identity`).
 
     Args:
-        stores: a store by each value of `Store`. store: the one that holds the session now.
+        stores: a store by each value of `Store`. store: the one that holds the session now; "" on
+            an installation nobody has signed in to, whose keyring is then left alone.
         signed_in: told (email, sub, store) after each sign-in, to be remembered.
         monotonic: seconds. wall_ms: milliseconds since the epoch, by this machine's clock.
     """
@@ -76,7 +77,7 @@ class PoolIdentity:
         with self._lock:
             if self._secret is not None:
                 return True
-        found = self._stores[self._store].load()
+        found = self._stores[self._store].load() if self._store else None
         if isinstance(found, Failure):
             return found
         if found is None or found.client != self._client:
@@ -114,7 +115,7 @@ class PoolIdentity:
         elif secret is not None:
             self._revoke(secret)
         self._forget()
-        return self._stores[self._store].delete()
+        return self._delete(self._store)
 
     # --- for the other adapters ------------------------------------------------------------------
 
@@ -219,7 +220,7 @@ class PoolIdentity:
             before, self._secret, self._tokens = self._secret, secret, self._held(result)
             old_store, self._store = self._store, store
         if old_store != store:
-            self._stores[old_store].delete()
+            self._delete(old_store)
         if before is not None:
             self._revoke(before)  # another account's session must not outlive it (I13)
         self._signed_in(email, sub, store)
@@ -262,7 +263,7 @@ class PoolIdentity:
                 self._secret = self._tokens = None
         flight.set_result(outcome)
         if isinstance(outcome, Failure) and outcome.code == "session_ended":
-            self._stores[self._store].delete()  # or every start would offer a dead token (I01)
+            self._delete(self._store)  # or every start would offer a dead token (I01)
 
     def _refresh(self, secret: Secret) -> Tokens | Failure:
         try:
@@ -304,6 +305,9 @@ class PoolIdentity:
             self._pool.call("RevokeToken", {"Token": secret.refresh_token})
         except PoolError:
             return
+
+    def _delete(self, store: str) -> Failure | None:
+        return self._stores[store].delete() if store else None
 
     def _forget(self) -> None:
         with self._lock:

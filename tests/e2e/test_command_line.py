@@ -1,0 +1,332 @@
+"""The command line of design §6: the real program, the real local cloud, two devices."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cloud import PASSWORD, Cloud, Person
+from tests.support.devices import Device
+from tests.support.session import NewSession
+from tests.support.waiting import wait_for
+
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+@pytest.fixture
+def device(tmp_path: Path, cloud: Cloud, person: Person) -> Device:
+    return Device(tmp_path / "one").sign_in(cloud, person)
+
+
+@pytest.fixture
+def other(tmp_path: Path, cloud: Cloud) -> tuple[Device, Person]:
+    person = cloud.person("Grace", "Hopper")
+    return Device(tmp_path / "two").sign_in(cloud, person), person
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def once(device: Device) -> dict[str, int]:
+    counts: dict[str, int] = device.ok("sync", "--once", "--delete-grace", "0")
+    return counts
+
+
+# --- a document's life ---------------------------------------------------------------------------
+
+
+def test_a_document_is_published_shared_fetched_and_withdrawn(
+    device: Device, person: Person, other: tuple[Device, Person]
+) -> None:
+    recipient, grace = other
+    odd = os.fsdecode(b"caf\xe9 \n.txt")
+    (device.folder / "plan.pdf").write_bytes(b"the plan")
+    (device.folder / odd).write_bytes(b"odd")
+    assert once(device) == {
+        "uploaded": 2,
+        "renamed": 0,
+        "withdrawn": 0,
+        "unchanged": 0,
+        "skipped": 0,
+        "failed": 0,
+        "held_deletes": 0,
+    }
+    listed = device.documents()["plan.pdf"]
+    owner = {"email": person.email, "given_name": "Ada", "family_name": "Byron"}
+    assert listed["sha256"] == sha256(b"the plan")
+    assert (listed["path"], listed["owner"], listed["people"]) == ("plan.pdf", owner, [])
+    assert {d["path"] for d in device.documents().values()} == {"plan.pdf", odd}
+
+    shared = device.ok("share", "plan.pdf", grace.email)["document"]
+    assert [one["email"] for one in shared["people"]] == [grace.email]
+    theirs = recipient.documents("--shared-with-me")["plan.pdf"]
+    assert (theirs["path"], theirs["owner"]) == (None, owner)
+
+    share_id = shared["share_id"]
+    got = recipient.ok("get", share_id)
+    assert got == {
+        "path": str(recipient.home / "inbox" / "plan.pdf"),
+        "sha256": sha256(b"the plan"),
+        "share_id": share_id,
+    }
+    assert Path(got["path"]).read_bytes() == b"the plan"
+
+    renamed = device.ok("rename", str(device.folder / "plan.pdf"), "The Plan.pdf")["document"]
+    assert (renamed["display_name"], renamed["path"]) == ("The Plan.pdf", "plan.pdf")
+    extended = device.ok("extend", share_id, "2h")["document"]
+    assert extended["expires_at"] > listed["expires_at"]
+
+    assert device.ok("unshare", share_id, grace.email)["document"]["people"] == []
+    assert recipient.run("get", share_id).error == "not_found"
+
+    device.ok("share", share_id, grace.email)
+    assert device.ok("rm", "plan.pdf") == {"removed": share_id}
+    refused = recipient.run("get", share_id)
+    assert (refused.code, refused.error) == (5, "removed")
+    assert (device.folder / "plan.pdf").read_bytes() == b"the plan"
+    states = {item["path"]: item["state"] for item in device.ok("status")["items"]}
+    assert states["plan.pdf"] == "gone"
+
+
+def test_a_second_pass_finds_nothing_to_do(device: Device) -> None:
+    (device.folder / "a").write_bytes(b"a")
+    once(device)
+    counts = once(device)
+    assert (counts["uploaded"], counts["unchanged"]) == (0, 1)
+
+
+def test_an_expired_document_is_refused_and_the_file_stays(
+    device: Device, other: tuple[Device, Person]
+) -> None:
+    recipient, grace = other
+    (device.folder / "brief").write_bytes(b"brief")
+    once(device)
+    share_id = device.ok("share", "brief", grace.email)["document"]["share_id"]
+    assert recipient.ok("get", share_id)
+    device.ok("extend", share_id, "1s")
+    refused = wait_for(lambda: (ran := recipient.run("get", share_id)).code and ran)
+    assert (refused.code, refused.error) == (5, "expired")
+    assert once(device)["uploaded"] == 0
+    assert (device.folder / "brief").read_bytes() == b"brief"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["share", "absent", "x@example.org"], 5, "not_found"),
+        (["get", "0" * 32], 5, "not_found"),
+        (["rename", "0" * 32, "x"], 5, "not_found"),
+        (["audit"], 5, "forbidden"),
+    ],
+)
+def test_a_refusal_ends_with_5(device: Device, words: list[str], code: int, error: str) -> None:
+    ran = device.run(*words)
+    assert (ran.code, ran.error) == (code, error)
+    assert ran.stderr.count("\n") == 1
+
+
+def test_an_administrator_reads_the_audit(tmp_path: Path, cloud: Cloud) -> None:
+    admin = Device(tmp_path / "admin").sign_in(cloud, cloud.person(admin=True))
+    (admin.folder / "a").write_bytes(b"a")
+    once(admin)
+    actions = [entry["action"] for entry in admin.ok("audit")["entries"]]
+    assert "uploaded" in actions
+
+
+def test_people_are_found(device: Device, cloud: Cloud) -> None:
+    found = cloud.person("Alan", "Turing")
+    users = device.ok("users", found.email.split("@")[0])["users"]
+    assert {"email": found.email, "given_name": "Alan", "family_name": "Turing"} in users
+
+
+def test_who_am_i(device: Device, person: Person) -> None:
+    me = device.ok("whoami")
+    assert set(me) == {"email", "sub", "given_name", "family_name", "groups"}
+    assert (me["email"], me["groups"]) == (person.email, [])
+
+
+# --- the session ---------------------------------------------------------------------------------
+
+
+def test_wrong_words_and_unknown_people_get_the_same_refusal(
+    tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    device = Device(tmp_path / "one")
+    device.ok("connect", str(cloud.connection_file))
+    options = ("--password-stdin", "--store", "file")
+    wrong = device.run("login", person.email, *options, stdin="wrong\n")
+    unknown = device.run("login", "nobody@example.org", *options, stdin=f"{PASSWORD}\n")
+    assert (wrong.code, wrong.error) == (unknown.code, unknown.error) == (5, "wrong_password")
+    assert wrong.json == unknown.json
+    assert not (device.home / "state" / "session.json").exists()
+
+
+def test_without_a_session_it_ends_with_3_and_with_a_cloud_unknown_with_1(
+    tmp_path: Path, cloud: Cloud
+) -> None:
+    device = Device(tmp_path / "one")
+    assert device.run("whoami").error == "not_connected"
+    assert device.run("status").code == device.run("ls").code == 0
+    device.ok("connect", str(cloud.connection_file))
+    ran = device.run("whoami")
+    assert (ran.code, ran.error) == (3, "not_signed_in")
+
+
+def test_logging_out_removes_the_session(device: Device) -> None:
+    assert (device.home / "state" / "session.json").stat().st_mode & 0o777 == 0o600
+    assert device.ok("logout") == {"ok": True}
+    assert not (device.home / "state" / "session.json").exists()
+    assert device.run("whoami").code == 3
+
+
+def test_with_no_keyring_login_names_the_file(tmp_path: Path, cloud: Cloud, person: Person) -> None:
+    environment = {n: v for n, v in os.environ.items() if n != "DBUS_SESSION_BUS_ADDRESS"}
+    device = Device(tmp_path / "one", {**environment, "DBUS_SESSION_BUS_ADDRESS": "disabled:"})
+    device.ok("connect", str(cloud.connection_file))
+    ran = device.run("login", person.email, "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert (ran.code, ran.error) == (1, "no_keyring")
+    assert "--store file" in ran.stderr
+    assert device.run("whoami").code == 3
+
+
+def test_t69_with_a_keyring_no_token_is_on_the_disk(
+    tmp_path: Path, cloud: Cloud, person: Person, new_session: NewSession
+) -> None:
+    desktop = new_session(tray=False, notifications=False)
+    devices = [Device(tmp_path / name, desktop.environment) for name in ("one", "two")]
+    for device in devices:
+        device.ok("connect", str(cloud.connection_file))
+        device.ok("login", person.email, "--password-stdin", stdin=f"{PASSWORD}\n")
+        assert device.ok("whoami")["email"] == person.email
+    canaries = (b"eyJ", PASSWORD.encode())
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not any(canary in content for canary in canaries), file
+    # Two homes are two installations: signing out of one leaves the other's entry alone.
+    devices[0].ok("logout")
+    assert devices[0].run("whoami").code == 3
+    assert devices[1].ok("whoami")["email"] == person.email
+
+
+# --- watching ------------------------------------------------------------------------------------
+
+
+def test_the_watching_engine_streams_events_and_answers_commands(
+    device: Device, cloud: Cloud, person: Person
+) -> None:
+    with device.watch() as watching:
+        (device.folder / "a.txt").write_bytes(b"a")
+        watching.wait_for("published", names=["a.txt"])
+        assert device.documents()["a.txt"]["sha256"] == sha256(b"a")
+        assert device.ok("status")["state"] in ("idle", "syncing")
+        second = device.run("sync")
+        assert (second.code, second.error) == (1, "already_running")
+        connecting = device.run("connect", str(cloud.connection_file))
+        assert (connecting.code, connecting.error) == (1, "already_running")
+        device.ok("pause")
+        assert device.ok("status")["state"] == "paused"
+        device.ok("resume")
+        assert once(device)["unchanged"] == 1
+        device.ok("logout")
+        assert device.run("whoami").code == 3
+        memory = ("login", person.email, "--password-stdin", "--store", "memory")
+        device.ok(*memory, stdin=f"{PASSWORD}\n")
+        assert device.ok("whoami")["email"] == person.email
+        assert watching.stop() == 0
+    assert device.run("whoami").code == 3
+    memory_again = device.run(*memory, stdin=f"{PASSWORD}\n")
+    assert (memory_again.code, memory_again.error) == (1, "no_engine")
+
+
+def test_a_killed_engine_leaves_a_home_that_works(device: Device) -> None:
+    (device.folder / "a.txt").write_bytes(b"a")
+    with device.watch() as watching:
+        watching.stop(signal.SIGKILL)
+    assert device.ok("status")["state"] in ("idle", "syncing")
+    assert once(device)["failed"] == 0
+    with device.watch() as watching:
+        assert watching.stop(signal.SIGINT) == 0
+
+
+def test_sync_ends_quietly_when_nobody_reads_any_more(device: Device) -> None:
+    with subprocess.Popen(
+        device.argv("sync"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=device.environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())
+        process.stdout.close()
+        (device.folder / "a.txt").write_bytes(b"a")
+        assert process.wait(60) == 0
+        assert process.stderr.read() == b""
+
+
+def test_a_pipe_that_is_closed_is_no_traceback(device: Device) -> None:
+    shell = 'trap "" PIPE; "$@" | true; echo "${PIPESTATUS[0]}"'
+    done = subprocess.run(
+        ["bash", "-c", shell, "bash", *device.argv("--help")],
+        capture_output=True,
+        env=device.environment,
+    )
+    assert b"Traceback" not in done.stderr
+
+
+# --- offline -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def passing_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A cloud of one's own, to stop it."""
+    running = Cloud(tmp_path_factory.mktemp("passing-cloud"))
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_g01_offline_what_is_known_is_told_and_the_rest_ends_with_4(
+    tmp_path: Path, passing_cloud: Cloud
+) -> None:
+    device = Device(tmp_path / "one").sign_in(passing_cloud, passing_cloud.person())
+    (device.folder / "a.txt").write_bytes(b"a")
+    once(device)
+    passing_cloud.stop()
+    assert list(device.documents()) == ["a.txt"]
+    assert device.ok("status")["items"][0]["state"] == "synced"
+    for words in (["users", "a"], ["share", "a.txt", "x@example.org"], ["sync", "--once"]):
+        ran = device.run(*words)
+        assert (ran.code, ran.error) == (4, "offline"), (words, ran)
+    assert device.run("logout", "--everywhere").code == 4
+    passing_cloud.start()
+    assert device.ok("whoami")
+    assert once(device)["unchanged"] == 1
+
+
+# --- speed ---------------------------------------------------------------------------------------
+
+SLOW = ("boto3", "botocore", "pycognito", "PySide6", "keyring", "requests", "jwt", "cryptography")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["status"], ["ls"], ["whoami"]])
+def test_what_is_slow_to_import_is_not_imported_for_a_look(
+    device: Device, words: list[str]
+) -> None:
+    program = (
+        "import sys\nfrom mydoctransfer.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        f"print(*(name for name in {SLOW!r} if name in sys.modules), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "--home", str(device.home), *words],
+        capture_output=True,
+        env=device.environment,
+        text=True,
+    )
+    assert ran.stderr.strip() == ""
