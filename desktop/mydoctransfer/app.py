@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 
+from mydoctransfer import testing
 from mydoctransfer.adapters import control, instance
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
@@ -32,6 +33,7 @@ from mydoctransfer.engine.loop import Engine, Parts, run
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
+from mydoctransfer.engine.session import POLL
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
@@ -104,6 +106,8 @@ def build(
         clock=clock,
         rand=rand,
         host=host,
+        grace=testing.seconds("DELETE_GRACE", 60.0),
+        poll=testing.seconds("POLL", POLL),
     )
     engine = Engine(parts, Pool(inbox).submit, publish, works)
     return Built(engine, journal, objects, watch)

@@ -47,7 +47,7 @@ from mydoctransfer.engine.ports import (
     Watch,
 )
 from mydoctransfer.engine.rows import Rows
-from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.session import POLL, Presence, Session
 from mydoctransfer.engine.tasks import Call, Tasks, Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -94,6 +94,8 @@ class Parts:
     clock: Clock
     rand: Rand
     host: str
+    grace: float = 60.0  # seconds between the two looks that make an absence a deletion
+    poll: float = POLL  # seconds between two questions to the cloud
 
 
 @dataclass(slots=True)
@@ -126,7 +128,7 @@ class Engine:
         self._tasks = Tasks(submit)
         self._tasks.use_clock(parts.clock.monotonic)
         self._notes: dict[RelPath, Note] = parts.journal.notes()
-        self._observer = Observer(parts.journal, parts.clock)
+        self._observer = Observer(parts.journal, parts.clock, parts.grace)
         self._session = Session(
             parts.journal,
             parts.identity,
@@ -135,6 +137,7 @@ class Engine:
             parts.rand,
             self._learned,
             self._another_account,
+            parts.poll,
         )
         self._looking: Looking | None = None
         self._tools = Tools(

@@ -46,6 +46,7 @@ class Session:
     """The session's state, and the tasks that change it.
 
     Attributes:
+        every: seconds between two polls while something happens.
         account: from the journal until the cloud confirms it, so that the window fills at once.
         trouble: why the cloud could not be asked last time; None when it answered.
         keyring_message: why the stored session could not be taken up.
@@ -58,6 +59,7 @@ class Session:
     rand: Rand
     learned: Callable[[tuple[Document, ...], tuple[ShareId, ...], bool], None]
     another_account: Callable[[], None]
+    every: float = POLL
     presence: Presence = Presence.UNKNOWN
     account: Account | None = None
     trouble: Failure | None = None
@@ -86,7 +88,7 @@ class Session:
         if self.trouble is not None:
             return self.backoff.next_wake() or 0.0
         is_idle = self.clock.monotonic() - self.active_at > IDLE_AFTER
-        return self.polled_at + (POLL_IDLE if is_idle else POLL)
+        return self.polled_at + (POLL_IDLE if is_idle else self.every)
 
     def poll_at_once(self) -> None:
         """Forget the waiting: the person asked, or the link may be up again."""
