@@ -5,6 +5,7 @@
 #   make test     every test
 #   make check    format, lint, types, import contracts
 #   make screenshots   every window and state, into out/screenshots
+#   make bench    figures, each next to its floor in the same run; ROUNDS=n
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=dir another environment,
@@ -22,7 +23,7 @@ RUN_PACKAGES += packaging/debian-session.txt
 endif
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
-.PHONY: run test check screenshots lock environment
+.PHONY: run test check bench screenshots lock environment
 
 run: environment
 	@scripts/system-packages $(RUN_PACKAGES)
@@ -37,6 +38,10 @@ check: environment
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy desktop backend scripts
 	@$(BIN)/lint-imports --config pyproject.toml
+
+bench: environment
+	@scripts/system-packages $(RUN_PACKAGES)
+	@$(BIN)/python -m scripts.bench $(ARGS)
 
 screenshots: environment
 	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt

@@ -1,0 +1,20 @@
+"""`make bench`: every measurement, each next to its floor. ROUNDS=n repeats each comparison."""
+
+import os
+
+from scripts.bench import scanning, uploads, window
+
+
+def main() -> None:
+    """Print the figures, a heading before each part."""
+    rounds = int(os.environ.get("ROUNDS", "3"))
+    print("Scanning 100,000 files", flush=True)
+    scanning.main(rounds)
+    print("Uploading into the local cloud", flush=True)
+    uploads.main(rounds, "")
+    print("100,000 rows in the window", flush=True)
+    window.main()
+
+
+if __name__ == "__main__":
+    main()

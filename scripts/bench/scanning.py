@@ -1,0 +1,148 @@
+"""Looking at 100,000 files in 1,000 directories, next to scandir and lstat of the same tree.
+
+First pass: scan, hash, journal. Second: nothing changed. Each in a process of its own, with the
+real disk and the real journal; what the cloud would answer is written into the journal between.
+"""
+
+import hashlib
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from mydoctransfer.adapters.clock import SystemClock
+from mydoctransfer.adapters.disk import FolderDisk
+from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
+from mydoctransfer.engine.ports import Root, Settled
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    Person,
+    ShareId,
+    Synced,
+    name_of,
+)
+
+DIRECTORIES, FILES = 1_000, 100
+
+
+def main(rounds: int) -> None:
+    """Print first and no-change passes as multiples of their floors."""
+    root = Path(tempfile.mkdtemp(prefix="mydoctransfer-bench-"))
+    try:
+        tree = root / "tree"
+        plant(tree)
+        firsts = [step("first", tree, root / f"j{n}.sqlite") for n in range(rounds)]
+        step("agree", tree, root / "j0.sqlite")
+        again = [step("again", tree, root / "j0.sqlite") for _ in range(rounds)]
+    finally:
+        shutil.rmtree(root)
+    report("no-change pass", again, 3)
+    report("first scan, hashed", firsts, 3)
+
+
+def report(name: str, runs: list[list[float]], wanted: int) -> None:
+    ours, floor, peak = (statistics.median(r[n] for r in runs) for n in range(3))
+    print(
+        f"{name:20} {ours:6.2f} s, floor {floor:.2f} s: {ours / floor:.1f} times "
+        f"(wanted: {wanted}), peak {peak:.0f} MiB (300)"
+    )
+
+
+def step(what: str, tree: Path, journal: Path) -> list[float]:
+    command = [sys.executable, "-m", "scripts.bench.scanning", what, str(tree), str(journal)]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [float(n) for n in out.split()]
+
+
+def plant(tree: Path) -> None:
+    for d in range(DIRECTORIES):
+        directory = tree / f"{d % 50:02d}" / f"{d:04d}"
+        directory.mkdir(parents=True)
+        for f in range(FILES):
+            (directory / f"{f:03d}.txt").write_text(f"{d} {f}\n" * 20)
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def look(tree: str, is_hashing: bool) -> None:
+    """The floor: scandir and lstat; with hashing, every file read and hashed as well."""
+    stack = [tree]
+    while stack:
+        with os.scandir(stack.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+                    continue
+                os.lstat(entry.path)
+                if is_hashing:
+                    with open(entry.path, "rb", buffering=0) as file:
+                        hashlib.sha256(file.read()).hexdigest()
+
+
+def drive(work: Generator[Any, Any, Any]) -> None:
+    """Answer each call at once, as the pool would."""
+    answer: Any = None
+    while True:
+        try:
+            answer = work.send(answer).run()
+        except StopIteration:
+            return
+
+
+def pass_over(journal: SqliteJournal, tree: str) -> None:
+    disk, observer = FolderDisk(tree), Observer(journal, SystemClock())
+    drive(observer.scan(disk, None))
+    while observer.unhashed:
+        for batch in observer.hash_batches(1, lambda path: True):
+            drive(observer.hash(disk, batch))
+    journal.differences()
+
+
+def agree(journal: SqliteJournal) -> None:
+    """Settle every file as if it had been published."""
+    settled = []
+    for number, (path, f) in enumerate(journal.differences().local.items()):
+        share_id, sha256 = ShareId(f"{number:032x}"), f.sha256 or ""
+        document = Document(
+            share_id, Person("me@example.org"), True, path, name_of(path), f.stat.size, sha256,
+            1, 1, DocumentState.LIVE, 0, 253_402_300_799_000,
+        )  # fmt: skip
+        synced = Synced(share_id, 1, sha256, f.stat.size, f.stat.dev, f.stat.ino, f.birth_ns)
+        settled.append(Settled(path, synced, document, ""))
+    journal.settle(settled)
+
+
+def child(what: str, tree: str, file: str) -> None:
+    journal = SqliteJournal(file)
+    if what == "agree":
+        agree(journal)
+        return
+    if what == "first":
+        root = FolderDisk(tree).mark("0" * 32)
+        assert isinstance(root, Root)
+        journal.put(MARKER_KEY, root.marker)
+        journal.put(DEVICE_KEY, str(root.dev))
+    look(tree, what == "first")  # warm, for both
+    floor = min(timed(lambda: look(tree, what == "first")) for _ in range(3))
+    ours = timed(lambda: pass_over(journal, tree))
+    print(ours, floor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 4:
+        child(*sys.argv[1:])
+    else:
+        main(int(os.environ.get("ROUNDS", "3")))
