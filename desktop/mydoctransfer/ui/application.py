@@ -1,16 +1,28 @@
 """Starts the interface: the application object, its looks and its language, then the window."""
 
+import signal
+import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.bridge import Bridge, Outside
 from mydoctransfer.ui.main_window import MainWindow
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_BRITISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 
-def run(outside: Outside, *, email: str = "", is_hidden: bool = False) -> int:
+
+def run(
+    outside: Outside,
+    *,
+    email: str = "",
+    is_hidden: bool = False,
+) -> int:
     """Show the interface until the person quits; return the exit code.
 
     Args:
@@ -25,7 +37,29 @@ def run(outside: Outside, *, email: str = "", is_hidden: bool = False) -> int:
     if not (is_hidden and window.tray.is_there):
         window.show()
     outside.start(bridge)
-    return app.exec()
+    with quitting_on_signals(window.quit):
+        return app.exec()
+
+
+@contextmanager
+def quitting_on_signals(quit: Callable[[], None]) -> Iterator[None]:
+    """Quit on SIGTERM and Ctrl-C. Qt sleeps in C: a byte on a socket wakes it, so nothing polls."""
+    here, there = socket.socketpair()
+    for end in (here, there):
+        end.setblocking(False)
+    notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: here.recv(64))  # coming back to Python runs the handler
+    before = {number: signal.signal(number, lambda *_: quit()) for number in _SIGNALS}
+    old_end = signal.set_wakeup_fd(there.fileno())
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_end)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        here.close()
+        there.close()
 
 
 def make_application(arguments: list[str], locale: QLocale | None = None) -> QApplication:
@@ -34,8 +68,14 @@ def make_application(arguments: list[str], locale: QLocale | None = None) -> QAp
     QApplication.setApplicationDisplayName("MyDoc Transfer")
     QApplication.setDesktopFileName("mydoctransfer")
     app = QApplication(arguments)
-    dress(app, locale or QLocale())
+    dress(app, locale or _spoken())
     return app
+
+
+def _spoken() -> QLocale:
+    """Return the person's locale; one that writes times for machines ("C") is read as English."""
+    system = QLocale()
+    return _BRITISH if system.language() is QLocale.Language.C else system
 
 
 def dress(app: QApplication, locale: QLocale) -> None:

@@ -42,7 +42,7 @@ class Footer(QFrame):
         self.state.setText(status_words(status))
         self.state.setToolTip(text.tip(self.state.text()))
         person = status.account.person if status.account else None
-        self.account.setText(text.isolated(text.described(person)) if person else "")
+        self.account.setText(text.described(person) if person else "")
         self._draw()
 
     def show_problems(self, count: int) -> None:
