@@ -174,6 +174,26 @@ class Dispatcher:
         for action in plan.actions:
             if not execute.is_local_only(action):
                 self._consider(action, now)
+        self._give_up_stale()
+
+    def _give_up_stale(self) -> None:
+        """End uploads whose file is gone or different: nothing of them may stay behind (A13)."""
+        for transfer in self._journal.transfers():
+            seen = self._journal.local(transfer.path)
+            is_stale = seen is None or seen.stat != transfer.expects
+            if is_stale and transfer.path not in self._in_flight and not self._running["stale"]:
+                work = execute.give_up_transfer(self._tools, transfer)
+                self._in_flight.add(transfer.path)
+                self._running["stale"] += 1
+                self._in_lanes.add(
+                    self._tasks.start("stale", work, partial(self._gave_up, transfer.path))
+                )
+
+    def _gave_up(self, path: RelPath, _: None, error: BaseException | None) -> None:
+        self._running["stale"] -= 1
+        self._in_lanes &= self._tasks.running
+        self._in_flight.discard(path)
+        self._is_stale = error is None
 
     def _consider(self, action: Action, now: float) -> None:
         paths = paths_of(action)
