@@ -4,6 +4,7 @@
 #   make run      the whole product on this machine: local cloud, back-end, desktop application
 #   make test     every test
 #   make check    format, lint, types, import contracts
+#   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n)
 #   make screenshots   every window and state, into out/screenshots
 #   make bench    figures, each next to its floor in the same run; ROUNDS=n
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
@@ -42,6 +43,10 @@ check: environment
 bench: environment
 	@scripts/system-packages $(RUN_PACKAGES)
 	@$(BIN)/python -m scripts.bench $(ARGS)
+
+bench: environment
+	@scripts/system-packages packaging/debian-run.txt
+	@$(BIN)/python -m scripts.bench
 
 screenshots: environment
 	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
