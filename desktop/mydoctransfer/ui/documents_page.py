@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QDialog,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -58,6 +59,7 @@ class DocumentsPage(QWidget):
         self._model = model
         self._status = Status(EngineState.SIGNED_OUT)
         self._view = View.ALL
+        self._held_count = 0
         self._share_dialog: ShareDialog | None = None
         self.table = DocumentsView(model)
         self.bar = ActionBar()
@@ -73,35 +75,15 @@ class DocumentsPage(QWidget):
         self.footer.show_status(status)
         if not status.held_deletes:
             self.held.silence()
-        elif self.held.isHidden():
-            self.take_held(DeletesHeld((), status.held_deletes), status.held_deletes)
+        elif self.held.isHidden() or status.held_deletes != self._held_count:
+            self._ask_about(status.held_deletes)
         if status.account is not None:
             self.bar.offer_lifetimes(self._policy().lifetimes)
         self.refresh()
 
-    def take_held(self, held: DeletesHeld, count: int = 0) -> None:
+    def take_held(self, held: DeletesHeld) -> None:
         """Ask about a mass delete. Doing nothing keeps everything."""
-        count = count or len(held.paths)
-        keep = button(
-            self.tr("&Keep in the cloud"),
-            "held-deletes-keep",
-            lambda: self._answer_deletes(False),
-            "primary",
-        )
-        keep.setDefault(True)
-        withdraw = button(
-            self.tr("&Withdraw %n document(s)", "", count),
-            "held-deletes-confirm",
-            lambda: self._answer_deletes(True),
-            "danger",
-        )
-        self.held.say(
-            "warning",
-            self.tr("Nothing has been withdrawn yet. Should they leave the cloud too?"),
-            self.tr("%n file(s) disappeared from your folder.", "", count),
-            keep,
-            withdraw,
-        )
+        self._ask_about(len(held.paths))
 
     def tell_of(self, role: str, body: str, head: str = "", *actions: QPushButton) -> None:
         """Say something above the table; what was said there before goes."""
@@ -127,8 +109,8 @@ class DocumentsPage(QWidget):
         self.held.silence()
         self.filter_box.clear()
         self.show_view(View.ALL)
-        for dialog in self.findChildren(ShareDialog) + self.findChildren(RenameDialog):
-            dialog.close()
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
 
     def show_view(self, view: View) -> None:
         """Show the rows of a view."""
@@ -256,7 +238,12 @@ class DocumentsPage(QWidget):
         is_empty = self._model.is_settled and self._model.rowCount() == 0
         self.table.empty.setVisible(is_empty)
         if is_empty:
-            self.table.empty.say(*self._empty_words())
+            icon, head, body = self._empty_words()
+            self.table.empty.say(icon, head, body)
+            # A table's accessible has cells and headers alone: the hint in it is read from here.
+            self.table.setAccessibleDescription(f"{head}. {body}")
+        else:
+            self.table.setAccessibleDescription("")
 
     def _empty_words(self) -> tuple[str, str, str]:
         if self.filter_box.text():
@@ -295,6 +282,29 @@ class DocumentsPage(QWidget):
     def _filter(self) -> None:
         self._model.filter(self.filter_box.text())
         self._hint()
+
+    def _ask_about(self, count: int) -> None:
+        self._held_count = count
+        keep = button(
+            self.tr("&Keep in the cloud"),
+            "held-deletes-keep",
+            lambda: self._answer_deletes(False),
+            "primary",
+        )
+        keep.setDefault(True)
+        withdraw = button(
+            self.tr("&Withdraw %n document(s)", "", count),
+            "held-deletes-confirm",
+            lambda: self._answer_deletes(True),
+            "danger",
+        )
+        self.held.say(
+            "warning",
+            self.tr("Nothing has been withdrawn yet. Should they leave the cloud too?"),
+            self.tr("%n file(s) disappeared from your folder.", "", count),
+            keep,
+            withdraw,
+        )
 
     # Doing
 
