@@ -323,6 +323,14 @@ def test_a_mass_delete_can_be_confirmed(
     assert outside.told_of(AnswerDeletes) == [AnswerDeletes(True)]
 
 
+def test_the_question_grows_with_what_is_held(page: DocumentsPage, window: MainWindow) -> None:
+    window.take_events(signed_in(held_deletes=7))
+    window.take_events(signed_in(held_deletes=9))
+    confirm = page.held.findChild(QPushButton, "held-deletes-confirm")
+    assert confirm is not None
+    assert confirm.text() == "&Withdraw 9 documents"
+
+
 def test_the_question_goes_when_it_was_answered_elsewhere(
     page: DocumentsPage, window: MainWindow
 ) -> None:

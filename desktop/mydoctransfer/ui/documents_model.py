@@ -160,9 +160,11 @@ class DocumentsModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
-        """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        """Return a column's title, or a row's name."""
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
+        if orientation is Qt.Orientation.Vertical:  # hidden; screen readers say it of a row
+            return text.shown(self.row_at(section).name) if section < len(self._order) else None
         return (
             self.tr("Name"),
             self.tr("Size"),

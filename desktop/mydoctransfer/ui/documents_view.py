@@ -93,6 +93,7 @@ class DocumentsView(QTableView):
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._is_narrow: bool | None = None
         self._parked: list[str] = []
+        self._ticks = 0
         model.layoutAboutToBeChanged.connect(self._park_selection)  # before the view's own
         self.setModel(model)
         model.layoutChanged.connect(self._restore_selection)
@@ -191,12 +192,20 @@ class DocumentsView(QTableView):
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
 
     def _repaint_expiries(self) -> None:
+        """Let the countdowns tick: every second where one runs out, else six times a minute."""
+        self._ticks += 1
         first = self.rowAt(0)
-        if first < 0:
+        if first < 0 or (self._ticks % 10 and not self._is_any_soon(first)):
             return
         left = self.columnViewportPosition(Column.EXPIRES.value)
         width = self.columnWidth(Column.EXPIRES.value)
         self.viewport().update(left, 0, width, self.viewport().height())
+
+    def _is_any_soon(self, first: int) -> bool:
+        last = self.rowAt(self.viewport().height())
+        lines = range(first, (last if last >= 0 else self._documents.rowCount() - 1) + 1)
+        left = (self._documents.words.left_ms(self._documents.row_at(line)) for line in lines)
+        return any(-2000 < time < text.SOON_MS + 60_000 for time in left if time is not None)
 
 
 class _EmptyHint(QWidget):

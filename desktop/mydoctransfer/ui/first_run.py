@@ -1,14 +1,14 @@
 """The first pages: which cloud, and which folder."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from mydoctransfer.model.commands import ChooseFolder
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, FolderFacts, Result
-from mydoctransfer.ui.pieces import Card, Note, button, label, named
+from mydoctransfer.ui.pieces import Card, ChoiceBox, Note, button, label, named
 
 
 class ConnectPage(Card):
@@ -117,7 +117,7 @@ class FolderPage(Card):
         self.add_field(self.tr("&Folder"), self.path, self.choose)
         self.facts = label(role="muted", name="folder-facts")
         self.body.addWidget(self.facts)
-        self._lifetime = named(QComboBox(), "folder-lifetime")
+        self._lifetime = named(ChoiceBox(), "folder-lifetime")
         named(self._lifetime.view(), "folder-lifetimes").setAccessibleName(self.tr("Lifetimes"))
         self.add_field(self.tr("Documents stay in the cloud &for"), self._lifetime)
         self.message = Note("folder-message")
@@ -144,13 +144,14 @@ class FolderPage(Card):
         path = self.path.text().strip()
         self.message.silence()
         self.facts.setText(self.tr("Looking…"))
+        self.facts.show()
         self._bridge.inspect_folder(path, self, lambda facts: self._inspected(path, facts))
 
     def _inspected(self, path: str, facts: FolderFacts | AppError) -> None:
         if path != self.path.text().strip():
             return
         if isinstance(facts, AppError):
-            self.facts.setText("")
+            self.facts.hide()
             self.message.say("error", facts.message, facts.title)
             return
         self.use.setEnabled(True)

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -69,6 +71,21 @@ def follow_icon(target: QPushButton, icon: str, role: str = "") -> None:
     draw()
 
 
+class ChoiceBox(QComboBox):
+    """A combo box whose arrow is drawn in the colour of its text."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow the style sheet cannot."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.current().text), 1.5))
+        at = QStyle.visualPos(
+            self.layoutDirection(), self.rect(), QPoint(self.width() - 16, self.height() // 2)
+        )
+        painter.drawPolyline([at + QPoint(-4, -2), at + QPoint(0, 2), at + QPoint(4, -2)])
+
+
 class Note(QFrame):
     """A message where it belongs: a sentence, perhaps a head line, perhaps what can be done.
 
@@ -120,6 +137,7 @@ class Note(QFrame):
         for old in self._buttons:
             self._actions.removeWidget(old)
             old.hide()
+            old.setObjectName("")  # it lives on until the event loop comes round
             old.deleteLater()
         self._buttons = list(actions)
         for action in actions:

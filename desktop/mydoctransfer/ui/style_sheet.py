@@ -47,6 +47,8 @@ QLineEdit, QComboBox {
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 5px 7px; }
 QLineEdit:disabled, QComboBox:disabled { background: @window; color: @muted; border-color: @line; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QListView {
     background: @base; color: @text; border: 1px solid @edge; border-radius: 6px; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;
