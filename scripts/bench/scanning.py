@@ -6,6 +6,7 @@ real disk and the real journal; what the cloud would answer is written into the 
 
 import hashlib
 import os
+import queue
 import resource
 import shutil
 import statistics
@@ -13,15 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from mydoctransfer.adapters.clock import SystemClock
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.looking import Looking, Seen
+from mydoctransfer.engine.messages import Done, Message
 from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
+from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Root, Settled
+from mydoctransfer.engine.tasks import Tasks
 from mydoctransfer.model.trees import (
     Document,
     DocumentState,
@@ -92,23 +96,20 @@ def look(tree: str, is_hashing: bool) -> None:
                         hashlib.sha256(file.read()).hexdigest()
 
 
-def drive(work: Generator[Any, Any, Any]) -> None:
-    """Answer each call at once, as the pool would."""
-    answer: Any = None
-    while True:
-        try:
-            answer = work.send(answer).run()
-        except StopIteration:
-            return
-
-
 def pass_over(journal: SqliteJournal, tree: str) -> None:
-    disk, observer = FolderDisk(tree), Observer(journal, SystemClock())
-    drive(observer.scan(disk, None))
-    while observer.unhashed:
-        for batch in observer.hash_batches(1, lambda path: True):
-            drive(observer.hash(disk, batch))
-    journal.differences()
+    """Look at the tree once, by the engine's own schedule, pool and journal."""
+    inbox: queue.Queue[Message] = queue.Queue()
+    clock = SystemClock()
+    tasks = Tasks(Pool(inbox).submit)
+    observer = Observer(journal, clock)
+    seen = Seen(lambda scan: None, lambda outcomes: None, lambda path: True)
+    looking = Looking(FolderDisk(tree), tree, observer, tasks, clock, None, seen)
+    looking.turn()
+    while tasks.running:
+        message = inbox.get()
+        assert isinstance(message, Done)
+        tasks.done(message.ticket, message.result)
+        looking.turn()
 
 
 def agree(journal: SqliteJournal) -> None:

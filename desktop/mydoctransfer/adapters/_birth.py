@@ -4,10 +4,13 @@ import ctypes
 import os
 import struct
 import sys
+import threading
 from collections.abc import Callable
 
 _AT_EMPTY_PATH = 0x1000
 _STATX_BTIME = 0x800
+_MASK = struct.Struct("=I")
+_BIRTH = struct.Struct("=qI")
 _BIRTH_AT = 80  # offset of stx_btime in struct statx
 
 
@@ -29,17 +32,26 @@ def _find_statx() -> Callable[..., int] | None:
 _statx = _find_statx()
 
 
+class _Room(threading.local):
+    """A thread's place for an answer: making one for each file costs more than asking."""
+
+    def __init__(self) -> None:
+        self.answer = ctypes.create_string_buffer(256)
+
+
+_room = _Room()
+
+
 def birth_ns(fd: int) -> int:
     """Return the birth time in nanoseconds since the epoch; 0 where nobody tells it."""
     if _statx is None:
         found = os.fstat(fd)
         seconds = getattr(found, "st_birthtime", 0)
         return int(getattr(found, "st_birthtime_ns", 0) or seconds * 1_000_000_000)
-    answer = ctypes.create_string_buffer(256)
+    answer = _room.answer
     if _statx(fd, b"", _AT_EMPTY_PATH, _STATX_BTIME, answer) != 0:
         return 0
-    raw = answer.raw
-    if not struct.unpack_from("=I", raw)[0] & _STATX_BTIME:
+    if not _MASK.unpack_from(answer)[0] & _STATX_BTIME:
         return 0
-    seconds, nanoseconds = struct.unpack_from("=qI", raw, _BIRTH_AT)
+    seconds, nanoseconds = _BIRTH.unpack_from(answer, _BIRTH_AT)
     return int(seconds) * 1_000_000_000 + int(nanoseconds)

@@ -28,7 +28,7 @@ from mydoctransfer.engine.ports import (
 )
 from mydoctransfer.model.ignore import MARKER
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat, join, name_of, parent
+from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat, join
 
 _FILE = (
     os.O_RDONLY
@@ -277,23 +277,39 @@ def _why_skipped(found: os.stat_result, dev: int, me: int) -> Skip | None:
 
 
 def _lstat(descent: Descent, path: RelPath) -> os.stat_result:
-    name = name_of(path)
-    fd = descent.directory(parent(path))
-    if name in ("", ".", ".."):
-        raise FileNotFoundError(2, "no path in the folder")
+    fd, name = _place(descent, path)
     return os.lstat(name, dir_fd=fd)
 
 
+def _place(descent: Descent, path: RelPath) -> tuple[int, str]:
+    """Return the directory's descriptor and the name in it."""
+    directory, _, name = path.rpartition("/")
+    if name in ("", ".", ".."):
+        raise FileNotFoundError(2, "no path in the folder")
+    return descent.directory(directory), name
+
+
 def _opened(descent: Descent, path: RelPath, expects: Stat) -> int | Failure:
+    directory, name = _place(descent, path)
     # Looking first: opening a pipe or a device would already do something (D01).
-    found = _lstat(descent, path)
-    if not stat.S_ISREG(found.st_mode) or as_stat(found) != expects:
+    if not _is_expected(os.lstat(name, dir_fd=directory), expects):
         return _changed(path)
-    fd = os.open(name_of(path), _FILE, dir_fd=descent.directory(parent(path)))
-    if as_stat(os.fstat(fd)) == expects:
+    fd = os.open(name, _FILE, dir_fd=directory)
+    if _is_expected(os.fstat(fd), expects):
         return fd
     os.close(fd)
     return _changed(path)
+
+
+def _is_expected(found: os.stat_result, expects: Stat) -> bool:
+    return (
+        found.st_mode & 0o170000 == stat.S_IFREG
+        and found.st_ctime_ns == expects.ctime_ns
+        and found.st_mtime_ns == expects.mtime_ns
+        and found.st_size == expects.size
+        and found.st_ino == expects.ino
+        and found.st_dev == expects.dev
+    )
 
 
 def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) -> Hashed | Failure:
@@ -303,7 +319,7 @@ def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) 
             return fd
         try:
             digest = _digest(fd, expects.size, buffer)
-            if digest is None or as_stat(os.fstat(fd)) != expects:
+            if digest is None or not _is_expected(os.fstat(fd), expects):
                 return _changed(path)
             return Hashed(path, expects, birth_ns(fd), digest)
         finally:
