@@ -1,9 +1,10 @@
 """One way to ask a web server, for the API and for the user pool.
 
-Promises: TLS 1.2 or better, verified against the system's authorities (OpenSSL's SSL_CERT_FILE adds
-another); a deadline on every question, however slowly the answer drips; no redirect followed; an
-answer of bounded size; the environment's proxies used, except to this machine itself. Whatever goes
-wrong on the way is a `Failure` OFFLINE with a sentence. What an answer means is left to the caller.
+Promises: TLS 1.2 or better, verified against the system's authorities (SSL_CERT_FILE, AWS_CA_BUNDLE
+and REQUESTS_CA_BUNDLE add others); a deadline on every question, however slowly the answer drips;
+no redirect followed; an answer of bounded size; the environment's proxies used, except to this
+machine itself. Whatever goes wrong on the way is a `Failure` OFFLINE with a sentence. What an
+answer means is left to the caller.
 """
 
 import os
@@ -27,6 +28,8 @@ Headers = Mapping[str, str]
 Sink = Callable[[bytes], object]
 
 _CHUNK = 256 * 1024
+# Where companies name their own authority for boto3, which sends the large files.
+_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ class Web:
         proxy = _proxy_for(url, self._environ)
         with self._lock:
             if proxy not in self._pools:
-                self._pools[proxy] = _pool(proxy)
+                self._pools[proxy] = _pool(proxy, self._environ)
             return self._pools[proxy]
 
 
@@ -208,25 +211,28 @@ class ServerClock:
             return 0 if self._bounds is None else sum(self._bounds) // 2
 
 
-def _pool(proxy: str) -> urllib3.PoolManager:
+def _pool(proxy: str, environ: Mapping[str, str]) -> urllib3.PoolManager:
     if not proxy:
-        return urllib3.PoolManager(num_pools=4, maxsize=16, ssl_context=_tls())
+        return urllib3.PoolManager(num_pools=4, maxsize=16, ssl_context=_tls(environ))
     parts = urlsplit(proxy)
     name = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
     return urllib3.ProxyManager(
         parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
         num_pools=4,
         maxsize=16,
-        ssl_context=_tls(),
+        ssl_context=_tls(environ),
         proxy_headers=urllib3.make_headers(proxy_basic_auth=name) if parts.username else None,
     )
 
 
-def _tls() -> ssl.SSLContext:
+def _tls(environ: Mapping[str, str]) -> ssl.SSLContext:
     # Not create_default_context(): that one writes the session keys to SSLKEYLOGFILE.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_default_certs()
+    for name in _BUNDLES:
+        if (bundle := environ.get(name)) and os.path.isfile(bundle):
+            context.load_verify_locations(bundle)
     return context
 
 
