@@ -81,13 +81,15 @@ class Control:
     def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
         """Return what the store has, by part number."""
 
-        def ask(client: Any) -> dict[int, Part]:
+        def ask(client: Any) -> dict[int, Part] | Failure:
             found: dict[int, Part] = {}
             marker = 0
             while True:
                 page = client.list_parts(
                     Bucket=grant.bucket, Key=key, UploadId=multipart_id, PartNumberMarker=marker
                 )
+                if page.get("UploadId") != multipart_id:
+                    return failures.foreign()
                 parts = page.get("Parts", [])
                 found |= {
                     p["PartNumber"]: Part(p["ETag"], _crc_of(p.get("ChecksumCRC32")), p["Size"])
@@ -204,7 +206,7 @@ def _told(response: Mapping[str, Any]) -> Failure:
     error, meta = response.get("Error", {}), response.get("ResponseMetadata", {})
     code, status = str(error.get("Code", "")), int(meta.get("HTTPStatusCode", 0))
     retry_after = meta.get("HTTPHeaders", {}).get("retry-after", "")
-    if code.isdecimal() and status < 500:
+    if (not code or code.isdecimal()) and (status < 500 or status == 511):
         return failures.foreign()  # botocore found no error document in it
     return failures.failure(
         "" if code.isdecimal() else code,

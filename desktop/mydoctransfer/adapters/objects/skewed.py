@@ -29,6 +29,9 @@ def signer(grant: Grant, offset_ms: Callable[[], int]) -> Callable[..., None]:
     auth = _Skewed(grant, offset_ms)
 
     def sign(request: AWSRequest, **_: Any) -> None:
+        # A part is worth more than the journey botocore makes to ask whether it is wanted; and
+        # over TLS 1.3 it takes session tickets for the answer, and waits for the rest of it.
+        del request.headers["Expect"]
         auth.add_auth(request)
 
     return sign
