@@ -74,7 +74,7 @@ def _trimmed(name: str) -> str:
 
 def _split(name: str) -> tuple[str, str]:
     stem, dot, extension = name.rpartition(".")
-    if not stem or _length(dot + extension) > _EXTENSION_MAX:
+    if not stem or " " in extension or _length(dot + extension) > _EXTENSION_MAX:
         return name, ""
     return stem, dot + extension
 
