@@ -281,6 +281,7 @@ class Engine:
     def _look_now(self) -> None:
         if self._looking is not None:
             self._looking.look_now()
+        self._session.try_keyring_again()
         self._session.poll_at_once()
         self._dispatcher.rest_is_over()
 

@@ -95,6 +95,12 @@ class Session:
         self.polled_at = None
         self.backoff.all_rest_over()
 
+    def try_keyring_again(self) -> None:
+        """Read the stored session anew if that failed: the person may have unlocked the keyring."""
+        if self.presence is Presence.SIGNED_OUT and self.keyring_message:
+            self.presence = Presence.UNKNOWN
+            self.keyring_message = ""
+
     def restore(self) -> Work[Failure | None]:
         """Take up the stored session."""
         restored = yield from call(self.identity.restore)
@@ -197,6 +203,7 @@ class Session:
         """A sign-in succeeded."""
         self.presence = Presence.SIGNED_IN
         self.trouble = None
+        self.keyring_message = ""
         self.poll_at_once()
 
     def signed_out(self) -> None:

@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
             self._forget()
         self.tray.take_status(status)
         self.documents.take_status(status)
-        self.sign_in.suggest_email(status.email)
+        self.sign_in.take_status(status)
         self._adapt_menu(status)
         self._show_page()
 

@@ -6,8 +6,9 @@ is emptied as soon as somebody is signed in or the page is left.
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from mydoctransfer.model.commands import SignIn, Store
+from mydoctransfer.model.commands import LookNow, SignIn, Store
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import Card, Note, button, label, named
 
@@ -22,12 +23,22 @@ class SignInPage(Card):
         self._bridge = bridge
         self._is_busy = False
         self._store = Store.KEYRING
+        self._told_trouble = ""
         self._build()
 
     def suggest_email(self, email: str) -> None:
         """Fill in the address, unless somebody has begun to type."""
         if email and not self.email.text():
             self.email.setText(email)
+
+    def take_status(self, status: Status) -> None:
+        """Propose the address known; say why a stored session could not be taken up."""
+        self.suggest_email(status.email)
+        trouble = status.message if status.state is EngineState.SIGNED_OUT else ""
+        if trouble and trouble != self._told_trouble:
+            again = button(self.tr("&Try again"), "sign-in-again", self._look_again)
+            self.message.say("warning", trouble, "", again)
+        self._told_trouble = trouble
 
     def reset(self) -> None:
         """Begin again, with nothing but the address left."""
@@ -118,6 +129,10 @@ class SignInPage(Card):
             again = self.new_password
         again.setFocus()
         again.selectAll()
+
+    def _look_again(self) -> None:
+        self.message.silence()
+        self._bridge.tell(LookNow(), self)
 
     def _offer_other_stores(self, error: AppError) -> None:
         sentence = self.tr(
