@@ -1,0 +1,97 @@
+"""Signing in where it is not plain: a temporary password, no keyring, a locked one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cloud import PASSWORD, Cloud, Person
+from tests.support.desk import UP_TO_DATE, Desk
+from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
+from tests.support.session import NewSession
+from tests.support.window import use_folder
+
+TEMPORARY, OWN = "temporary Words 1", "words of my own 2"
+
+
+@pytest.fixture
+def newcomer(cloud: Cloud) -> str:
+    """Somebody whose administrator has just made their account."""
+    email = "newcomer@example.org"
+    cloud.boto3_client("cognito-idp").admin_create_user(
+        UserPoolId=cloud.connection.user_pool_id,
+        Username=email,
+        TemporaryPassword=TEMPORARY,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "given_name", "Value": "Nora"},
+            {"Name": "family_name", "Value": "Newcomer"},
+        ],
+    )
+    return email
+
+
+def test_a_temporary_password_is_replaced_by_ones_own(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, newcomer: str
+) -> None:
+    desk = Desk(session, tmp_path / "desk")
+    desk.device.ok("connect", str(cloud.connection_file))
+    desk.start()
+    desk.app.find(id="sign-in-email", timeout=60).text = newcomer
+    desk.app.find(id="sign-in-password").text = TEMPORARY
+    desk.press("sign-in-button")
+    new = desk.app.find(id="sign-in-new-password", timeout=60).wait(lambda it: it.is_focused)
+    assert "Choose your own" in desk.app.find(id="sign-in-message").text
+    desk.picture("temporary-password")
+
+    new.text = OWN
+    session.key("Return")
+    desk.app.find(id="folder-use", timeout=60)
+    assert cloud.tokens(newcomer, OWN)
+
+
+@pytest.mark.parametrize("store", ["file", "memory"])
+def test_without_a_keyring_the_person_says_where_the_session_is_kept(
+    new_session: NewSession, tmp_path: Path, cloud: Cloud, person: Person, store: str
+) -> None:
+    desk = Desk(new_session(keyring="none"), tmp_path / "desk")
+    desk.device.ok("connect", str(cloud.connection_file))
+    desk.start()
+    desk.app.find(id="sign-in-email", timeout=60).text = person.email
+    desk.app.find(id="sign-in-password").text = PASSWORD
+    desk.press("sign-in-button")
+    said = desk.app.find(id="sign-in-message", timeout=60)
+    assert "no keyring" in said.text
+    desk.picture("no-keyring")
+    desk.press(f"sign-in-store-{store}")
+    desk.app.find(id="folder-use", timeout=60)
+    use_folder(desk.app, desk.folder)
+    desk.wait_for_state(UP_TO_DATE)
+    assert desk.quit() == 0
+
+    desk.start()
+    if store == "file":
+        desk.wait_for_state(UP_TO_DATE)
+    else:
+        field = desk.app.find(id="sign-in-email", timeout=60)
+        assert field.text == person.email
+
+
+def test_a_locked_keyring_is_said_and_unlocking_it_leads_in(
+    new_session: NewSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    session = new_session()
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    assert desk.quit() == 0
+    session.lock_keyring()
+    desk.start()
+    # The keyring asks; nobody answers for a while; then somebody does.
+    desk.app.find(id="sign-in-message", timeout=60).wait(lambda it: "keyring is locked" in it.text)
+    desk.picture("locked-keyring")
+    desk.wait_for_window("Unlock Login Keyring")
+    session.type(LOGIN_PASSWORD)
+    session.key("Return")
+    desk.wait_for_window("MyDoc Transfer")
+    desk.press("sign-in-again")
+    desk.wait_for_state(UP_TO_DATE)
