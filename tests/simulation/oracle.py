@@ -10,9 +10,11 @@ from typing import Any
 
 from chalicelib.rows import read_document
 from mydoctransfer.model import guard as real_guard
+from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.ignore import is_ignored
 from mydoctransfer.model.trees import name_of
 from mydoctransfer_contract.documents import DocumentState
+from mydoctransfer_contract.paths import decode_path
 
 HOUR_NS = 3600 * 10**9
 QUIET_NS = 2 * 10**9
@@ -43,6 +45,7 @@ class Oracle:
         self.births: Counter[tuple[str, str]] = Counter()
         self.made: Counter[tuple[str, str]] = Counter()
         self.lost_at: dict[tuple[str, str], int] = {}
+        self.left_at: dict[tuple[str, str], int] = {}
         self.existed: set[str] = set()
         self.existed_on: set[tuple[str, str]] = set()
         self.acknowledged: dict[tuple[str, int], str] = {}
@@ -74,6 +77,9 @@ class Oracle:
 
     def lost(self, device: Any, path: str, sha: str) -> None:
         self.lost_at.setdefault((device.name, sha), self.world.time.ns)
+
+    def moved(self, device: Any, path: str, sha: str) -> None:
+        self.left_at.setdefault((device.name, sha), self.world.time.ns)
 
     # --- the engine's hand -----------------------------------------------------------------------
 
@@ -215,8 +221,7 @@ class Oracle:
         if (now.host, was.sha256) not in self.existed_on:
             self.fail(
                 "I2",
-                f"{now.host} replaced {now.path} ({self.say(was.sha256)}), "
-                "which it never had",
+                f"{now.host} replaced {now.path} ({self.say(was.sha256)}), which it never had",
             )
 
     def _check_removed(self, was: Any) -> None:
@@ -243,7 +248,8 @@ class Oracle:
                 f"{acting.device} withdrew {was.path} ({self.say(was.sha256)}), "
                 "which nobody took away there",
             )
-        if self.world.time.ns - taken < device.grace * 10**9:
+        absent_since = min(taken, self.left_at.get((acting.device, was.sha256), taken))
+        if self.world.time.ns - absent_since < device.grace * 10**9:
             self.fail("I11", f"{acting.device} withdrew {was.path} at the first look")
 
     def _is_live_elsewhere(self, was: Any) -> bool:
@@ -283,6 +289,8 @@ class Oracle:
                 is_excused = is_overtaken and self._was_taken_somewhere(sha, device)
                 if not live and not is_excused and not self._expired_just_now(sha, device):
                     self.fail("I15", f"{where} is called synced and is not in the cloud")
+                if live:
+                    self._check_place(device, path, where)
             case "gone":
                 if live and not self._was_ended(sha, device):
                     self.fail("I15", f"{where} is called gone and is in the cloud")
@@ -297,6 +305,16 @@ class Oracle:
             case _:
                 self.fail("I5", f"{where} is still {state}: {item['message']}")
 
+    def _check_place(self, device: Any, path: str, where: str) -> None:
+        """I5: the document lies in the cloud where the file lies here, or under a second name."""
+        agreed = device.journal.synced(path)
+        document = agreed and self.world.row_of(agreed.share_id)
+        others = [d for d in self.world.devices.values() if d.user == device.user]
+        if document is None or len(others) > 1:
+            return  # another device may have moved it
+        if decode_path(document.path) != path and not is_second(path, decode_path(document.path)):
+            self.fail("I5", f"{where} lies in the cloud at {document.path!a}")
+
     def _expired_just_now(self, sha: str, device: Any) -> bool:
         """Whether nobody can know of the end yet: the sweep tells it, and a poll asks."""
         now = self.world.time.ms
@@ -308,7 +326,9 @@ class Oracle:
         if sha in self.commanded or self._was_taken_somewhere(sha, device):
             return True
         return any(
-            sha == row.sha256 and row.state is DocumentState.EXPIRED or row.expires_at <= self.world.time.ms
+            sha == row.sha256
+            and row.state is DocumentState.EXPIRED
+            or row.expires_at <= self.world.time.ms
             for row in self.world.documents(device.user.sub)
             if row.sha256 == sha
         )

@@ -375,6 +375,12 @@ class SqliteJournal:
             )
             return [self._op_id(intent) for intent in intents]
 
+    def intents(self) -> dict[str, OpId]:
+        """Every intent that is not done, with its idempotency key."""
+        with self._reading():
+            found = self._db.execute("SELECT intent, op_id FROM intents")
+            return {rows.string(intent): OpId(op_id) for intent, op_id in found}
+
     def _op_id(self, intent: str) -> OpId:
         row = self._one("SELECT op_id FROM intents WHERE intent = ?", rows.text(intent))
         assert row is not None

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from mydoctransfer.engine import execute
+from mydoctransfer.engine import doubts, execute
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execute import Outcome, Tools
 from mydoctransfer.engine.observe import Observer
-from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note
+from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Settled
 from mydoctransfer.engine.tasks import Task, Tasks, Work
 from mydoctransfer.model import guard
 from mydoctransfer.model.actions import (
@@ -91,6 +91,7 @@ class Dispatcher:
         self._withdrawals: deque[Withdraw] = deque()
         self._small: deque[Publish] = deque()
         self._large: deque[Publish] = deque()
+        self._doubts: list[doubts.Doubt] = []
         self._in_flight: set[RelPath] = set()
         self._sending: set[RelPath] = set()
         self._running: Counter[str] = Counter()
@@ -112,7 +113,8 @@ class Dispatcher:
     def is_idle(self) -> bool:
         """Whether nothing is planned, in flight, or waiting for a file to come to rest."""
         is_waiting = self._is_stale or self._waits_for_rest
-        return not (is_waiting or self._planned() or self._in_flight)
+        is_doubting = bool(self._doubts) or self._running["doubt"] > 0
+        return not (is_waiting or is_doubting or self._planned() or self._in_flight)
 
     def is_uploading(self, path: RelPath) -> bool:
         """Whether the bytes of this path are on their way."""
@@ -175,6 +177,16 @@ class Dispatcher:
             if not execute.is_local_only(action):
                 self._consider(action, now)
         self._give_up_stale()
+        self._doubt(plan)
+
+    def _doubt(self, plan: Plan) -> None:
+        """See what may have happened unheard and is not wanted any more."""
+        if self._running["move"] or self._running["withdraw"] or self._running["doubt"]:
+            return
+        intents = self._journal.intents()
+        self._doubts, done_with = doubts.find(intents, plan.actions, self._in_flight)
+        if done_with:
+            self._journal.settle([Settled(None, None, None, intent) for intent in done_with])
 
     def _give_up_stale(self) -> None:
         """End uploads whose file is gone or different: nothing of them may stay behind (A13)."""
@@ -274,7 +286,11 @@ class Dispatcher:
     # --- running ---------------------------------------------------------------------------------
 
     def _start_tasks(self) -> None:
-        """Moves first; while any is on its way nothing else begins, for paths must be free."""
+        """Doubts and moves first; while any is on its way nothing else begins: a plan made in doubt
+        is a guess, and paths must be free."""
+        if self._doubts or self._running["doubt"]:
+            self._start_doubts()
+            return
         if self._moves or self._running["move"]:
             if not self._running["move"]:
                 self._start_moves()
@@ -286,6 +302,29 @@ class Dispatcher:
         if self._large and not self._running["large"]:
             large = self._large.popleft()
             self._start("large", [large], execute.publish_large(self._tools, large))
+
+    def _start_doubts(self) -> None:
+        key = RelPath("")
+        now = self._clock.monotonic()
+        if self._running["doubt"] or self._backoff.rests(key, now):
+            return
+        asked = self._doubts[: execute.BATCH]
+        self._running["doubt"] += 1
+        work = doubts.resolve(self._tools, asked)
+        self._in_lanes.add(self._tasks.start("doubt", work, self._doubts_ended))
+
+    def _doubts_ended(self, failure: Failure | None, error: BaseException | None) -> None:
+        self._running["doubt"] -= 1
+        self._in_lanes &= self._tasks.running
+        self._doubts = []
+        self._is_stale = True
+        if failure is None and error is None:
+            self._backoff.clear(RelPath(""))
+            return
+        after = failure.retry_after if failure is not None else None
+        self._backoff.failed(RelPath(""), self._clock.monotonic(), after)
+        if failure is not None:
+            self._react.noticed(failure)
 
     def _start_moves(self) -> None:
         if isinstance(self._moves[0], Exchange):

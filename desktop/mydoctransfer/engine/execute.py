@@ -5,9 +5,10 @@ order in which a kill at any point can be repeated, and commits the journal last
 Leaves to others: which action when (`dispatch`), and what a failure means for the next try.
 """
 
+import json
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mydoctransfer.engine.ports import (
     Cloud,
@@ -38,6 +39,7 @@ from mydoctransfer.model.actions import (
     Forget,
     MarkGone,
     Move,
+    NewDocument,
     NewVersion,
     Publish,
     Withdraw,
@@ -51,16 +53,21 @@ from mydoctransfer.model.trees import (
     OpId,
     RelPath,
     ShareId,
+    Stat,
     Synced,
     name_of,
 )
 
 SINGLE_PUT_MAX = 8 * 1024 * 1024
 BATCH = 100
+PUBLISH = "publish|"
 PARTS_MAX = 10_000
 PART_WINDOW = 4
 PART_TRIES = 5
 MIB = 1024 * 1024
+
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,11 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
     """Register, put and complete up to 100 files of up to 8 MiB: two API calls in all."""
     intents = [_publish_intent(a) for a in actions]
     op_ids = _keys(tools, intents)
-    requests = [_request(tools, a, op) for a, op in zip(actions, op_ids, strict=True)]
+    requests = [request(tools, a, op) for a, op in zip(actions, op_ids, strict=True)]
     registration = yield from call(tools.cloud.register, requests, None)
     if isinstance(registration, Failure):
+        if registration.kind is FailureKind.REFUSED and len(actions) > 1:
+            return (yield from _by_halves(publish_small, tools, actions))
         return [Outcome(a, registration) for a in actions]
     results: dict[int, Document | Failure] = {}
     sent: dict[int, Registered] = {}
@@ -153,6 +162,15 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
     arrived = [n for n in sorted(sent) if n not in results]
     results |= yield from _complete_all(tools, actions, arrived, sent)
     return _settle_published(tools, actions, intents, op_ids, results)
+
+
+def _by_halves(
+    work: Callable[[Tools, Sequence[A]], Work[list[Outcome]]], tools: Tools, actions: Sequence[A]
+) -> Work[list[Outcome]]:
+    """Go on without the one that made the server refuse them all."""
+    middle = len(actions) // 2
+    first = yield from work(tools, actions[:middle])
+    return [*first, *(yield from work(tools, actions[middle:]))]
 
 
 def _put_all(
@@ -200,6 +218,10 @@ def _complete_all(
     answers = yield from call(tools.cloud.complete, completions)
     if isinstance(answers, Failure):
         return dict.fromkeys(arrived, answers)
+    for n, answer in zip(arrived, answers, strict=True):
+        if isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
+            # Else the sweep would publish it when the reason has passed, and nobody wants it then.
+            yield from call(tools.cloud.abort, sent[n].upload_id)
     return dict(zip(arrived, answers, strict=True))
 
 
@@ -219,8 +241,8 @@ def _settle_published(
     for n, action in enumerate(actions):
         result = results[n]
         if isinstance(result, Document):
-            if result.sha256 == action.file.sha256:
-                synced = _agreement(result, action.file)
+            synced = agreed_by(action, result)
+            if synced is not None:
                 settled.append(Settled(action.path, synced, result, intents[n], op_id=op_ids[n]))
             else:
                 result = Failure(FailureKind.CORRUPT, "The server has other bytes than were sent.")
@@ -229,6 +251,21 @@ def _settle_published(
         outcomes.append(Outcome(action, result))
     tools.journal.settle(settled)
     return outcomes
+
+
+def agreed_by(action: Publish, document: Document) -> Synced | None:
+    """Return what was agreed when the server answers a publication with this document; None when
+    it is not about these bytes.
+
+    A late answer may show the document as another device has changed it since: what this one
+    published is the version before.
+    """
+    target = action.target
+    ours = target.expected_version + 1 if isinstance(target, NewVersion) else 1
+    agreed = _agreement(document, action.file)
+    if document.version > ours:
+        return replace(agreed, version=ours, sha256=_sha(action), size=action.file.stat.size)
+    return agreed if document.sha256 == action.file.sha256 else None
 
 
 def _is_final(failure: Failure) -> bool:
@@ -285,6 +322,8 @@ class _Large:
         if isinstance(answer, Failure) and answer.code in ("upload_incomplete",):
             # The store lost it: this upload id leads nowhere any more.
             self.tools.journal.drop_transfer(self.op_id)
+        elif isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
+            yield from call(self.tools.cloud.abort, transfer.upload_id)
         return answer
 
     def _begin(self) -> Work[Transfer | Document | Failure]:
@@ -317,8 +356,8 @@ class _Large:
         return transfer
 
     def _register(self) -> Work[Transfer | Document | Failure]:
-        request = _request(self.tools, self.action, self.op_id)
-        registration = yield from call(self.tools.cloud.register, [request], None)
+        wanted = request(self.tools, self.action, self.op_id)
+        registration = yield from call(self.tools.cloud.register, [wanted], None)
         if isinstance(registration, Failure):
             return registration
         (answer,) = registration.results
@@ -487,6 +526,8 @@ def order(tools: Tools, actions: Sequence[Move | Withdraw]) -> Work[list[Outcome
     orders = [_order(a, op) for a, op in zip(actions, op_ids, strict=True)]
     answers = yield from call(tools.cloud.act, orders)
     if isinstance(answers, Failure):
+        if answers.kind is FailureKind.REFUSED and len(actions) > 1:
+            return (yield from _by_halves(order, tools, actions))
         return [Outcome(a, answers) for a in actions]
     settled: list[Settled] = []
     for action, intent, answer in zip(actions, intents, answers, strict=True):
@@ -539,7 +580,7 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
     """
     live = [m for m in action.moves if not m.is_gone]
     steps = _exchange_steps(live)
-    intents = [f"exchange|{m.synced.share_id}|{path}" for m, path in steps]
+    intents = [_exchange_intent(m, path) for m, path in steps]
     op_ids = _keys(tools, intents)
     documents: dict[ShareId, Document] = {}
     for (move, path), op_id in zip(steps, op_ids, strict=True):
@@ -558,6 +599,10 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
     ]
     tools.journal.settle([*settled, *(Settled(None, None, None, intent) for intent in intents)])
     return [Outcome(action, None)]
+
+
+def _exchange_intent(move: Move, path: RelPath) -> str:
+    return f"exchange|{move.synced.share_id}|{path}"
 
 
 def _exchange_steps(moves: Sequence[Move]) -> list[tuple[Move, RelPath]]:
@@ -584,7 +629,49 @@ def _keys(tools: Tools, intents: Sequence[str]) -> list[OpId]:
 
 
 def _publish_intent(action: Publish) -> str:
-    return f"publish|{action.path}|{action.file.sha256}|{action.target}"
+    """Return all that has to be known to ask again with the same key, were the action lost."""
+    stat, target = action.file.stat, action.target
+    share_id, expected, under_rules = None, None, False
+    if isinstance(target, NewVersion):
+        share_id, expected = target.share_id, target.expected_version
+    else:
+        under_rules = target.under_rules
+    file = [stat.dev, stat.ino, stat.size, action.file.birth_ns, action.file.sha256]
+    return PUBLISH + json.dumps(
+        [action.path, target.cloud_path, share_id, expected, under_rules, *file]
+    )
+
+
+def published_by(intent: str) -> Publish | None:
+    """Return the action of a publishing intent; None for another, or one of an older version."""
+    if not intent.startswith(PUBLISH):
+        return None
+    try:
+        path, cloud, share_id, expected, rules, dev, ino, size, birth, sha = json.loads(
+            intent.removeprefix(PUBLISH)
+        )
+    except ValueError:
+        return None
+    target = (
+        NewDocument(RelPath(cloud), rules)
+        if share_id is None
+        else NewVersion(ShareId(share_id), expected, RelPath(cloud))
+    )
+    return Publish(RelPath(path), LocalFile(Stat(dev, ino, size, 0, 0), birth, sha), target)
+
+
+def intents_of(action: Action) -> list[str]:
+    """Return the intents under which an action asks the server."""
+    match action:
+        case Publish():
+            return [_publish_intent(action)]
+        case Move() | Withdraw():
+            return [_order_intent(action)]
+        case Exchange(moves=moves):
+            steps = _exchange_steps([m for m in moves if not m.is_gone])
+            return [_exchange_intent(m, path) for m, path in steps]
+        case _:
+            return []
 
 
 def _sha(action: Publish) -> str:
@@ -592,7 +679,7 @@ def _sha(action: Publish) -> str:
     return action.file.sha256
 
 
-def _request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
+def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
     size = action.file.stat.size
     declared = _sha(action) if size <= SINGLE_PUT_MAX else None
     target = action.target

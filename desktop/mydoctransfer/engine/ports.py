@@ -184,6 +184,9 @@ class Journal(Protocol):
     def intend(self, intents: Sequence[str], fresh: Sequence[OpId]) -> list[OpId]:
         """Return the idempotency key of each intent: the one on disk, else `fresh`, written now."""
 
+    def intents(self) -> dict[str, OpId]:
+        """Every intent that is not done, with its idempotency key."""
+
     def settle(self, settled: Sequence["Settled"]) -> None:
         """Take over finished actions: trees, intents and transfers, one transaction in all."""
 

@@ -112,8 +112,17 @@ class Backend:
         self.swept_ns = time.ns
         self.parts = Parts(
             config=Config(
-                "sim", epoch, "main", "audit", "bucket", "eu-central-1", "pool", "client",
-                "role", "", SECRET,
+                "sim",
+                epoch,
+                "main",
+                "audit",
+                "bucket",
+                "eu-central-1",
+                "pool",
+                "client",
+                "role",
+                "",
+                SECRET,
             ),  # fmt: skip
             rules=rules,
             store=self.tables,

@@ -107,6 +107,7 @@ class Device:
             knobs.has_birth,
             lambda path, sha: world.oracle.wrote(self, path, sha),
             lambda path, sha: world.oracle.lost(self, path, sha),
+            lambda path, sha: world.oracle.moved(self, path, sha),
         )
         self.disk = FakeDisk(self.folder, lambda path, inode: world.oracle.read(self, path, inode))
         self.journal_path = os.path.join(home, f"{name}.db")

@@ -54,7 +54,7 @@ class Folder:
     Attributes:
         granularity: of time stamps, in ns. has_birth: whether the file system tells birth times.
         clock: the device's wall clock in ns; now: the true time in ns.
-        wrote, lost: told of every content that appears at, or is taken by the person from, a path.
+        wrote, lost, moved: told of every content that appears at a path, is taken away, is moved.
     """
 
     clock: Callable[[], int]
@@ -63,6 +63,7 @@ class Folder:
     has_birth: bool
     wrote: Callable[[str, str], None]
     lost: Callable[[str, str], None]
+    moved: Callable[[str, str], None]
     dev: int = 64
     root: Inode = field(init=False)
     is_mounted: bool = True
@@ -251,12 +252,19 @@ class Folder:
                 return False
             self._losing(new)
             self._drop(there)
+        self._moving(old, moving)
         del source.children[name]
         target.children[name_of(RelPath(new))] = moving
         moving.ctime_ns = self.stamp()
         self._touched(source)
         self._touched(target)
         return True
+
+    def _moving(self, path: str, inode: Inode) -> None:
+        if inode.kind == "file":
+            self.moved(path, inode.sha)
+        for name, child in inode.children.items():
+            self._moving(join(RelPath(path), name), child)
 
     def swap(self, one: str, other: str) -> bool:
         """Exchange two names, as `mv a t; mv b a; mv t b` does."""

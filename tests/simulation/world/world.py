@@ -111,7 +111,9 @@ class World:
     def documents(self, sub: str) -> list[Any]:
         """Return the rows of somebody's documents, tombstones included."""
         rows = self.backend.tables.partitions
-        found = next((v for (t, pk), v in rows.items() if t.value == "main" and pk == f"P#{sub}"), {})
+        found = next(
+            (v for (t, pk), v in rows.items() if t.value == "main" and pk == f"P#{sub}"), {}
+        )
         wanted = (row for sk, row in found.items() if sk.startswith(("DOC#", "GONE#")))
         return [read_document(row) for row in wanted]
 
@@ -480,6 +482,7 @@ class World:
             device.asleep_until = 0
             if device.engine is None:
                 device.start()
+            self._guarded(device, lambda d=device: d.tell(c.SignIn(d.user.email, "password")))
             self._guarded(device, lambda d=device: d.tell(c.Resume()))
         before = None
         for _ in range(ROUNDS):
@@ -575,9 +578,7 @@ def _shown(result: object) -> str:
 
 
 def _rules(knobs: Knobs) -> Rules:
-    return Rules(
-        lifetimes=(3600,), default_lifetime=knobs.lifetime, max_lifetime=30 * 86_400
-    )
+    return Rules(lifetimes=(3600,), default_lifetime=knobs.lifetime, max_lifetime=30 * 86_400)
 
 
 # --- what the person does ------------------------------------------------------------------------
@@ -681,9 +682,7 @@ def _copy(world: World, device: Device, pick: int, path: str) -> tuple[str, ...]
     return (path,) if device.folder.write(path, device.folder.at(old).data) else ()
 
 
-def _carry(
-    world: World, device: Device, to: str, pick: int, path: str | None
-) -> tuple[str, ...]:
+def _carry(world: World, device: Device, to: str, pick: int, path: str | None) -> tuple[str, ...]:
     """Copy a file to another device by hand."""
     old, target = _picked(device, pick), world.devices.get(to)
     if old is None or target is None or target is device:
@@ -697,9 +696,7 @@ def _special(world: World, device: Device, path: str, what: str) -> tuple[str, .
     return (path,) if device.folder.special(path, what) else ()
 
 
-def _chmod(
-    world: World, device: Device, pick: int | None, readable: bool
-) -> tuple[str, ...]:
+def _chmod(world: World, device: Device, pick: int | None, readable: bool) -> tuple[str, ...]:
     if pick is None:
         names = [*device.folder.directories()[1:], *_files(device)]
         return tuple(n for n in names if device.folder.permit(n, readable))

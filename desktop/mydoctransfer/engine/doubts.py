@@ -1,0 +1,102 @@
+"""What was sent, was not answered, and is not wanted any more: finding out what became of it.
+
+A publication whose answer was lost may have happened. As long as the plan still wants it, the same
+key asks again. When the file was changed, moved or removed meanwhile, the plan wants something else:
+then the same key is asked here, before anything else goes out, and the journal takes over what the
+server says as if the answer had come in time. Without this the own lost version would be taken for
+another device's, and a document whose file is gone would stay for ever.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from mydoctransfer.engine import execute
+from mydoctransfer.engine.execute import Tools
+from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.actions import Action, Publish
+from mydoctransfer.model.trees import Document, OpId, RelPath
+
+Doubt = tuple[str, OpId]
+
+
+def find(
+    intents: Mapping[str, OpId], wanted: Iterable[Action], in_flight: Collection[RelPath]
+) -> tuple[list[Doubt], list[str]]:
+    """Return publications to ask about, and intents of which nothing needs to be known.
+
+    To repeat a move or a withdrawal under a fresh key does no harm; an old key under which
+    something else has been answered would.
+    """
+    if not intents:
+        return [], []
+    current = {intent for action in wanted for intent in execute.intents_of(action)}
+    doubts: list[Doubt] = []
+    done_with: list[str] = []
+    for intent in sorted(intents.keys() - current):
+        publication = execute.published_by(intent)
+        if publication is None:
+            done_with.append(intent)
+        elif publication.path not in in_flight:
+            doubts.append((intent, intents[intent]))
+    return doubts, done_with
+
+
+def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
+    """Ask about up to 100 publications; return why it is not known of all of them now."""
+    actions = [execute.published_by(intent) for intent, _ in doubts]
+    publications = [action for action in actions if action is not None]
+    keys = [op_id for _, op_id in doubts]
+    requests = [execute.request(tools, a, k) for a, k in zip(publications, keys, strict=True)]
+    registration = yield from call(tools.cloud.register, requests, None)
+    if isinstance(registration, Failure):
+        if registration.kind is not FailureKind.REFUSED:
+            return registration
+        if len(doubts) == 1:
+            _forget(tools, doubts[0])
+            return None
+        for doubt in doubts:
+            failure = yield from resolve(tools, [doubt])
+            if failure is not None:
+                return failure
+        return None
+    for doubt, publication, answer in zip(doubts, publications, registration.results, strict=True):
+        failure = yield from _take(tools, doubt, publication, answer)
+        if failure is not None:
+            return failure
+    return None
+
+
+def _take(
+    tools: Tools, doubt: Doubt, publication: Publish, answer: Registered | Document | Failure
+) -> Work[Failure | None]:
+    match answer:
+        case Document():
+            _agree(tools, doubt, publication, answer)
+            return None
+        case Registered(upload_id=upload_id):
+            aborted = yield from call(tools.cloud.abort, upload_id)
+            if aborted is not None:
+                # Published at this very moment, or unknown: to be asked again either way.
+                return Failure(FailureKind.BUSY, aborted.message, aborted.code)
+        case Failure(kind=FailureKind.REFUSED):
+            pass
+        case Failure():
+            return answer
+    _forget(tools, doubt)
+    return None
+
+
+def _agree(tools: Tools, doubt: Doubt, publication: Publish, document: Document) -> None:
+    """Take over the answer; a document that is known at another path already has moved on."""
+    intent, op_id = doubt
+    at = tools.journal.synced_path(document.share_id)
+    synced = execute.agreed_by(publication, document)
+    if synced is None or at not in (None, publication.path):
+        tools.journal.settle([Settled(None, None, document, intent, op_id=op_id)])
+        return
+    tools.journal.settle([Settled(publication.path, synced, document, intent, op_id=op_id)])
+
+
+def _forget(tools: Tools, doubt: Doubt) -> None:
+    intent, op_id = doubt
+    tools.journal.settle([Settled(None, None, None, intent, op_id=op_id)])
