@@ -36,8 +36,8 @@ from mydoctransfer.model.events import (
 from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import make_application
+from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
-from mydoctransfer.ui.documents_model import View
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
