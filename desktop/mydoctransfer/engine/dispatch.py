@@ -7,7 +7,7 @@ import json
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mydoctransfer.engine import doubts, execute
@@ -21,6 +21,7 @@ from mydoctransfer.model.actions import (
     Action,
     Exchange,
     Move,
+    NewVersion,
     Plan,
     Publish,
     Withdraw,
@@ -28,9 +29,16 @@ from mydoctransfer.model.actions import (
 )
 from mydoctransfer.model.events import ItemState
 from mydoctransfer.model.reconcile import Surroundings, reconcile
-from mydoctransfer.model.trees import Document, RelPath, ShareId, name_of
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    RelPath,
+    ShareId,
+    Trees,
+    name_of,
+)
 
-SMALL_BATCHES = 2
+SMALL_BATCHES = 3  # one registering, one on its way, one completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PATIENCE = 3  # failures in a row before an item is called a problem
 
@@ -166,7 +174,7 @@ class Dispatcher:
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}
         self._observer.keep_absent(vanished)
-        around = Surroundings(self._host, self._journal.document_at, self._may_withdraw)
+        around = Surroundings(self._host, self._finder(trees), self._may_withdraw)
         plan = self._guarded(reconcile(trees, around))
         local = [a for a in plan.actions if execute.is_local_only(a)]
         if local:
@@ -187,6 +195,19 @@ class Dispatcher:
         self._doubts, done_with = doubts.find(intents, plan.actions, self._in_flight)
         if done_with:
             self._journal.settle([Settled(None, None, None, intent) for intent in done_with])
+
+    def _finder(self, trees: Trees) -> Callable[[RelPath], Document | None]:
+        """Return what finds my live document at a path, asking the journal only when it must."""
+        live = {
+            d.path: d for d in trees.remote.values() if d.is_mine and d.state is DocumentState.LIVE
+        }
+
+        def document_at(path: RelPath) -> Document | None:
+            if path in trees.local:
+                return live.get(path)
+            return self._journal.document_at(path)
+
+        return document_at
 
     def _give_up_stale(self) -> None:
         """End uploads whose file is gone or different: nothing of them may stay behind (A13)."""
@@ -455,10 +476,20 @@ class Dispatcher:
             self._backoff.failed(path, now, failure.retry_after)
             self.tally.failed.add(path)
         if failure.kind is FailureKind.REFUSED and failure.code in _OVERTAKEN:
+            if failure.code == "expired":
+                self._learn_of_the_end(action)
             self._react.poll_at_once()
         if self._is_lasting(failure, paths[0]):
             for path in paths:
                 self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+
+    def _learn_of_the_end(self, action: Action) -> None:
+        """Take the server's word that a document has expired: its list says so only after a sweep."""
+        for share_id in _documents_of(action):
+            document = self._journal.document(share_id)
+            if document is not None and document.state is DocumentState.LIVE:
+                self._journal.learn([replace(document, state=DocumentState.EXPIRED)], (), None)
+        self._is_stale = True
 
     def _is_lasting(self, failure: Failure, path: RelPath) -> bool:
         if failure.kind is FailureKind.REFUSED and failure.code not in _OVERTAKEN:
@@ -484,6 +515,16 @@ class Dispatcher:
     def attempts(self, path: RelPath) -> int:
         """How often this item failed in a row."""
         return self._backoff.failures(path)
+
+
+def _documents_of(action: Action) -> list[ShareId]:
+    match action:
+        case Withdraw(share_id=share_id) | Publish(target=NewVersion(share_id=share_id)):
+            return [share_id]
+        case Move(synced=synced):
+            return [synced.share_id]
+        case _:
+            return []
 
 
 def _dumped(held: Sequence[Withdraw]) -> str | None:
