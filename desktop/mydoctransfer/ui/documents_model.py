@@ -30,6 +30,7 @@ from mydoctransfer.ui.row_words import RowWords
 BUDGET = 4000
 SLICE = 1000
 FEW = 64
+MOST_MERGED = 2000
 
 Order = list[tuple[Any, str]]
 Job = Generator[int, None, None]
@@ -255,7 +256,9 @@ class DocumentsModel(QAbstractTableModel):
             return change
         rows = {row.key: row for row in change.rows}
         removed = dict.fromkeys(change.removed)
-        while self._arriving and len(rows) < BUDGET and not self._arriving[0].is_snapshot:
+        while self._arriving and not self._arriving[0].is_snapshot:
+            if len(rows) + len(removed) + _amount(self._arriving[0]) > MOST_MERGED:
+                break
             later = self._arriving.popleft()
             for key in later.removed:
                 rows.pop(key, None)
@@ -267,8 +270,8 @@ class DocumentsModel(QAbstractTableModel):
 
     def _take(self, change: RowsChanged) -> Job:
         """Take a batch: a few rows one by one, more by merging, very many by arranging anew."""
-        amount = len(change.rows) + len(change.removed)
-        if change.is_snapshot or amount > 2 * SLICE:
+        amount = _amount(change)
+        if change.is_snapshot or amount > MOST_MERGED:
             yield from self._replace(change)
         elif amount > FEW:
             yield amount + len(self._order) // 16
@@ -446,6 +449,10 @@ class DocumentsModel(QAbstractTableModel):
         line = self.line_of(key)
         if line is not None:
             self.dataChanged.emit(self.index(line, first.value), self.index(line, last.value))
+
+
+def _amount(change: RowsChanged) -> int:
+    return len(change.rows) + len(change.removed)
 
 
 def _difference(old: Order, new: Order) -> Generator[int, None, tuple[Order, Order, Order]]:
