@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from mydoctransfer.adapters.cloud import HttpCloud
-from mydoctransfer.adapters.web import Deadlines, Reply, ServerClock, Web
+from mydoctransfer.adapters.server_clock import ServerClock
+from mydoctransfer.adapters.web import Deadlines, Reply, Web
 from mydoctransfer.engine.ports import (
     Completion,
     ExtendOrder,

@@ -12,7 +12,8 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from mydoctransfer.adapters import translate
-from mydoctransfer.adapters.web import Reply, ServerClock, Web
+from mydoctransfer.adapters.server_clock import ServerClock
+from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import (
     AuditEntry,
     Changes,

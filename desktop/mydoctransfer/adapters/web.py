@@ -1,4 +1,4 @@
-"""One way to ask a web server, for the API and for the user pool.
+"""One way to ask a web server, for the API, the user pool and the bytes.
 
 Promises: TLS 1.2 or better, verified against the system's authorities (SSL_CERT_FILE, AWS_CA_BUNDLE
 and REQUESTS_CA_BUNDLE add others); a deadline on every question, however slowly the answer drips;
@@ -8,65 +8,15 @@ answer means is left to the caller.
 """
 
 import os
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
+from typing import Any
 
-import urllib3
-from urllib3 import exceptions
+from mydoctransfer.adapters.replies import Deadlines, Headers, Reply, Sink
+from mydoctransfer.engine.ports import Failure
 
-from mydoctransfer.adapters.connection import is_loopback
-from mydoctransfer.engine.ports import Failure, FailureKind
-
-Headers = Mapping[str, str]
-Sink = Callable[[bytes], object]
-
-_CHUNK = 256 * 1024
-# Where companies name their own authority for boto3, which sends the large files.
-_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """Seconds: to connect, between two pieces of an answer, and for the whole question."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer. `headers` by lower-case name.
-
-    Attributes:
-        earliest, latest: bounds in milliseconds of the server's clock minus this machine's; None
-            where the answer carries no date.
-    """
-
-    status: int
-    headers: Headers
-    body: bytes
-    earliest: int | None = None
-    latest: int | None = None
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds the server asked to wait."""
-        text = self.headers.get("retry-after", "").strip()
-        if text.isascii() and text.isdecimal():
-            return float(min(int(text), 86_400))
-        return None
+__all__ = ["Deadlines", "Headers", "Reply", "Sink", "Web"]
 
 
 class Web:
@@ -79,43 +29,16 @@ class Web:
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         max_body: int = 32 * 1024 * 1024,
     ) -> None:
-        self._deadlines = deadlines or Deadlines()
-        self._environ = environ
-        self._wall_ms = wall_ms
-        self._max_body = max_body
-        self._pools: dict[str, urllib3.PoolManager] = {}
+        self._settings = deadlines or Deadlines(), environ, wall_ms, max_body
         self._lock = threading.Lock()
+        self._known: Any = None
 
     def ask(
         self, method: str, url: str, headers: Headers, body: bytes | None = None
     ) -> Reply | Failure:
         """Send one request and return the whole answer, whatever its status."""
-        ends = time.monotonic() + self._deadlines.total
-        asked = self._wall_ms()
-        try:
-            response = self._pool_for(url).request(
-                method,
-                url,
-                body=body,
-                headers={"User-Agent": "MyDocTransfer/0.1", **headers},
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
-            )
-            answered = self._wall_ms()
-            try:
-                content = self._read(response, ends)
-            except BaseException:
-                response.close()
-                raise
-            response.release_conn()
-        except (exceptions.HTTPError, OSError, ValueError) as exc:
-            return _failure(exc, urlsplit(url).hostname or url)
-        if response.status == 407:
-            return _PROXY_WANTS_NAME
-        lower = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status, lower, content, *_offset(lower, asked, answered))
+        reply: Reply | Failure = self._line().ask(method, url, headers, body)
+        return reply
 
     def fetch(
         self, url: str, headers: Headers, accept: Callable[[int, Headers], Sink | None]
@@ -125,193 +48,19 @@ class Web:
         Each piece has its deadline, the whole has none: a slow line is no error (G08). The body is
         not in the reply. An exception of the sink passes through.
         """
-        try:
-            response = self._pool_for(url).request(
-                "GET",
-                url,
-                headers={
-                    "User-Agent": "MyDocTransfer/0.1",
-                    "Accept-Encoding": "identity",
-                    **headers,
-                },
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
-            )
-        except (exceptions.HTTPError, OSError, ValueError) as exc:
-            return _failure(exc, urlsplit(url).hostname or url)
-        try:
-            lower = {name.lower(): value for name, value in response.headers.items()}
-            sink = accept(response.status, lower)
-            while sink is not None:
-                try:
-                    chunk = response.read1(_CHUNK, decode_content=False)
-                except (exceptions.HTTPError, OSError, ValueError) as exc:
-                    return _failure(exc, urlsplit(url).hostname or url)
-                if not chunk:
-                    return Reply(response.status, lower, b"")
-                sink(chunk)
-            return Reply(response.status, lower, b"")
-        finally:
-            # Not kept: what was not read to its end would be the next one's answer.
-            response.close()
+        reply: Reply | Failure = self._line().fetch(url, headers, accept)
+        return reply
 
     def close(self) -> None:
         """Close every idle connection."""
+        if self._known is not None:
+            self._known.close()
+
+    def _line(self) -> Any:
+        # urllib3 takes 70 ms to import: `status`, `ls` and the window's first picture need none.
+        from mydoctransfer.adapters.line import Line
+
         with self._lock:
-            for pool in self._pools.values():
-                pool.clear()
-            self._pools.clear()
-
-    def _read(self, response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
-        content = bytearray()
-        while chunk := response.read1(_CHUNK):
-            content += chunk
-            if len(content) > self._max_body:
-                raise exceptions.HTTPError("the answer is too long")
-            if time.monotonic() > ends:
-                raise exceptions.TimeoutError("the answer takes too long")
-        return bytes(content)
-
-    def _pool_for(self, url: str) -> urllib3.PoolManager:
-        proxy = _proxy_for(url, self._environ)
-        with self._lock:
-            if proxy not in self._pools:
-                self._pools[proxy] = _pool(proxy, self._environ)
-            return self._pools[proxy]
-
-
-class ServerClock:
-    """What the server's clock shows, from the dates of its answers.
-
-    A date is given in whole seconds and has travelled, so each answer tells bounds. Bounds that
-    agree with earlier ones narrow them; others replace them (this machine's clock was set).
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._bounds: tuple[int, int] | None = None
-
-    def learn(self, reply: Reply) -> None:
-        """Take over what an answer of the real server says."""
-        if reply.earliest is None or reply.latest is None:
-            return
-        with self._lock:
-            earliest, latest = reply.earliest, reply.latest
-            if self._bounds is not None:
-                narrowed = max(earliest, self._bounds[0]), min(latest, self._bounds[1])
-                if narrowed[0] <= narrowed[1]:
-                    earliest, latest = narrowed
-            self._bounds = earliest, latest
-
-    def offset_ms(self) -> int:
-        """Milliseconds to add to this machine's clock; 0 before the first answer."""
-        with self._lock:
-            return 0 if self._bounds is None else sum(self._bounds) // 2
-
-
-def _pool(proxy: str, environ: Mapping[str, str]) -> urllib3.PoolManager:
-    if not proxy:
-        return urllib3.PoolManager(num_pools=4, maxsize=16, ssl_context=_tls(environ))
-    parts = urlsplit(proxy)
-    name = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-    return urllib3.ProxyManager(
-        parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
-        num_pools=4,
-        maxsize=16,
-        ssl_context=_tls(environ),
-        proxy_headers=urllib3.make_headers(proxy_basic_auth=name) if parts.username else None,
-    )
-
-
-def _tls(environ: Mapping[str, str]) -> ssl.SSLContext:
-    # Not create_default_context(): that one writes the session keys to SSLKEYLOGFILE.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_default_certs()
-    for name in _BUNDLES:
-        if (bundle := environ.get(name)) and os.path.isfile(bundle):
-            context.load_verify_locations(bundle)
-    return context
-
-
-def _proxy_for(url: str, environ: Mapping[str, str]) -> str:
-    parts = urlsplit(url)
-    if is_loopback(url):
-        return ""
-    # As urllib does: lower-case names win, and HTTP_PROXY is not believed where it may have come
-    # from a request's header.
-    known = {name.lower()[:-6]: value for name, value in environ.items() if _is_proxy(name)}
-    known |= {name[:-6]: value for name, value in environ.items() if name.endswith("_proxy")}
-    if "REQUEST_METHOD" in environ and "http_proxy" not in environ:
-        known.pop("http", None)
-    if proxy_bypass_environment(parts.netloc, known):
-        return ""
-    proxy = known.get(parts.scheme) or known.get("all", "")
-    if not proxy:
-        return ""
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def _is_proxy(name: str) -> bool:
-    return name.lower().endswith("_proxy")
-
-
-def _offset(headers: Headers, asked: int, answered: int) -> tuple[int | None, int | None]:
-    try:
-        date = int(parsedate_to_datetime(headers.get("date", "")).timestamp() * 1000)
-    except (ValueError, TypeError, OverflowError):
-        return None, None
-    # The server wrote its date between `asked` and `answered`, and cut it to whole seconds.
-    return date - answered, date + 999 - asked
-
-
-_PROXY_WANTS_NAME = Failure(
-    FailureKind.OFFLINE,
-    "The network's proxy asks for a name and a password. Put them into the proxy's address "
-    "(http://name:password@host:port) and try again.",
-    "proxy_auth",
-)
-
-
-def _failure(exc: BaseException, host: str) -> Failure:
-    """Return the sentence for what went wrong on the way to `host`."""
-    causes = [exc]
-    while (cause := _cause(causes[-1])) is not None and cause not in causes:
-        causes.append(cause)
-    text = " ".join(str(cause) for cause in causes)
-    if any(isinstance(c, exceptions.ProxyError) for c in causes):
-        if " 407 " in f" {text} ":
-            return _PROXY_WANTS_NAME
-        return _offline("The network's proxy cannot be reached, or refuses to connect.", "proxy")
-    if any(isinstance(c, exceptions.SSLError | ssl.SSLError) for c in causes):
-        return _offline(
-            f"The connection to {host} is not secure: {_why_insecure(causes)}. Nothing was sent.",
-            "tls",
-        )
-    if any(isinstance(c, exceptions.NameResolutionError | socket.gaierror) for c in causes):
-        return _offline(f"{host} cannot be found. Is this computer online?")
-    if any(isinstance(c, exceptions.NewConnectionError | ConnectionError) for c in causes):
-        return _offline(f"{host} cannot be reached.")
-    if any(isinstance(c, exceptions.TimeoutError | TimeoutError) for c in causes):
-        return _offline(f"{host} does not answer.", "timeout")
-    return _offline(f"{host} cannot be reached.")
-
-
-def _cause(exc: BaseException) -> BaseException | None:
-    for name in ("original_error", "reason"):
-        if isinstance(inner := getattr(exc, name, None), BaseException):
-            return inner
-    return exc.__cause__ or exc.__context__
-
-
-def _why_insecure(causes: list[BaseException]) -> str:
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate cannot be trusted ({cause.verify_message.rstrip('.')})"
-    return "no safe way to talk could be agreed on"
-
-
-def _offline(message: str, code: str = "offline") -> Failure:
-    return Failure(FailureKind.OFFLINE, message, code)
+            if self._known is None:
+                self._known = Line(*self._settings)
+            return self._known
