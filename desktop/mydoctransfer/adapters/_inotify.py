@@ -13,7 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from watchdog.observers.inotify import InotifyWatchGroup
-from watchdog.observers.inotify_c import InotifyConstants, InotifyFD, Mask
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyConstants,
+    InotifyFD,
+    Mask,
+    WatchCallback,
+    WatchDescriptor,
+)
 from watchdog.observers.inotify_move_event_grouper import (
     GroupedInotifyEvent,
     InotifyMoveEventGrouper,
@@ -57,7 +64,7 @@ class InotifyWatch:
         Raises:
             OSError: ENOSPC or EMFILE: a limit is reached; else the root cannot be watched.
         """
-        self._fd = InotifyFD()
+        self._fd = _Descriptor()
         self._fd.start()
         try:
             self._group = _Group(self._fd, os.fsencode(root), listener)
@@ -76,6 +83,16 @@ class InotifyWatch:
         self._fd.stop()
         if threading.current_thread() is not self._fd:
             self._fd.join()
+
+
+class _Descriptor(InotifyFD):
+    def _add_callback(
+        self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
+    ) -> WatchDescriptor:
+        """Without watchdog's warning: a new directory is met twice, by walking and by its event."""
+        watch = self._get_or_create_watch(path, mask)
+        watch.callbacks[id_] = callback
+        return watch.wd
 
 
 class _Group(InotifyWatchGroup):
