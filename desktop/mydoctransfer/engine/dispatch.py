@@ -38,7 +38,7 @@ from mydoctransfer.model.trees import (
     name_of,
 )
 
-SMALL_BATCHES = 3  # one registering, one on its way, one completing
+SMALL_BATCHES = 4  # one registering, one on its way, two completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PATIENCE = 3  # failures in a row before an item is called a problem
 
