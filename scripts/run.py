@@ -133,7 +133,8 @@ def main() -> int:
     options = _options()
     places = Places(options.data.absolute())
     places.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's `&` has had the first one ignored
+        signal.signal(number, _interrupt)
     screen: AbstractContextManager[DesktopSession | None] = (
         nullcontext() if _has_screen() else DesktopSession()
     )
