@@ -44,6 +44,7 @@ class Oracle:
         self.world = world
         self.births: Counter[tuple[str, str]] = Counter()
         self.made: Counter[tuple[str, str]] = Counter()
+        self.left_behind: Counter[tuple[str, str]] = Counter()
         self.lost_at: dict[tuple[str, str], int] = {}
         self.left_at: dict[tuple[str, str], int] = {}
         self.existed: set[str] = set()
@@ -208,7 +209,7 @@ class Oracle:
     def _check_created(self, row: Any) -> None:
         made = (row.host, row.sha256)
         self.made[made] += 1
-        if self.made[made] > self.births[made]:
+        if self.made[made] > self.births[made] + self.left_behind[made]:
             self.fail(
                 "I9",
                 f"{row.host} published {row.path} ({self.say(row.sha256)}) "
@@ -218,6 +219,8 @@ class Oracle:
     def _check_replaced(self, was: Any, now: Any) -> None:
         if was.sha256 == now.sha256:
             return
+        # R2: the path keeps its document, so the old content is without one wherever it went.
+        self.left_behind[now.host, was.sha256] += 1
         if (now.host, was.sha256) not in self.existed_on:
             self.fail(
                 "I2",
@@ -276,6 +279,7 @@ class Oracle:
                 item = items.get(path)
                 if item is None:
                     self.fail("I5", f"{device.name} knows nothing of {path}")
+                    continue
                 self._check_item(device, path, inode, item)
         self._check_rows_have_objects()
 

@@ -92,6 +92,11 @@ class Looking:
         if state.mode is WatchMode.DEAD:
             self._is_watch_started = False
 
+    @property
+    def is_about_to_look(self) -> bool:
+        """Whether a look is wanted or under way, so that what was seen last may not hold."""
+        return self._is_scanning or self._is_full_wanted
+
     def is_settled_since(self, began: float) -> bool:
         """Whether a full look began after `began`, and nothing seen since waits to be read."""
         is_restless = self._is_scanning or self._is_full_wanted or self._hints

@@ -333,7 +333,7 @@ class Engine:
             return AppError(
                 "No folder", "No folder is chosen yet. Choose one with: folder DIR", "no_folder"
             )
-        if self._looking.sick:
+        if self._looking.sick and not self._looking.is_about_to_look:
             return AppError("Folder", self._looking.sick, "folder_problem")
         return None
 

@@ -119,7 +119,7 @@ def _decide(
     document = trees.remote.get(synced.share_id)
     is_live = document is not None and document.state is DocumentState.LIVE
     if document is None or not is_live:
-        return _decide_gone(path, file, synced)
+        return _decide_gone(path, file, synced, around)
     if file is None:
         return _decide_vanished(path, synced, document, around)
     return _decide_both(path, file, synced, document, around)
@@ -146,9 +146,11 @@ def _is_taken(path: RelPath, file: LocalFile, around: Surroundings) -> bool:
     return there is not None and there.sha256 != file.sha256
 
 
-def _decide_gone(path: RelPath, file: LocalFile | None, synced: Synced) -> Action | None:
+def _decide_gone(
+    path: RelPath, file: LocalFile | None, synced: Synced, around: Surroundings
+) -> Action | None:
     if file is None:
-        return Forget(path)
+        return Forget(path) if around.may_withdraw(path) else None
     if file.sha256 != synced.sha256:
         return Publish(path, file, NewDocument(path, under_rules=False))
     return None if synced.is_gone else MarkGone(path, synced)
@@ -157,10 +159,10 @@ def _decide_gone(path: RelPath, file: LocalFile | None, synced: Synced) -> Actio
 def _decide_vanished(
     path: RelPath, synced: Synced, document: Document, around: Surroundings
 ) -> Action | None:
+    if not around.may_withdraw(path):
+        return None  # it may still turn up under another name
     if document.version != synced.version:
         return Forget(path)
-    if not around.may_withdraw(path):
-        return None
     return Withdraw(path, synced.share_id, synced.version, needs_answer=synced.is_adopted)
 
 
