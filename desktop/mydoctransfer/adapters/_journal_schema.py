@@ -66,6 +66,7 @@ _FIRST = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX live_at ON remote (path) WHERE path IS NOT NULL AND state = 'live'",
+    "CREATE INDEX live_until ON remote (expires_at) WHERE state = 'live'",
     "CREATE TABLE intents (intent BLOB PRIMARY KEY, op_id TEXT NOT NULL) WITHOUT ROWID",
     """
     CREATE TABLE transfers (

@@ -8,7 +8,7 @@ Leaves to others: deciding anything. Called by one thread.
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from mydoctransfer.adapters import _journal_rows as rows
@@ -40,6 +40,8 @@ CURSOR_KEY = "cursor"  # where the engine's session looks for it
 _KEEP_WITHDRAWALS = 30 * 86_400_000  # milliseconds
 
 _OF_THE_FOLDER = ("paths", "parts", "transfers", "notes")
+
+_MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than asking for each
 
 _SELECT_LOCAL = f"SELECT {rows.LOCAL} FROM paths WHERE dir = ? AND name = ? AND size IS NOT NULL"
 _SELECT_SYNCED = (
@@ -257,16 +259,26 @@ class SqliteJournal:
             return Trees(local, synced, self._documents_of(local, synced))
 
     def _documents_of(
-        self, local: Iterable[RelPath], synced: Mapping[RelPath, Synced]
+        self, local: Collection[RelPath], synced: Mapping[RelPath, Synced]
     ) -> dict[ShareId, Document]:
         found: dict[ShareId, Document] = {}
         for share_id in {agreed.share_id for agreed in synced.values()}:
             if document := self._document(share_id):
                 found[share_id] = document
-        for path in local:
-            if document := self._document_at(path):
-                found[document.share_id] = document
+        for document in self._live_at(local):
+            found[document.share_id] = document
         return found
+
+    def _live_at(self, paths: Collection[RelPath]) -> list[Document]:
+        """Return my live documents at these paths: one query each, or one for a first sync."""
+        if len(paths) < _MANY_PATHS:
+            return [d for path in paths if (d := self._document_at(path))]
+        found = self._db.execute(
+            f"{_SELECT_REMOTE} WHERE path IS NOT NULL AND state = 'live' AND is_mine "
+            "ORDER BY uploaded_at, share_id DESC"
+        )
+        live = {d.path: d for d in map(rows.document_of, found)}
+        return [live[path] for path in paths if path in live]
 
     def published_count(self) -> int:
         """Paths of this folder that have a live document."""
@@ -334,6 +346,21 @@ class SqliteJournal:
             rows.text(path),
         )
         return None if row is None else rows.document_of(row)
+
+    def next_expiry(self) -> int | None:
+        """When the first live document will be over (milliseconds, server time)."""
+        with self._reading():
+            found = self._one("SELECT min(expires_at) FROM remote WHERE state = 'live'")
+            return None if found is None else found[0]
+
+    def expired(self, now: int) -> list[Document]:
+        """Documents called live whose time is up at `now` (milliseconds, server time)."""
+        with self._reading():
+            found = self._db.execute(
+                f"{_SELECT_REMOTE} WHERE state = 'live' AND expires_at <= ? ORDER BY share_id",
+                (now,),
+            )
+            return [rows.document_of(row) for row in found]
 
     def learn(
         self, documents: Iterable[Document], forget: Iterable[ShareId], cursor: str | None
@@ -412,7 +439,9 @@ class SqliteJournal:
 
     def _forget_agreement(self, path: RelPath, share_id: ShareId | None) -> None:
         key = rows.split(path)
-        self._db.execute(f"{_CLEAR_SYNCED} AND (?3 IS NULL OR share_id = ?3)", (*key, share_id))
+        self._db.execute(
+            f"{_CLEAR_SYNCED} AND (? IS NULL OR share_id = ?)", (*key, share_id, share_id)
+        )
         self._db.execute(_DROP_EMPTY, key)
 
     # --- transfers -------------------------------------------------------------------------------

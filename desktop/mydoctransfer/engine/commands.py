@@ -17,6 +17,7 @@ from mydoctransfer.engine.ports import (
     Disk,
     ExtendOrder,
     Failure,
+    FailureKind,
     FolderRule,
     Identity,
     Inbox,
@@ -131,6 +132,8 @@ class Commands:
 
     def _sign_out(self, everywhere: bool) -> Work[Answer]:
         failure = yield from call(self.identity.sign_out, everywhere)
+        if failure is not None and everywhere and failure.kind is not FailureKind.SIGNED_OUT:
+            raise answers.error(failure)
         self.session.signed_out()
         self.journal.put(SESSION_KEY, None)
         self.hooks.signed_out()

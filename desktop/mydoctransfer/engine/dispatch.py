@@ -484,7 +484,7 @@ class Dispatcher:
                 self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
 
     def _learn_of_the_end(self, action: Action) -> None:
-        """Take the server's word that a document has expired: its list says so only after a sweep."""
+        """Take the server's word that a document has expired."""
         for share_id in _documents_of(action):
             document = self._journal.document(share_id)
             if document is not None and document.state is DocumentState.LIVE:

@@ -306,6 +306,8 @@ class Engine:
             reply(sent)
             return
         self._works = True
+        # It has just been polled for.
+        self._has_polled = True
         relative = RelPath(sent["path"])
         self._dispatcher.changed([relative])
         self._waiters.append(_Waiter(partial(self._is_sent_again, relative), reply))
@@ -404,6 +406,7 @@ class Engine:
             self._has_polled = False
         self._turned_at = now
         self._tasks.wake()
+        self._session.end_documents()
         if self._works or self._waiters:
             self._session_turn(now)
             if self._looking is not None and not self._is_paused:
@@ -664,6 +667,7 @@ class Engine:
             wakes = [self._tasks.next_wake()]
         else:
             wakes = [*self._session_wakes(), *self._folder_wakes(), self._tasks.next_wake()]
+            wakes.append(self._session.next_end())
         now = self._clock.monotonic()
         return max(0.0, min((w for w in wakes if w is not None), default=now + 60.0) - now)
 

@@ -170,6 +170,12 @@ class Journal(Protocol):
     def document_at(self, path: RelPath) -> Document | None:
         """My live document at this path."""
 
+    def next_expiry(self) -> int | None:
+        """When the first live document will be over (milliseconds, server time)."""
+
+    def expired(self, now: int) -> list[Document]:
+        """Documents called live whose time is up at `now` (milliseconds, server time)."""
+
     def learn(
         self, documents: Iterable[Document], forget: Iterable[ShareId], cursor: str | None
     ) -> None:

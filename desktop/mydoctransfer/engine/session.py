@@ -5,7 +5,7 @@ Leaves to others: files. Owns: account, offline or not, the change feed's cursor
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -22,7 +22,14 @@ from mydoctransfer.engine.ports import (
     Rand,
 )
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.trees import Account, Document, Person, Policy, ShareId
+from mydoctransfer.model.trees import (
+    Account,
+    Document,
+    DocumentState,
+    Person,
+    Policy,
+    ShareId,
+)
 
 POLL = 15.0  # seconds
 POLL_IDLE = 300.0  # after an hour in which nothing happened
@@ -50,6 +57,7 @@ class Session:
         account: from the journal until the cloud confirms it, so that the window fills at once.
         trouble: why the cloud could not be asked last time; None when it answered.
         keyring_message: why the stored session could not be taken up.
+        knows_time: the cloud answered in this run, so that its clock is known.
     """
 
     journal: Journal
@@ -66,6 +74,7 @@ class Session:
     polled_at: float | None = None
     active_at: float = 0.0
     keyring_message: str = ""
+    knows_time: bool = False
     backoff: Backoff[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +128,7 @@ class Session:
         failure = yield from self._poll()
         if failure is None:
             self.trouble = None
+            self.knows_time = True
             self.backoff.clear("poll")
             self.polled_at = self.clock.monotonic()
         else:
@@ -193,6 +203,32 @@ class Session:
         """A poll ended in an error nobody foresaw (the log has it): try again later."""
         message = "The cloud's answer was not understood; it will be asked again."
         self._went_wrong(Failure(FailureKind.BUSY, message, "internal"))
+
+    def server_ms(self) -> int:
+        """The server's time, milliseconds since the epoch."""
+        return self.clock.wall_ms() + self.cloud.clock_offset_ms()
+
+    def end_documents(self) -> None:
+        """Call expired what is, to the second and without asking: the sweep comes later (R10).
+
+        Not before the server's clock is known. Somebody else may have extended it meanwhile: that
+        is a larger revision, and the poll that brings it makes the document live again.
+        """
+        first = self.journal.next_expiry() if self.knows_time else None
+        if first is None or first > self.server_ms():
+            return
+        over = [
+            replace(d, state=DocumentState.EXPIRED) for d in self.journal.expired(self.server_ms())
+        ]
+        self.journal.learn(over, (), None)
+        self.learned(tuple(over), (), False)
+
+    def next_end(self) -> float | None:
+        """When the next document is over (monotonic seconds)."""
+        first = self.journal.next_expiry() if self.knows_time else None
+        if first is None:
+            return None
+        return self.clock.monotonic() + max(0.0, (first - self.server_ms()) / 1000)
 
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""
