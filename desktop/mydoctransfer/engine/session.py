@@ -35,6 +35,8 @@ POLL = 15.0  # seconds
 POLL_IDLE = 300.0  # after an hour in which nothing happened
 IDLE_AFTER = 3600.0
 
+CLOCK_DOUBT_MS = 1000  # the server tells its time in whole seconds
+
 ACCOUNT_KEY = "account"
 EPOCH_KEY = "epoch"
 CURSOR_KEY = "cursor"
@@ -57,7 +59,8 @@ class Session:
         account: from the journal until the cloud confirms it, so that the window fills at once.
         trouble: why the cloud could not be asked last time; None when it answered.
         keyring_message: why the stored session could not be taken up.
-        knows_time: the cloud answered in this run, so that its clock is known.
+        server_at: the server's time (milliseconds) and the monotonic second it was learned;
+            None before the cloud has answered in this run.
     """
 
     journal: Journal
@@ -74,7 +77,7 @@ class Session:
     polled_at: float | None = None
     active_at: float = 0.0
     keyring_message: str = ""
-    knows_time: bool = False
+    server_at: tuple[int, float] | None = None
     backoff: Backoff[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,7 +131,10 @@ class Session:
         failure = yield from self._poll()
         if failure is None:
             self.trouble = None
-            self.knows_time = True
+            self.server_at = (
+                self.clock.wall_ms() + self.cloud.clock_offset_ms(),
+                self.clock.monotonic(),
+            )
             self.backoff.clear("poll")
             self.polled_at = self.clock.monotonic()
         else:
@@ -204,31 +210,30 @@ class Session:
         message = "The cloud's answer was not understood; it will be asked again."
         self._went_wrong(Failure(FailureKind.BUSY, message, "internal"))
 
-    def server_ms(self) -> int:
-        """The server's time, milliseconds since the epoch."""
-        return self.clock.wall_ms() + self.cloud.clock_offset_ms()
-
     def end_documents(self) -> None:
-        """Call expired what is, to the second and without asking: the sweep comes later (R10).
+        """Call expired what is, without asking: the sweep comes later (R10).
 
-        Not before the server's clock is known. Somebody else may have extended it meanwhile: that
-        is a larger revision, and the poll that brings it makes the document live again.
+        By the server's clock as last learned, carried on by the monotonic one: people may set
+        theirs. Somebody else may have extended it meanwhile: that is a larger revision, and the
+        poll that brings it makes the document live again.
         """
-        first = self.journal.next_expiry() if self.knows_time else None
-        if first is None or first > self.server_ms():
+        end = self.next_end()
+        if end is None or end > self.clock.monotonic():
             return
-        over = [
-            replace(d, state=DocumentState.EXPIRED) for d in self.journal.expired(self.server_ms())
-        ]
+        assert self.server_at is not None
+        at, when = self.server_at
+        now = at + int((self.clock.monotonic() - when) * 1000) - CLOCK_DOUBT_MS
+        over = [replace(d, state=DocumentState.EXPIRED) for d in self.journal.expired(now)]
         self.journal.learn(over, (), None)
         self.learned(tuple(over), (), False)
 
     def next_end(self) -> float | None:
-        """When the next document is over (monotonic seconds)."""
-        first = self.journal.next_expiry() if self.knows_time else None
-        if first is None:
+        """When the next document is over (monotonic seconds); None while nobody can tell."""
+        first = self.journal.next_expiry()
+        if first is None or self.server_at is None:
             return None
-        return self.clock.monotonic() + max(0.0, (first - self.server_ms()) / 1000)
+        at, when = self.server_at
+        return when + (first - at + CLOCK_DOUBT_MS) / 1000
 
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""
