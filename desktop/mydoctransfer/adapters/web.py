@@ -34,7 +34,7 @@ class Web:
         self._known: Any = None
 
     def ask(
-        self, method: str, url: str, headers: Headers, body: bytes | None = None
+        self, method: str, url: str, headers: Headers, body: bytes | bytearray | None = None
     ) -> Reply | Failure:
         """Send one request and return the whole answer, whatever its status."""
         reply: Reply | Failure = self._line().ask(method, url, headers, body)

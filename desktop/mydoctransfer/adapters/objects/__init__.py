@@ -60,12 +60,12 @@ class S3Objects:
 
     def put_part(self, grant: Grant, part: PartPut) -> Part | Failure:
         """Send one part; its checksum is of the bytes that were read."""
-        content = self._source.part(part.path, part.expects, part.offset, part.length)
-        if isinstance(content, Failure):
-            return content
-        return self._control.put_part(
-            grant, part.key, part.multipart_id, part.number, content, zlib.crc32(content)
-        )
+        with self._source.part(part.path, part.expects, part.offset, part.length) as content:
+            if isinstance(content, Failure):
+                return content
+            return self._control.put_part(
+                grant, part.key, part.multipart_id, part.number, content, zlib.crc32(content)
+            )
 
     def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
         """What the store has; parts whose checksum it does not tell have crc32 -1."""

@@ -33,7 +33,7 @@ class Control:
         self._clients: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, grant: Grant, put: SmallPut, content: bytes) -> Failure | None:
+    def put(self, grant: Grant, put: SmallPut, content: bytearray) -> Failure | None:
         """Send a small file as the plane does, signed by botocore."""
 
         def ask(client: Any) -> None:
@@ -59,7 +59,7 @@ class Control:
         return self._call(grant, ask)
 
     def put_part(
-        self, grant: Grant, key: str, multipart_id: str, number: int, content: bytes, crc32: int
+        self, grant: Grant, key: str, multipart_id: str, number: int, content: bytearray, crc32: int
     ) -> Part | Failure:
         """Send one part."""
 

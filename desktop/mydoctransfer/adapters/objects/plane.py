@@ -54,14 +54,14 @@ class Plane:
                 return content
             return self._send(grant, put, content)
 
-    def _send(self, grant: Grant, put: SmallPut, content: bytes) -> Failure | None:
+    def _send(self, grant: Grant, put: SmallPut, content: bytearray) -> Failure | None:
         reply = self._ask(grant, put, content)
         if isinstance(reply, Failure) and reply.code == "offline":
             # A kept connection may have been closed by the other side meanwhile.
             reply = self._ask(grant, put, content)
         return reply if isinstance(reply, Failure) else _verdict(reply)
 
-    def _ask(self, grant: Grant, put: SmallPut, content: bytes) -> Reply | Failure:
+    def _ask(self, grant: Grant, put: SmallPut, content: bytearray) -> Reply | Failure:
         base, path = address(self._endpoint, grant, put.key)
         now = time.gmtime(time.time() + self._offset_ms() / 1000)
         headers = {

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from mydoctransfer.model.trees import RelPath, Stat
 OpenFile = Callable[[RelPath, Stat], int | Failure]
 
 _CHUNK = 1024 * 1024
+_BUFFERS = 4  # kept
 
 
 class Source:
@@ -20,25 +22,36 @@ class Source:
 
     def __init__(self, open_file: OpenFile) -> None:
         self._open_file = open_file
+        self._buffers = _Buffers()
 
-    def whole(self, path: RelPath, expects: Stat, sha256: str) -> bytes | Failure:
+    def whole(self, path: RelPath, expects: Stat, sha256: str) -> bytearray | Failure:
         """Return the file's bytes; CHANGED when they are not those of this hash."""
-        content = self.part(path, expects, 0, expects.size)
-        if isinstance(content, Failure):
-            return content
-        return content if hashlib.sha256(content).hexdigest() == sha256 else changed(path)
+        content = bytearray(expects.size)
+        if failure := self._filled(path, expects, 0, content):
+            return failure
+        is_right = hashlib.sha256(content).hexdigest() == sha256
+        return content if is_right else changed(path)
 
-    def part(self, path: RelPath, expects: Stat, offset: int, length: int) -> bytes | Failure:
-        """Return `length` bytes from `offset`; CHANGED when the file did not keep still."""
+    @contextmanager
+    def part(
+        self, path: RelPath, expects: Stat, offset: int, length: int
+    ) -> Iterator[bytearray | Failure]:
+        """Lend `length` bytes from `offset`; CHANGED when the file did not keep still."""
+        with self._buffers.lent(length) as buffer:
+            yield self._filled(path, expects, offset, buffer) or buffer
+
+    def _filled(
+        self, path: RelPath, expects: Stat, offset: int, buffer: bytearray
+    ) -> Failure | None:
         with self._opened(path, expects) as fd:
             if isinstance(fd, Failure):
                 return fd
             try:
-                content = _read(fd, offset, length)
+                is_whole = _fill(fd, offset, buffer)
                 is_same = as_stat(os.fstat(fd)) == expects
             except OSError as exc:
                 return unreadable(path, exc)
-            return content if is_same and len(content) == length else changed(path)
+            return None if is_whole and is_same else changed(path)
 
     def digest(self, path: RelPath, expects: Stat, part_size: int) -> Digest | Failure:
         """Return the hash of all and the checksum of each part, from one reading."""
@@ -74,13 +87,35 @@ def unreadable(path: RelPath, exc: OSError) -> Failure:
     )
 
 
-def _read(fd: int, offset: int, length: int) -> bytes:
-    content = os.pread(fd, length, offset)
-    while len(content) < length and (
-        more := os.pread(fd, length - len(content), offset + len(content))
-    ):
-        content += more
-    return content
+class _Buffers:
+    """Parts' buffers, used again: fresh memory costs as much as filling it."""
+
+    def __init__(self) -> None:
+        self._free: deque[bytearray] = deque(maxlen=_BUFFERS)
+
+    @contextmanager
+    def lent(self, length: int) -> Iterator[bytearray]:
+        try:
+            buffer = self._free.pop()
+        except IndexError:
+            buffer = bytearray(length)
+        if len(buffer) != length:
+            buffer = bytearray(length)
+        try:
+            yield buffer
+        finally:
+            self._free.append(buffer)
+
+
+def _fill(fd: int, offset: int, buffer: bytearray) -> bool:
+    """Read until the buffer is full; False where the file ends before."""
+    left = memoryview(buffer)
+    while left:
+        count = os.preadv(fd, [left], offset)
+        if count == 0:
+            return False
+        left, offset = left[count:], offset + count
+    return True
 
 
 def _digest(fd: int, size: int, part_size: int) -> Digest | None:
