@@ -92,6 +92,9 @@ def build(
     cloud = HttpCloud(connection.api_url, identity.token, host, web)
     watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
     journal = SqliteJournal(home.journal)
+    downloads = InboxFolder(home.prepare_inbox, web)
+    if works:
+        downloads.sweep()
     objects = S3Objects(
         connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms
     )
@@ -99,7 +102,7 @@ def build(
         journal=journal,
         cloud=cloud,
         objects=objects,
-        inbox=InboxFolder(home.prepare_inbox, web),
+        inbox=downloads,
         identity=identity,
         settings=settings,
         watch=watch,

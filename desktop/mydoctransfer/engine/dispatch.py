@@ -40,6 +40,7 @@ from mydoctransfer.model.trees import (
 
 SMALL_BATCHES = 4  # one registering, one on its way, two completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
+PLANS_A_TURN = 8
 PATIENCE = 3  # failures in a row before an item is called a problem
 
 HELD_KEY = "deletes_held"
@@ -166,6 +167,10 @@ class Dispatcher:
         woken = self.next_wake()
         if self._is_stale or self._waits_for_rest or (woken is not None and woken <= now):
             self._plan(now)
+        for _ in range(PLANS_A_TURN):
+            # What was settled in the journal alone may have left something to do.
+            if self._is_stale:
+                self._plan(now)
         self._start_tasks()
 
     def _plan(self, now: float) -> None:

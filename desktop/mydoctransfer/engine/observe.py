@@ -174,6 +174,9 @@ class Observer:
             if entry.is_dir:
                 subdirectories.append(join(directory, entry.name))
             elif not is_placeholder(entry.name, entry.stat.size, names):
+                if entry.skip is Skip.OTHER_FILESYSTEM:
+                    # What lay here before the mount is covered, not gone (F18).
+                    found.frozen.add(join(directory, entry.name))
                 seen = known.pop(entry.name, None)
                 if not _is_as_seen(entry, seen):
                     found.files[join(directory, entry.name)] = _observed(entry)

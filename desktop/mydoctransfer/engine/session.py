@@ -166,9 +166,6 @@ class Session:
         start = yield from call(self.cloud.changes, None)
         if isinstance(start, Failure):
             return start
-        if start.epoch != self.journal.get(EPOCH_KEY):
-            self.journal.forget_remote()
-            self.journal.put(EPOCH_KEY, start.epoch)
         listed: dict[ShareId, Document] = {}
         cursor: str | None = None
         while True:
@@ -179,6 +176,10 @@ class Session:
             cursor = page.cursor
             if cursor is None:
                 break
+        # Forgotten and learned in one step: in between, everything would seem gone.
+        if start.epoch != self.journal.get(EPOCH_KEY):
+            self.journal.forget_remote()
+            self.journal.put(EPOCH_KEY, start.epoch)
         unlisted = tuple(d.share_id for d in self.journal.documents() if d.share_id not in listed)
         documents = tuple(listed.values())
         self.journal.learn(documents, unlisted, start.cursor)
