@@ -249,6 +249,21 @@ def test_a_new_version_keeps_id_expiry_and_people():
     assert (second.version, second.sha256) == (2, sha256(b"new bytes"))
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a/b.txt", "Contract.txt"), ("z/b.txt", "Contract.txt"), ("a/c.txt", "c.txt")],
+)
+def test_a_new_version_does_not_undo_a_rename(path, name):
+    """The name people gave it in the cloud stays, until the file itself has another."""
+    world = World()
+    ada = world.person()
+    first = world.publish(ada)
+    rename = DocumentAction(op(), ActionKind.RENAME, display_name="Contract.txt")
+    act(world.parts, ada, world.now, first.share_id, rename)
+    second = world.publish(ada, b"two", path, share_id=first.share_id, expected_version=1)
+    assert (second.path, second.display_name) == (path, name)
+
+
 def test_a_version_based_on_an_older_one_is_refused():
     """R14: another device has published since."""
     world = World()

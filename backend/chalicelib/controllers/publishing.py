@@ -331,17 +331,21 @@ def _next(
 ) -> tuple[StoredDocument, Unit]:
     """Return the next version of a live document (R13) and the unit that publishes it.
 
+    Its display name stays, which may be another than the file's: a new content is no rename. It
+    follows the file only when the file has another name than the version before.
+
     Raises:
         Refused: it is gone, or another device has published since.
     """
     check_version(who, document, upload, now)
     if document is None:
         raise Refused(Code.NOT_FOUND)
+    has_new_name = _last(upload.path) != _last(document.path)
     made = replace(
         document,
         owner_person=who.person,
         path=upload.path,
-        display_name=upload.display_name,
+        display_name=upload.display_name if has_new_name else document.display_name,
         size=upload.size,
         sha256=asked.sha256,
         version=document.version + 1,
@@ -362,6 +366,10 @@ def _next(
         hints=(Hint(Look.OBJECTS, now + OLD_OBJECT_MS, {"keys": [document.key]}),),
     )
     return made, unit
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _settled(upload: Upload, facts: ObjectFacts, now: int) -> Change:
