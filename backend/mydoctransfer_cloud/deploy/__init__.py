@@ -4,17 +4,21 @@
 decided by the `Target`, nowhere else. `estimate` says what a month on AWS costs.
 """
 
-from mydoctransfer_cloud.deploy.deployer import Deployed, deploy
+from mydoctransfer_cloud.deploy.deployer import Deployed, Settings, deploy
 from mydoctransfer_cloud.deploy.estimate import Use, estimate
-from mydoctransfer_cloud.deploy.removal import destroy
+from mydoctransfer_cloud.deploy.removal import deployed, destroy
 from mydoctransfer_cloud.deploy.target import Target, aws_target, local_target
+from mydoctransfer_cloud.errors import CloudError
 
 __all__ = [
+    "CloudError",
     "Deployed",
+    "Settings",
     "Target",
     "Use",
     "aws_target",
     "deploy",
+    "deployed",
     "destroy",
     "estimate",
     "local_target",

@@ -17,13 +17,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mydoctransfer_cloud.deploy import tables, wiring
+from mydoctransfer_cloud.deploy import buckets, refusals, tables, wiring
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
 from mydoctransfer_cloud.deploy.policy import object_days
 from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.deploy.stacks import KEEP, Stacks
 from mydoctransfer_cloud.deploy.target import Target
-from mydoctransfer_cloud.errors import CloudError
 from mydoctransfer_contract.connection import Connection
 
 STANDARD_OBJECT_DAYS = 367
@@ -31,6 +30,21 @@ STANDARD_OBJECT_DAYS = 367
 
 TEMPLATE_BODY_LIMIT = 51_200
 """Bytes CloudFormation takes inline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose besides stage and region. None: as it is, or as is standard.
+
+    Attributes:
+        policy: JSON of what differs from the standard policy, empty for nothing.
+        alarm_topic: ARN of the SNS topic alarms are sent to, empty for none.
+        boundary: ARN of the permissions boundary of every role made, empty for none.
+    """
+
+    policy: str | None = None
+    alarm_topic: str | None = None
+    boundary: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +67,30 @@ def deploy(
     cache: Path,
     *,
     backend: Path | None = None,
-    policy: str | None = None,
+    settings: Settings = Settings(),
     new_epoch: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Deployed:
     """Bring the target to the state the sources describe; return how to connect to it.
 
     Args:
-        policy: JSON of what differs from the standard policy, empty for nothing; without it the
-            policy stays as it is.
         new_epoch: tell clients that the records went back in time (a restored backup).
 
     Raises:
         CloudError: packaging failed, or the cloud refused something; the message says what.
     """
     source = backend or backend_dir()
-    wanted = {} if policy is None else _policy_parameters(policy, source)
+    wanted = _parameters(settings, source)
     try:
         return _deploy(target, build(cache, source), wanted, new_epoch, say)
     except (ClientError, BotoCoreError) as exc:
-        raise CloudError("The deployment failed", str(exc)) from exc
+        raise refusals.said("The deployment failed", exc) from exc
 
 
 def _deploy(
     target: Target,
     bundle: Bundle,
-    policy: dict[str, str],
+    wanted: dict[str, str | None],
     new_epoch: bool,
     say: Callable[[str], None],
 ) -> Deployed:
@@ -94,11 +106,13 @@ def _deploy(
             "Stage": target.stage,
             "LocalCloud": is_local,
             "Epoch": epoch,
-            **_kept_or("ObjectDays", policy, is_new=not stacks.exists(target.data_stack)),
+            **_chosen(wanted, "ObjectDays"),
         },
     )
     if data_changed:
         stacks.protect(target.data_stack)
+        days = int(stacks.parameters(target.data_stack).get("ObjectDays", STANDARD_OBJECT_DAYS))
+        buckets.complete(target.client("s3"), data["BucketName"], bundle.data_template, days)
         tables.complete(target.client("dynamodb"), (data["MainTableName"], data["AuditTableName"]))
     say("functions and API")
     s3 = target.client("s3")
@@ -113,7 +127,7 @@ def _deploy(
             "CodeBucket": data["BucketName"],
             "CodeKey": key,
             "Secret": secret,
-            **_kept_or("Policy", policy, is_new=secret is not KEEP),
+            **_chosen(wanted, "Policy", "AlarmTopicArn", "BoundaryArn"),
         },
         _template_url(target, s3, data["BucketName"], bundle),
     )
@@ -134,17 +148,22 @@ _PASSED_ON = (
 )
 
 
-def _policy_parameters(policy: str, backend: Path) -> dict[str, str]:
-    if not policy.strip():
-        return {"Policy": "", "ObjectDays": str(STANDARD_OBJECT_DAYS)}
-    return {"Policy": policy, "ObjectDays": str(object_days(policy, backend))}
+def _parameters(settings: Settings, backend: Path) -> dict[str, str | None]:
+    days = None if settings.policy is None else _object_days(settings.policy, backend)
+    return {
+        "Policy": settings.policy,
+        "ObjectDays": days,
+        "AlarmTopicArn": settings.alarm_topic,
+        "BoundaryArn": settings.boundary,
+    }
 
 
-def _kept_or(name: str, given: dict[str, str], *, is_new: bool) -> dict[str, str | None]:
-    """A parameter as given, else as the stack has it, else the template's default."""
-    if name in given:
-        return {name: given[name]}
-    return {} if is_new else {name: KEEP}
+def _object_days(policy: str, backend: Path) -> str:
+    return str(object_days(policy, backend) if policy.strip() else STANDARD_OBJECT_DAYS)
+
+
+def _chosen(wanted: dict[str, str | None], *names: str) -> dict[str, str | None]:
+    return {name: wanted[name] for name in names}
 
 
 def _upload(s3: Any, bucket: str, key: str, content: bytes) -> str:

@@ -5,10 +5,23 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mydoctransfer_cloud.deploy import wiring
+from mydoctransfer_cloud.deploy import refusals, wiring
 from mydoctransfer_cloud.deploy.stacks import Stacks
 from mydoctransfer_cloud.deploy.target import Target
-from mydoctransfer_cloud.errors import CloudError
+
+
+def deployed(target: Target) -> tuple[str, ...]:
+    """Return what `destroy` would remove, as "type name", sorted.
+
+    Raises:
+        CloudError: the cloud refused to say.
+    """
+    try:
+        stacks = _stacks(target)
+        found = [*stacks.resources(target.api_stack), *stacks.resources(target.data_stack)]
+    except (ClientError, BotoCoreError) as exc:
+        raise refusals.said("The removal failed", exc) from exc
+    return tuple(sorted(found))
 
 
 def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None:
@@ -20,11 +33,11 @@ def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None
     try:
         _destroy(target, say)
     except (ClientError, BotoCoreError) as exc:
-        raise CloudError("The removal failed", str(exc)) from exc
+        raise refusals.said("The removal failed", exc) from exc
 
 
 def _destroy(target: Target, say: Callable[[str], None]) -> None:
-    stacks = Stacks(target.client("cloudformation"), is_local=target.endpoint_url is not None)
+    stacks = _stacks(target)
     bucket = stacks.outputs(target.data_stack).get("BucketName")
     say("functions and API")
     if bucket:
@@ -34,6 +47,10 @@ def _destroy(target: Target, say: Callable[[str], None]) -> None:
     if bucket:
         _empty(target.client("s3"), bucket)
     stacks.remove(target.data_stack)
+
+
+def _stacks(target: Target) -> Stacks:
+    return Stacks(target.client("cloudformation"), is_local=target.endpoint_url is not None)
 
 
 def _empty(s3: Any, bucket: str) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from mydoctransfer_cloud.deploy import refusals
 from mydoctransfer_cloud.errors import CloudError
 
 KEEP: str | None = None
-"""As a parameter's value: keep what the stack has."""
+"""As a parameter's value: keep what the stack has; if it has none, the template's default holds."""
 
 _POLL_LOCAL, _POLL_AWS = 0.05, 5.0
 _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -43,16 +44,21 @@ class Stacks:
         Raises:
             CloudError: CloudFormation refused it or rolled it back.
         """
-        stack = self._describe(name)
+        stack = self._at_rest(name)
         if stack and stack["StackStatus"] == "ROLLBACK_COMPLETE":
             self.remove(name)
             stack = None
         if stack and self._is_as_asked(stack, template, parameters):
             return self.outputs(name), False
+        known = {p["ParameterKey"] for p in (stack or {}).get("Parameters", [])}
         request = {
             "StackName": name,
             "Capabilities": ["CAPABILITY_IAM"],
-            "Parameters": [_parameter(key, value) for key, value in parameters.items()],
+            "Parameters": [
+                _parameter(key, value)
+                for key, value in parameters.items()
+                if value is not KEEP or key in known
+            ],
             **({"TemplateURL": url} if url else {"TemplateBody": template}),
         }
         changed = self._update(request) if stack else self._create(request)
@@ -65,8 +71,15 @@ class Stacks:
         stack = self._describe(name) or {}
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
+    def parameters(self, name: str) -> dict[str, str]:
+        """Return what a stack was deployed with, empty if there is none."""
+        stack = self._describe(name) or {}
+        return {p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", [])}
+
     def resources(self, name: str) -> list[str]:
-        """Return what a stack consists of, as "type name"."""
+        """Return what a stack consists of, as "type name"; nothing if there is no stack."""
+        if self._describe(name) is None:
+            return []
         pages = self._client.get_paginator("list_stack_resources").paginate(StackName=name)
         return [
             f"{resource['ResourceType'].removeprefix('AWS::')} {resource['PhysicalResourceId']}"
@@ -76,7 +89,7 @@ class Stacks:
 
     def remove(self, name: str) -> None:
         """Delete a stack and wait until it is gone."""
-        stack = self._describe(name)
+        stack = self._at_rest(name)
         if stack is None:
             return
         self._client.update_termination_protection(
@@ -113,6 +126,14 @@ class Stacks:
             raise
         return True
 
+    def _at_rest(self, name: str) -> dict[str, Any] | None:
+        """The stack once nothing is going on there, such as what an interrupted run began."""
+        while True:
+            stack = self._describe(name)
+            if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
+                return stack
+            time.sleep(self._poll)
+
     def _settle(self, name: str, wanted: str) -> None:
         while True:
             stack = self._describe(name)
@@ -130,7 +151,7 @@ class Stacks:
             return status
         first = failed[-1]
         reason = first.get("ResourceStatusReason", "no reason was given")
-        return f"{first['LogicalResourceId']}: {reason}"
+        return refusals.reason(f"{first['LogicalResourceId']}: {reason}")
 
     def _describe(self, name: str) -> dict[str, Any] | None:
         try:

@@ -6,11 +6,13 @@ The endpoint is the only difference, and this the only module that knows it.
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mydoctransfer_cloud.deploy import refusals
 from mydoctransfer_cloud.errors import CloudError
 
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -24,11 +26,18 @@ class Target:
         stage: names this installation inside the account.
         session: a boto3 session with the operator's credentials and region.
         endpoint_url: the local cloud's address; null on AWS.
+        account: number of the AWS account, where it was asked for.
     """
 
     stage: str
     session: Any
     endpoint_url: str | None = None
+    account: str = ""
+
+    @property
+    def region(self) -> str:
+        """The region, as in `eu-central-1`."""
+        return str(self.session.region_name)
 
     @property
     def data_stack(self) -> str:
@@ -61,6 +70,9 @@ def local_target(endpoint_url: str, root_key: str, region: str, stage: str) -> T
 def aws_target(stage: str, region: str) -> Target:
     """Return a stage in the AWS account of the operator's own credentials.
 
+    Credentials, profile and endpoint come from boto3's ordinary chain. An endpoint on this
+    machine (AWS_ENDPOINT_URL) is a local cloud and gets what a local cloud gets.
+
     Raises:
         CloudError: the stage's name or the region is none, or there are no usable credentials.
     """
@@ -70,16 +82,26 @@ def aws_target(stage: str, region: str) -> Target:
             f"{stage!r}: a stage is named by at most 20 small letters, digits and hyphens, "
             "the first a letter.",
         )
-    session: Any = boto3.Session(region_name=region)
-    if region not in session.get_available_regions("cognito-idp"):
-        raise CloudError("Unknown region", f"{region!r} is no AWS region with user pools.")
-    target = Target(stage, session)
     try:
-        target.client("sts").get_caller_identity()
+        session: Any = boto3.Session(region_name=region)
+        _check_region(session, region)
+        sts = session.client("sts")
+        account = sts.get_caller_identity()["Account"]
     except (ClientError, BotoCoreError) as exc:
+        raise refusals.said("No AWS credentials", exc) from exc
+    return Target(stage, session, _on_this_machine(sts.meta.endpoint_url), account)
+
+
+def _check_region(session: Any, region: str) -> None:
+    known = session.get_available_regions("cognito-idp")
+    if region not in known:
         raise CloudError(
-            "No AWS credentials",
-            f"AWS does not know who you are ({exc}). Set up credentials, for example with "
-            "`aws configure sso`, and try again.",
-        ) from exc
-    return target
+            "Unknown region",
+            f"{region!r} is no AWS region with user pools. There are: {', '.join(sorted(known))}.",
+        )
+
+
+def _on_this_machine(endpoint_url: str) -> str | None:
+    """The endpoint if it is a local cloud's; AWS itself is never on this machine."""
+    is_here = urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1")
+    return endpoint_url.rstrip("/") if is_here else None

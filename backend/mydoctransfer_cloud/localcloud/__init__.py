@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
+from mydoctransfer_cloud.deploy import Settings as Choices
 from mydoctransfer_cloud.deploy import deploy, local_target
 from mydoctransfer_cloud.errors import CloudError
 from mydoctransfer_cloud.localcloud.directory import Directory, Settings
@@ -89,7 +90,7 @@ def _deploy(
         target,
         directory.bundles,
         backend=backend,
-        policy=directory.policy(),
+        settings=Choices(policy=directory.policy()),
         new_epoch=went_back,
     ).connection
     directory.write_api(deployed.api_url.removeprefix(settings.endpoint_url))

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _account(subparsers)
     _folder(subparsers)
     _documents(subparsers)
+    _operator(subparsers)
     return parser
 
 
@@ -164,6 +165,28 @@ def _documents(subparsers: Any) -> None:
     get.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: the inbox)")
     audit = _command(subparsers, "audit", commands.audit, "read who did what (administrators)")
     audit.add_argument("--query", default="", metavar="TEXT")
+
+
+def _operator(subparsers: Any) -> None:
+    aws = _command(subparsers, "cloud", None, "your own cloud, in your AWS account")
+    clouds = aws.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    deploy = _command(clouds, "deploy", cloud.deploy, "create a stage, or bring it up to date")
+    _stage(deploy)
+    deploy.add_argument(
+        "--policy", metavar="FILE", help="JSON of what differs from the standard; or `standard`"
+    )
+    deploy.add_argument("--alarm-topic", metavar="ARN", help="SNS topic that alarms are sent to")
+    deploy.add_argument(
+        "--boundary", metavar="ARN", help="permissions boundary of every role that is made"
+    )
+    destroy = _command(clouds, "destroy", cloud.destroy, "remove a stage with everything in it")
+    _stage(destroy)
+    destroy.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _stage(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stage", required=True, metavar="S", help="its name, for example main")
+    parser.add_argument("--region", required=True, metavar="R", help="for example eu-central-1")
 
 
 def _target(parser: argparse.ArgumentParser) -> None:

@@ -1,17 +1,25 @@
-"""`local up` and `local add-user`: the only importer of `mydoctransfer_cloud`, and a lazy one.
+"""`local …` and `cloud …`: the only importer of `mydoctransfer_cloud`, and a lazy one.
 
-It comes with the [local] extra, which a desktop does not need.
+What it needs comes with the extras [local] and [deploy], which a desktop does without.
 """
 
+import importlib.util
+import json
 import signal
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mydoctransfer.adapters import config
+from mydoctransfer.adapters.home import make_private
+from mydoctransfer.cli import text
 from mydoctransfer.cli.commands import Context
 from mydoctransfer.cli.text import plain
 from mydoctransfer.model.errors import AppError
+
+_PACKAGERS = ("chalice", "samtranslator")
 
 
 def up(context: Context) -> None:
@@ -48,6 +56,103 @@ def add_user(context: Context) -> None:
     context.output.answer({"ok": True}, f"{plain(arguments.email)} can sign in.")
 
 
+def deploy(context: Context) -> None:
+    """Bring a stage in the operator's AWS account up to date, and say how to connect to it."""
+    made = _deployer(_PACKAGERS)
+    arguments = context.arguments
+    settings = made.Settings(_policy(arguments.policy), arguments.alarm_topic, arguments.boundary)
+    try:
+        target = made.aws_target(arguments.stage, arguments.region)
+        _say(
+            context, f"Deploying stage {target.stage} to {target.region}, account {target.account}"
+        )
+        deployed = made.deploy(
+            target,
+            context.home.cache / "bundles",
+            settings=settings,
+            say=lambda part: _say(context, f"  {part}"),
+        )
+    except made.CloudError as exc:
+        raise AppError(exc.title, exc.message, "deploy_failed") from exc
+    use = made.Use()
+    services = {name: round(dollars, 2) for name, dollars in made.estimate(use).items()}
+    answer = {
+        "connection": str(_write_connection(context, target, deployed.connection)),
+        "api_url": deployed.connection.api_url,
+        "changed": deployed.changed,
+        "made": list(deployed.made),
+        "estimate": {
+            "currency": "USD",
+            "month": round(sum(services.values()), 2),
+            "services": services,
+            "use": asdict(use),
+        },
+    }
+    context.output.answer(answer, text.deployed(answer))
+
+
+def destroy(context: Context) -> None:
+    """Remove a stage with everything in it, once somebody has said that this is meant."""
+    made = _deployer(())
+    arguments = context.arguments
+    try:
+        target = made.aws_target(arguments.stage, arguments.region)
+        doomed = made.deployed(target)
+        if doomed and not arguments.yes:
+            _ask(context, target, len(doomed))
+        made.destroy(target, lambda part: _say(context, f"  {part}"))
+    except made.CloudError as exc:
+        raise AppError(exc.title, exc.message, "destroy_failed") from exc
+    _connection_file(context, target).unlink(missing_ok=True)
+    where = f"stage {target.stage} in {target.region}, account {target.account}"
+    said = f"Removed {where}." if doomed else f"There is nothing of {where}."
+    context.output.answer({"stage": target.stage, "removed": list(doomed)}, said)
+
+
+def _ask(context: Context, target: Any, count: int) -> None:
+    """Raises AppError unless the next line is the stage's name."""
+    context.output.warn(
+        f"this removes stage {target.stage} in {target.region}, account {target.account}: "
+        f"{count} resources, with every person, document and record in it, for good. "
+        "Type the stage's name to go on:"
+    )
+    if context.stdin.secret("stage's name").strip() != target.stage:
+        raise AppError(
+            "Nothing was removed",
+            "That is not the stage's name. Nothing was removed.",
+            "not_confirmed",
+        )
+
+
+def _say(context: Context, line: str) -> None:
+    context.output.lines([], [line])
+
+
+def _policy(file: str | None) -> str | None:
+    """The JSON in the file, "" for `standard`; None without either."""
+    if file is None or file == "standard":
+        return None if file is None else ""
+    try:
+        return json.dumps(json.loads(Path(file).read_text("utf-8")), sort_keys=True)
+    except (OSError, ValueError) as exc:
+        raise AppError(
+            "The policy cannot be read", f"{file} cannot be read as JSON: {exc}.", "bad_policy"
+        ) from exc
+
+
+def _connection_file(context: Context, target: Any) -> Path:
+    places = context.home.state / "deployments"
+    return places / f"{target.account}-{target.region}-{target.stage}" / "connection.json"
+
+
+def _write_connection(context: Context, target: Any, connection: Any) -> Path:
+    context.home.prepare()
+    file = _connection_file(context, target)
+    make_private(file.parent)
+    config.replace(file, (json.dumps(asdict(connection), indent=2) + "\n").encode())
+    return file
+
+
 def _say_ready(context: Context, ready: Any) -> None:
     context.output.answer(
         {"ready": True, "connection": str(ready.connection), "api_url": ready.api_url},
@@ -73,6 +178,22 @@ def _cloud() -> ModuleType:
             "local_extra_missing",
         ) from exc
     return mydoctransfer_cloud
+
+
+def _deployer(needed: tuple[str, ...]) -> ModuleType:
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    try:
+        if missing:
+            raise ImportError(f"no {', no '.join(missing)}")
+        import mydoctransfer_cloud.deploy
+    except ImportError as exc:
+        raise AppError(
+            "No deployer",
+            "What deploys to AWS is not installed: `pip install 'mydoctransfer[deploy]'` brings "
+            f"it ({exc}).",
+            "deploy_extra_missing",
+        ) from exc
+    return mydoctransfer_cloud.deploy
 
 
 def _said(exc: Any) -> AppError:

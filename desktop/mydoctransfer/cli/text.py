@@ -95,6 +95,37 @@ def sync_once(answer: Answer) -> str:
     return f"Done: {', '.join(said) or 'nothing to do'}."
 
 
+def deployed(answer: Answer) -> str:
+    estimate = answer["estimate"]
+    use, services = estimate["use"], estimate["services"]
+    costs = [(name, f"{dollars:.2f}") for name, dollars in services.items()]
+    made = _table(("TYPE", "NAME"), [entry.split(" ", 1) for entry in answer["made"]])
+    said = "This is what there is now:" if answer["changed"] else "All was up to date already:"
+    return plain_lines(
+        [
+            said,
+            "",
+            *made,
+            "",
+            f"About {estimate['month']:.2f} US dollars a month without free tiers, for "
+            f"{use['people']} people who send {use['documents']} documents of "
+            f"{size(use['mean_bytes'])} for {use['lifetime_days']:g} days, each fetched "
+            f"{use['downloads']:g} times:",
+            "",
+            *_table(("SERVICE", "USD"), costs),
+            "",
+            "People connect with this file:",
+            "",
+            f"    mydoctransfer connect {answer['connection']}",
+        ]
+    )
+
+
+def plain_lines(lines: Iterable[str]) -> str:
+    """Return lines of text, each fit for a terminal."""
+    return "\n".join(plain(line) for line in lines)
+
+
 def size(amount: int) -> str:
     """Return a size in bytes as people read it."""
     number = float(amount)
