@@ -541,16 +541,16 @@ def order(tools: Tools, actions: Sequence[Move | Withdraw]) -> Work[list[Outcome
 
 def _order(action: Move | Withdraw, op_id: OpId) -> Order:
     match action:
-        case Move(path=path, synced=synced, display_name=name):
-            return RenameOrder(op_id, synced.share_id, name, path)
+        case Move(path=path, synced=synced, display_name=name, cloud_path=cloud):
+            return RenameOrder(op_id, synced.share_id, name, cloud or path)
         case Withdraw(share_id=share_id, version=version):
             return WithdrawOrder(op_id, share_id, version)
 
 
 def _order_intent(action: Move | Withdraw) -> str:
     match action:
-        case Move(path=path, synced=synced, display_name=name):
-            return f"move|{synced.share_id}|{path}|{name}"
+        case Move(path=path, synced=synced, display_name=name, cloud_path=cloud):
+            return f"move|{synced.share_id}|{cloud or path}|{name}"
         case Withdraw(share_id=share_id, version=version):
             return f"withdraw|{share_id}|{version}"
 

@@ -57,7 +57,8 @@ class Move:
 
     `display_name` is None where people's name for it does not follow the file's. `file` may hold
     other bytes than `synced`: then a new version follows in the next pass. `is_gone`: it left the
-    cloud before, so only the journal follows and nothing comes back (R6).
+    cloud before, so only the journal follows and nothing comes back (R6). `cloud_path`: where the
+    document goes, when another one has `path` in the cloud (R14).
     """
 
     old_path: RelPath
@@ -66,6 +67,7 @@ class Move:
     file: LocalFile
     display_name: str | None
     is_gone: bool = False
+    cloud_path: RelPath | None = None
 
 
 @dataclass(frozen=True, slots=True)

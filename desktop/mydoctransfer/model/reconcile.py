@@ -1,7 +1,7 @@
 """The decision core: from three trees to a plan. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mydoctransfer.model import conflicts, moves
 from mydoctransfer.model.actions import (
@@ -66,9 +66,9 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     only changed its name missing from the cloud (B08).
     """
     found = moves.pair(trees.local, trees.synced)
-    moving: list[Action] = [*_exchanges(found, trees), *_moves(found, trees)]
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
+    moving: list[Action] = [*_exchanges(found, trees), *_moves(found, trees, around, freed)]
     settled_paths = set(found.moved) | {path for cycle in found.cycles for path in cycle}
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
@@ -93,11 +93,29 @@ def _exchanges(found: moves.Moves, trees: Trees) -> list[Exchange]:
     ]
 
 
-def _moves(found: moves.Moves, trees: Trees) -> list[Action]:
+def _moves(
+    found: moves.Moves, trees: Trees, around: Surroundings, freed: set[RelPath]
+) -> list[Action]:
+    leaving = {trees.synced[path].share_id for path in freed}
     actions: list[Action] = []
     for new, old in sorted(found.moved.items()):
-        actions.append(_move(old, new, trees))
+        move = _move(old, new, trees)
+        there = around.document_at(new)
+        if there is not None and there.share_id not in leaving and not move.is_gone:
+            move = _beside(move, around)
+        actions.append(move)
     return actions
+
+
+def _beside(move: Move, around: Surroundings) -> Move:
+    """Return the move of a document whose new path another one has in the cloud (R14)."""
+    name = conflicts.from_host(
+        move.path,
+        around.host,
+        move.synced.sha256,
+        lambda path: around.document_at(path) is not None,
+    )
+    return replace(move, display_name=name_of(name), cloud_path=name)
 
 
 def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:

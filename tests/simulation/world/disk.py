@@ -191,6 +191,9 @@ class Folder:
             there.written_at = self.now()
             self.version += 1
         self.wrote(path, hashlib.sha256(data).hexdigest())
+        for other, inode in self.files():
+            if inode.nlink > 1 and inode is there and other != path:
+                self.wrote(other, inode.sha)  # the same bytes under another name
         return True
 
     def replace(self, path: str, data: bytes, mtime_ns: int | None = None) -> bool:
@@ -252,6 +255,7 @@ class Folder:
                 return False
             self._losing(new)
             self._drop(there)
+            self.wrote(new, moving.sha)  # to the one who looks there, an edit
         self._moving(old, moving)
         del source.children[name]
         target.children[name_of(RelPath(new))] = moving

@@ -482,8 +482,13 @@ class World:
             device.asleep_until = 0
             if device.engine is None:
                 device.start()
-            self._guarded(device, lambda d=device: d.tell(c.SignIn(d.user.email, "password")))
             self._guarded(device, lambda d=device: d.tell(c.Resume()))
+            told = len(device.replies)
+            self._guarded(device, lambda d=device: d.tell(c.SignIn(d.user.email, "password")))
+            self.until(
+                lambda d=device, n=told: any(isinstance(x, c.SignIn) for x, _ in d.replies[n:]),
+                "SignIn is not answered",
+            )
         before = None
         for _ in range(ROUNDS):
             self._round()
