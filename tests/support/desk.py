@@ -48,12 +48,15 @@ class Desk:
 
     # Starting and ending
 
+    def command(self) -> list[str]:
+        """What opens the application, without anything else."""
+        return [str(word) for word in self.device.argv(is_json=False)]
+
     def start(self, *, wait: bool = True) -> Launched:
         """Open the application and, unless told otherwise, wait for its window."""
         self.session.accessibility.forget()
-        arguments = [str(word) for word in self.device.argv(is_json=False)]
         self.running = self.session.launch(
-            *arguments, env=self.device.environment, cwd=self.device.root
+            *self.command(), env=self.device.environment, cwd=self.device.root
         )
         if wait:
             self.app = self.session.application(APPLICATION, 60.0)
@@ -153,9 +156,14 @@ class Desk:
         """Press a button by its id."""
         self.app.find(id=button).click()
 
-    def focused(self) -> str:
-        """The id of the widget that has the keyboard."""
-        return next((it.id for it in _every(self.app) if it.is_focused), "")
+    def wait_for_focus(self, id: str) -> None:
+        """Wait until the widget with this id has the keyboard."""
+        self.app.find(id=id, timeout=60.0).wait(lambda it: it.is_focused)
+
+    def close_window(self) -> None:
+        """Close the window as its frame's button does."""
+        self.wait_for_window(APPLICATION)
+        self.session.key("alt+F4")
 
     # What the shell says
 
@@ -171,12 +179,6 @@ class Desk:
 def wait_until_gone(process: int, patience: float = PATIENCE) -> None:
     """Wait until there is no such process any more."""
     wait_for(lambda: not Path(f"/proc/{process}").exists(), patience)
-
-
-def _every(element: Element) -> "list[Element]":
-    if element.role in ("table", "list"):
-        return [element]
-    return [element, *(found for child in element.children for found in _every(child))]
 
 
 def _plain(text: str) -> str:
