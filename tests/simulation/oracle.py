@@ -207,14 +207,17 @@ class Oracle:
             self.fail("I17", f"one upload made {self.keys[row.key]} and {mine}")
 
     def _check_created(self, row: Any) -> None:
-        made = (row.host, row.sha256)
-        self.made[made] += 1
-        if self.made[made] > self.births[made] + self.left_behind[made]:
-            self.fail(
-                "I9",
-                f"{row.host} published {row.path} ({self.say(row.sha256)}) "
-                f"{self.made[made]} times as new, written {self.births[made]} times",
-            )
+        self.made[row.host, row.sha256] += 1
+
+    def _check_births(self) -> None:
+        """I9, I4: no content has more documents than places it came to by the person's hand."""
+        for made, count in self.made.items():
+            if count > self.births[made] + self.left_behind[made]:
+                self.fail(
+                    "I9",
+                    f"{made[0]} published {self.say(made[1])} {count} times as new, "
+                    f"written {self.births[made]} times",
+                )
 
     def _check_replaced(self, was: Any, now: Any) -> None:
         if was.sha256 == now.sha256:
@@ -282,6 +285,7 @@ class Oracle:
                     continue
                 self._check_item(device, path, inode, item)
         self._check_rows_have_objects()
+        self._check_births()
 
     def _check_item(self, device: Any, path: str, inode: Any, item: dict[str, Any]) -> None:
         state, sha = item["state"], inode.sha
@@ -352,6 +356,7 @@ class Oracle:
 
     def check_clean(self) -> None:
         """I16, long after: no unfinished upload, and every object has exactly one document."""
+        self._check_births()
         bucket = self.world.backend.bucket
         if bucket.uploads:
             self.fail("I16", f"unfinished uploads: {sorted(bucket.uploads)}")

@@ -181,6 +181,9 @@ class Dispatcher:
         self._observer.keep_absent(vanished)
         around = Surroundings(self._host, self._finder(trees), self._may_withdraw)
         plan = self._guarded(reconcile(trees, around))
+        # What came right by another way meanwhile is nothing to wait for.
+        wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
+        self.tally.failed &= wanted | self._observer.unhashed.keys()
         local = [a for a in plan.actions if execute.is_local_only(a)]
         if local:
             self._settle_locally(local)

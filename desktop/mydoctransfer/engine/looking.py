@@ -221,7 +221,7 @@ class Looking:
         if outcomes is None:
             self._is_full_wanted = True
             return
-        for path, outcome in outcomes:
+        for (path, stat), (_, outcome) in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Failure):
-                self._observer.set_aside(path)
+                self._observer.set_aside(path, stat)
         self._seen.hashed(outcomes)

@@ -332,9 +332,10 @@ class Observer:
             del self.unhashed[path]
         return outcomes
 
-    def set_aside(self, path: RelPath) -> None:
-        """The file cannot be read now: nobody has to wait for it."""
-        self._set_aside.add(path)
+    def set_aside(self, path: RelPath, stat: Stat) -> None:
+        """The file cannot be read now: nobody has to wait for it, unless it is another by now."""
+        if self.unhashed.get(path) == stat:
+            self._set_aside.add(path)
 
     def has_unread(self) -> bool:
         """Whether a file waits to be read that may turn out to be a vanished one."""
