@@ -103,16 +103,19 @@ class FolderPage(Card):
         self._look()
 
     def take_focus(self) -> None:
-        """Put the focus on going on."""
+        """Put the focus on going on, now or as soon as the look at the folder allows it."""
+        self._leads_on = not self.use.isEnabled()
         self.use.setFocus()
 
     def _build(self) -> None:
         self.path = named(QLineEdit(), "folder-path")
+        self._leads_on = self._is_wanted = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(250)
         self._pause.timeout.connect(self._look)
         self.path.textChanged.connect(self._typed)
+        self.path.returnPressed.connect(self._entered)
         self.choose = button(self.tr("&Choose…"), "folder-choose", self._choose)
         self.add_field(self.tr("&Folder"), self.path, self.choose)
         self.facts = label(role="muted", name="folder-facts")
@@ -122,7 +125,9 @@ class FolderPage(Card):
         self.add_field(self.tr("Documents stay in the cloud &for"), self._lifetime)
         self.message = Note("folder-message")
         self.body.addWidget(self.message)
-        self.use = button(self.tr("&Use this folder"), "folder-use", self._use, "primary")
+        self.use: QPushButton = button(
+            self.tr("&Use this folder"), "folder-use", self._use, "primary"
+        )
         self.body.addSpacing(4)
         self.body.addWidget(self.use)
 
@@ -137,7 +142,15 @@ class FolderPage(Card):
 
     def _typed(self) -> None:
         self.use.setEnabled(False)
+        self._is_wanted = False
         self._pause.start()
+
+    def _entered(self) -> None:
+        """Use the folder typed, once it was looked at."""
+        if self.use.isEnabled():
+            self._use()
+        else:
+            self._is_wanted = True
 
     def _look(self) -> None:
         self._pause.stop()
@@ -156,6 +169,11 @@ class FolderPage(Card):
             return
         self.use.setEnabled(True)
         self.facts.setText(self._in_words(facts))
+        if self._leads_on:
+            self._leads_on = False
+            self.use.setFocus()
+        if self._is_wanted:
+            self._use()
 
     def _in_words(self, facts: FolderFacts) -> str:
         free = self.tr("{free} free").format(free=text.size(facts.free))
@@ -171,6 +189,7 @@ class FolderPage(Card):
         return f"{many} {self.tr('They will be sent to the cloud.')} {free}."
 
     def _use(self) -> None:
+        self._is_wanted = False
         self.use.setEnabled(False)
         self.message.silence()
         lifetime = self._lifetime.currentData()
