@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,4 +88,8 @@ def line(
 ) -> CommandLine:
     place = home.find(str(tmp_path / "home"), {})
     place.prepare()
+    # The back-end's Chalice application is called like our package and takes its logger along, if
+    # other tests have imported it into this process; the two never share one outside of tests.
+    monkeypatch.setattr(logging.getLogger("mydoctransfer"), "propagate", True)
+    monkeypatch.setattr(logging.getLogger("mydoctransfer"), "handlers", [])
     return CommandLine(Engine(), place, tmp_path / "home", capsys, monkeypatch)
