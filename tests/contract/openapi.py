@@ -119,6 +119,9 @@ ROUTES = {
     ),
 }
 
+# They repeat what somebody sent, whatever it was; an audit entry may be of no document.
+_ECHOES = {"DocumentResult", "RegisteredUpload", "AuditEntry"}
+
 _LIMITS = {
     "DocumentActions.actions": {"minItems": 1, "maxItems": MAX_BATCH},
     "RegisterUploads.files": {"maxItems": MAX_BATCH},
@@ -211,8 +214,9 @@ def _schema(kind: type, schemas: dict[str, dict]) -> dict:
     properties, required = {}, []
     for field in dataclasses.fields(kind):
         found = _field(hints[field.name], schemas)
-        if field.name == "op_id" or (field.name == "share_id" and field.default != ""):
-            found = {**found, **({"pattern": ID["pattern"]} if found.get("type") else {})}
+        is_id = field.name == "op_id" or (field.name == "share_id" and field.default != "")
+        if is_id and found.get("type") and kind.__name__ not in _ECHOES:
+            found = {**found, "pattern": ID["pattern"]}
         properties[field.name] = found | _LIMITS.get(f"{kind.__name__}.{field.name}", {})
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             required.append(field.name)
