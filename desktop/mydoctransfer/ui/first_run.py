@@ -1,7 +1,7 @@
 """The first pages: which cloud, and which folder."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from mydoctransfer.model.commands import ChooseFolder
 from mydoctransfer.model.errors import AppError
