@@ -5,6 +5,7 @@
 #   make test     every test
 #   make check    format, lint, types, import contracts
 #   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n)
+#   make gates    the tests that are too long for every change
 #   make screenshots   every window and state, into out/screenshots
 #   make bench    figures, each next to its floor in the same run; ROUNDS=n
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
@@ -24,7 +25,7 @@ RUN_PACKAGES += packaging/debian-session.txt
 endif
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
-.PHONY: run test check bench screenshots lock environment
+.PHONY: run test check bench gates screenshots lock environment
 
 run: environment
 	@scripts/system-packages $(RUN_PACKAGES)
@@ -44,9 +45,9 @@ bench: environment
 	@scripts/system-packages $(RUN_PACKAGES)
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
-bench: environment
-	@scripts/system-packages packaging/debian-run.txt
-	@$(BIN)/python -m scripts.bench
+gates: environment
+	@scripts/system-packages $(TEST_PACKAGES)
+	@$(BIN)/python -m pytest -m gates $(ARGS)
 
 screenshots: environment
 	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
