@@ -110,6 +110,7 @@ class Dispatcher:
         self._planned_at = -1.0
         self._waits_for_rest = False
         self.held = _loaded(self._journal.get(HELD_KEY))
+        self._held_paths = {action.path for action in self.held}
         self.tally = Tally()
 
     # --- planning --------------------------------------------------------------------------------
@@ -128,6 +129,10 @@ class Dispatcher:
     def is_uploading(self, path: RelPath) -> bool:
         """Whether the bytes of this path are on their way."""
         return path in self._sending
+
+    def is_held(self, path: RelPath) -> bool:
+        """Whether the withdrawal of this path waits for the person's answer."""
+        return path in self._held_paths
 
     def waiting(self) -> int:
         """How many paths are planned or in flight."""
@@ -281,6 +286,7 @@ class Dispatcher:
     def _hold(self, held: tuple[Withdraw, ...]) -> None:
         self._react.touched((a.path for a in (*self.held, *held)), ())
         self.held = held
+        self._held_paths = {action.path for action in held}
         self._journal.put(HELD_KEY, _dumped(held))
 
     def _settle_locally(self, actions: list[Action]) -> None:

@@ -164,7 +164,12 @@ class Engine:
             parts.host,
         )
         self._rows = Rows(
-            parts.journal, self._notes, publish, self._dispatcher.is_uploading, self._me
+            parts.journal,
+            self._notes,
+            publish,
+            self._dispatcher.is_uploading,
+            self._dispatcher.is_held,
+            self._me,
         )
         self._commands = Commands(
             parts.journal,
@@ -297,9 +302,15 @@ class Engine:
         self._dispatcher.tally = Tally()
         self._look_now()
         self._has_polled = False
+        ended = partial(self._synced_once, reply)
         self._waiters.append(
-            _Waiter(partial(self._is_synced_since, self._clock.monotonic()), reply)
+            _Waiter(partial(self._is_synced_since, self._clock.monotonic()), ended)
         )
+
+    def _synced_once(self, reply: Callable[[Reply], None], answer: Reply) -> None:
+        # A shorter grace was asked for this once, not for the engine that goes on watching (R5).
+        self._observer.grace = self._parts.grace
+        reply(answer)
 
     def _sent_again(self, path: str, reply: Callable[[Reply], None], sent: Reply) -> None:
         if isinstance(sent, AppError):

@@ -34,7 +34,7 @@ NOT_SHARED_AGAIN = "Sent again; not shared again."
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading` and `account` are asked when a row is made; nothing is kept here but keys.
+    `is_uploading`, `is_held` and `me` are asked when a row is made; nothing is kept here but keys.
     """
 
     def __init__(
@@ -43,12 +43,14 @@ class Rows:
         notes: Mapping[RelPath, Note],
         publish: Callable[[Event], None],
         is_uploading: Callable[[RelPath], bool],
+        is_held: Callable[[RelPath], bool],
         me: Callable[[], Person | None],
     ) -> None:
         self._journal = journal
         self._notes = notes
         self._publish = publish
         self._is_uploading = is_uploading
+        self._is_held = is_held
         self._me = me
         self._paths: set[RelPath] = set()
         self._ids: set[ShareId] = set()
@@ -171,6 +173,8 @@ class Rows:
             return ItemState(note.state), note.message
         if self._is_uploading(path):
             return ItemState.UPLOADING, ""
+        if seen is None and self._is_held(path):
+            return ItemState.WAITING, "Gone from the folder; waits for your answer."
         if seen is None:
             return ItemState.WAITING, "Gone from the folder; it will leave the cloud too."
         if synced is None or seen.sha256 != synced.sha256:
