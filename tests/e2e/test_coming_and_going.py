@@ -53,6 +53,7 @@ def test_with_no_tray_closing_says_so_and_minimises(
     assert session.launch(*desk.command(), env=desk.device.environment).wait(60) == 0
     desk.wait_for_window("MyDoc Transfer")
     assert "choose Quit in the menu" in desk.app.find(id="message-bar").text
+    assert desk.table.is_showing
     desk.picture("no-tray")
     session.key("ctrl+q")
     assert desk.running.wait() == 0

@@ -32,6 +32,8 @@ def test_deleting_everything_is_asked_about_and_keeping_is_the_default(
     assert "Nothing has been withdrawn yet" in banner.text
     assert desk.app.find(id="held-deletes-title").text == "3 files disappeared from your folder."
     session.wait_for_notification("disappeared from your folder")
+    for name in NAMES:
+        desk.wait_for_row(name, "Gone from the folder; waits for your answer")
     desk.picture("held-deletes")
     assert set(desk.device.documents()) == set(NAMES)
 
