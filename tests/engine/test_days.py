@@ -9,7 +9,6 @@ from tests.engine.days import Day, a_day
 from tests.simulation.world.cloud import LOST
 from tests.simulation.world.world import USER
 
-
 # --- A. local edits ------------------------------------------------------------------------------
 
 

@@ -1,1 +1,1 @@
-"""The deterministic simulation: the real engine, translation and use cases over fakes with state."""
+"""The simulation: the real engine, translation and use cases over fakes with state."""

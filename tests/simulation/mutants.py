@@ -88,11 +88,11 @@ def _fresh_keys(tools, intents):
     return [tools.rand.hex32() for _ in intents]
 
 
-def _resurrect(path, file, synced, around):
+def _resurrect(path, file, synced, around, freed):
     """What left the cloud is published again."""
     if file is not None:
         return Publish(path, file, NewDocument(path, under_rules=False))
-    return _decide_gone(path, file, synced, around)
+    return _decide_gone(path, file, synced, around, freed)
 
 
 _decide_both = reconcile._decide_both
@@ -155,7 +155,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("a key for every try", execute, "_keys", _fresh_keys, 23),
     Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 1),
     Mutant("a move is a new document", moves, "pair",
-           lambda local, synced: moves.Moves({}, ()), 4),
+           lambda *_: moves.Moves({}, ()), 4),
     Mutant("a mass delete is not held", guard, "is_mass_delete", lambda *_: False,
            _day(*_MANY_FILES, (_LATER, "wait", {"seconds": 30}), (60, "rm_all", {"top": ""}),
                 (61, "wait", {"seconds": 200}))),

@@ -334,8 +334,7 @@ class Oracle:
         if sha in self.commanded or self._was_taken_somewhere(sha, device):
             return True
         return any(
-            sha == row.sha256
-            and row.state is DocumentState.EXPIRED
+            (sha == row.sha256 and row.state is DocumentState.EXPIRED)
             or row.expires_at <= self.world.time.ms
             for row in self.world.documents(device.user.sub)
             if row.sha256 == sha

@@ -16,7 +16,7 @@ from mydoctransfer.engine.execute import Outcome, Tools
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Settled
 from mydoctransfer.engine.tasks import Task, Tasks, Work
-from mydoctransfer.model import guard
+from mydoctransfer.model import guard, moves
 from mydoctransfer.model.actions import (
     Action,
     Exchange,
@@ -194,8 +194,11 @@ class Dispatcher:
             self._settle_locally(local)
         self._clear()
         self._waits_for_rest = False
+        homes = self._unread_homes(plan, trees)
         for action in plan.actions:
-            if not execute.is_local_only(action):
+            if _is_stranger(action, trees) and _inode(action) in homes:
+                self._waits_for_rest = True
+            elif not execute.is_local_only(action):
                 self._consider(action, now)
         self._give_up_stale()
         self._doubt(plan)
@@ -240,6 +243,17 @@ class Dispatcher:
         self._in_lanes &= self._tasks.running
         self._in_flight.discard(path)
         self._is_stale = error is None
+
+    def _unread_homes(self, plan: Plan, trees: Trees) -> set[moves.Inode]:
+        """Return the agreed inodes of files that were not read yet.
+
+        A file that came from such a place may be one half of an exchange: sent as an edit, it would
+        reach the other half's people (R2).
+        """
+        if not any(_is_stranger(action, trees) for action in plan.actions):
+            return set()
+        unread = (self._journal.synced(path) for path in self._observer.unhashed)
+        return {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
 
     def _consider(self, action: Action, now: float) -> None:
         paths = paths_of(action)
@@ -529,6 +543,20 @@ class Dispatcher:
     def attempts(self, path: RelPath) -> int:
         """How often this item failed in a row."""
         return self._backoff.failures(path)
+
+
+def _is_stranger(action: Action, trees: Trees) -> bool:
+    """Whether the bytes to send lie in another inode than the one agreed on for their path."""
+    if not isinstance(action, Publish):
+        return False
+    synced = trees.synced.get(action.path)
+    return synced is not None and (synced.dev, synced.ino, synced.birth_ns) != _inode(action)
+
+
+def _inode(action: Action) -> moves.Inode | None:
+    if not isinstance(action, Publish):
+        return None
+    return (action.file.stat.dev, action.file.stat.ino, action.file.birth_ns)
 
 
 def _documents_of(action: Action) -> list[ShareId]:

@@ -1,6 +1,6 @@
 """Which vanished document lies where now (R2, rules 2 to 4 and the exception)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mydoctransfer.model.trees import LocalFile, RelPath, Synced
@@ -17,15 +17,26 @@ class Moves:
     cycles: tuple[tuple[RelPath, ...], ...]
 
 
-def pair(local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]) -> Moves:
+def pair(
+    local: Mapping[RelPath, LocalFile],
+    synced: Mapping[RelPath, Synced],
+    gone: Collection[RelPath] = (),
+) -> Moves:
     """Pair vanished documents with new files, and find exchanges among those that stayed.
+
+    `gone`: paths whose document left the cloud: it keeps no claim to the path, so other bytes there
+    are new.
 
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
     the content can prove a move.
     """
     vanished = {path: s for path, s in synced.items() if path not in local}
-    fresh = {path: f for path, f in local.items() if path not in synced}
+    fresh = {
+        path: f
+        for path, f in local.items()
+        if path not in synced or (path in gone and f.sha256 != synced[path].sha256)
+    }
     moved = _by_inode(vanished, fresh)
     taken = set(moved.values())
     rest = {path: s for path, s in vanished.items() if path not in taken}

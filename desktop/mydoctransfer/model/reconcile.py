@@ -65,7 +65,8 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     Moves precede publications, publications precede withdrawals: at no moment is content that
     only changed its name missing from the cloud (B08).
     """
-    found = moves.pair(trees.local, trees.synced)
+    gone = {path for path, synced in trees.synced.items() if not _is_live(synced, trees)}
+    found = moves.pair(trees.local, trees.synced, gone)
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
     moving: list[Action] = [*_exchanges(found, trees), *_moves(found, trees, around, freed)]
@@ -118,10 +119,14 @@ def _beside(move: Move, around: Surroundings) -> Move:
     return replace(move, display_name=name_of(name), cloud_path=name)
 
 
+def _is_live(synced: Synced, trees: Trees) -> bool:
+    document = trees.remote.get(synced.share_id)
+    return document is not None and document.state is DocumentState.LIVE
+
+
 def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     synced = trees.synced[old]
-    document = trees.remote.get(synced.share_id)
-    is_gone = document is None or document.state is not DocumentState.LIVE
+    is_gone = not _is_live(synced, trees)
     renamed = name_of(new) if name_of(new) != name_of(old) else None
     return Move(old, new, synced, trees.local[new], renamed, is_gone)
 
@@ -137,18 +142,22 @@ def _decide(
     document = trees.remote.get(synced.share_id)
     is_live = document is not None and document.state is DocumentState.LIVE
     if document is None or not is_live:
-        return _decide_gone(path, file, synced, around)
+        return _decide_gone(path, file, synced, around, freed)
     if file is None:
         return _decide_vanished(path, synced, document, around)
     return _decide_both(path, file, synced, document, around)
 
 
 def _decide_new(
-    path: RelPath, file: LocalFile, around: Surroundings, freed: set[RelPath]
+    path: RelPath,
+    file: LocalFile,
+    around: Surroundings,
+    freed: set[RelPath],
+    under_rules: bool = True,
 ) -> Action:
     there = around.document_at(path)
     if there is None or path in freed:
-        return Publish(path, file, NewDocument(path, under_rules=True))
+        return Publish(path, file, NewDocument(path, under_rules))
     if there.sha256 == file.sha256:
         return Adopt(path, file, there, is_adopted=True)
     assert file.sha256 is not None
@@ -165,12 +174,16 @@ def _is_taken(path: RelPath, file: LocalFile, around: Surroundings) -> bool:
 
 
 def _decide_gone(
-    path: RelPath, file: LocalFile | None, synced: Synced, around: Surroundings
+    path: RelPath,
+    file: LocalFile | None,
+    synced: Synced,
+    around: Surroundings,
+    freed: set[RelPath],
 ) -> Action | None:
     if file is None:
         return Forget(path) if around.may_withdraw(path) else None
     if file.sha256 != synced.sha256:
-        return Publish(path, file, NewDocument(path, under_rules=False))
+        return _decide_new(path, file, around, freed, under_rules=False)
     return None if synced.is_gone else MarkGone(path, synced)
 
 
