@@ -78,8 +78,8 @@ _CLEAR_SYNCED = (
 _DROP_EMPTY = "DELETE FROM paths WHERE dir = ? AND name = ? AND size IS NULL AND share_id IS NULL"
 _SPREAD_VERSION = (
     "UPDATE paths SET live_version = "
-    "(SELECT version FROM remote WHERE share_id = ?1 AND state = 'live') "
-    "WHERE share_id = ?1"
+    "(SELECT version FROM remote WHERE remote.share_id = paths.share_id AND state = 'live') "
+    "WHERE share_id = ?"
 )
 
 
@@ -190,16 +190,16 @@ class SqliteJournal:
         found = self._db.execute(
             """
             WITH RECURSIVE each (dir) AS (
-                SELECT min(dir) FROM paths WHERE dir >= ?1
+                SELECT min(dir) FROM paths WHERE dir >= :first
                 UNION ALL
                 SELECT (SELECT min(dir) FROM paths WHERE dir > each.dir) FROM each
-                WHERE each.dir IS NOT NULL AND (?2 IS NULL OR each.dir < ?2)
+                WHERE each.dir IS NOT NULL AND (:end IS NULL OR each.dir < :end)
             )
             SELECT dir FROM each
-            WHERE dir IS NOT NULL AND (?2 IS NULL OR dir < ?2) AND EXISTS (
+            WHERE dir IS NOT NULL AND (:end IS NULL OR dir < :end) AND EXISTS (
                 SELECT 1 FROM paths WHERE paths.dir = each.dir AND size IS NOT NULL)
             """,
-            (first, end),
+            {"first": first, "end": end},
         )
         return [d for (d,) in found]
 
