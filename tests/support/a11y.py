@@ -142,8 +142,10 @@ class Element:
     def has(
         self, *, id: str | None = None, role: str | None = None, name: str | None = None
     ) -> bool:
-        """Whether a match is showing now."""
-        return bool(self.find_all(id=id, role=role, name=name))
+        """Whether a match is showing now; in what is gone itself, none is."""
+        with contextlib.suppress(Gone):
+            return bool(self.find_all(id=id, role=role, name=name))
+        return False
 
     def wait_until_gone(
         self,

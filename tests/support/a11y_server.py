@@ -43,15 +43,17 @@ def applications():
 def find(root, id=None, role=None, name=None, showing=True, limit=1):
     """The accessibles below `root` that match everything given, nearest to the root first."""
     found = []
-    level = [known[root]]
+    level = list(_children(known[root]))
     while level and len(found) < limit:
         below = []
-        for parent in level:
-            for child in _children(parent):
-                if _matches(child, id, role, name, showing):
-                    found.append(_number(child))
-                if _role(child) not in TABLES:
-                    below.append(child)
+        for accessible in level:
+            try:
+                if _matches(accessible, id, role, name, showing):
+                    found.append(_number(accessible))
+                if _role(accessible) not in TABLES:
+                    below += _children(accessible)
+            except GLib.Error:
+                continue  # gone meanwhile
         level = below
     return found[:limit]
 
@@ -181,15 +183,12 @@ def _children(accessible):
 
 
 def _matches(accessible, id, role, name, showing):
-    try:
-        return (
-            (id is None or _id(accessible).rpartition(".")[2] == id)
-            and (role is None or _role(accessible) == role)
-            and (name is None or _name(accessible) == name)
-            and (not showing or "showing" in _states(accessible))
-        )
-    except GLib.Error:
-        return False
+    return (
+        (id is None or _id(accessible).rpartition(".")[2] == id)
+        and (role is None or _role(accessible) == role)
+        and (name is None or _name(accessible) == name)
+        and (not showing or "showing" in _states(accessible))
+    )
 
 
 def _id(accessible):

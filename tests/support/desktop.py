@@ -353,6 +353,8 @@ class DesktopSession:
             "QT_QPA_PLATFORM": "xcb",
             "QT_ACCESSIBILITY": "1",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            # Qt tells on stderr that it lacks a call the registry of Debian 12 asks for.
+            "QT_LOGGING_RULES": "qt.accessibility.atspi.warning=false",
             "NO_AT_BRIDGE": "0",
             "GTK_THEME": "Adwaita:dark" if desktop.dark else "Adwaita",
             "PYTHONUNBUFFERED": "1",
