@@ -197,5 +197,6 @@ def test_a_session_whose_owner_is_killed_ends_all_the_same(tmp_path: Path) -> No
         capture_output=True,
         text=True,
     )
-    mark = done.stdout.split()[0]
+    mark, root = done.stdout.split()
     assert poll(lambda: not marked(mark))
+    assert poll(lambda: not Path(root).exists())

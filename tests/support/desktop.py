@@ -367,7 +367,7 @@ class DesktopSession:
         """Start the reaper outside the mark, so that it survives what it ends."""
         environment = {key: value for key, value in os.environ.items() if key != reaper.MARK}
         self._guard = subprocess.Popen(
-            [sys.executable, reaper.__file__, self._mark],
+            [sys.executable, reaper.__file__, self._mark, str(self.root)],
             env=environment,
             stdin=subprocess.PIPE,
             start_new_session=True,

@@ -3,10 +3,11 @@
 Runs as a child with a pipe on its standard input: the pipe closes when the session ends or when
 its owner dies, however that happens. A process belongs to the session when its environment carries
 the session's mark, so that daemons which detached themselves are found as well, and nothing else
-on the machine ever is.
+on the machine ever is. Directories named after the mark are removed with it.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -53,3 +54,5 @@ if __name__ == "__main__":
         signal.signal(ignored, signal.SIG_IGN)
     sys.stdin.buffer.read()
     reap(sys.argv[1])
+    for directory in sys.argv[2:]:
+        shutil.rmtree(directory, ignore_errors=True)
