@@ -1,10 +1,10 @@
 """What was sent, was not answered, and is not wanted any more: finding out what became of it.
 
 A publication whose answer was lost may have happened. As long as the plan still wants it, the same
-key asks again. When the file was changed, moved or removed meanwhile, the plan wants something else:
-then the same key is asked here, before anything else goes out, and the journal takes over what the
-server says as if the answer had come in time. Without this the own lost version would be taken for
-another device's, and a document whose file is gone would stay for ever.
+key asks again. When the file was changed, moved or removed meanwhile, the plan wants something
+else: then the same key is asked here, before anything else goes out, and the journal takes over
+what the server says as if the answer had come in time. Without this the own lost version would be
+taken for another device's, and a document whose file is gone would stay for ever.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The back-end: the real use cases over the tables and the bucket, reached the way the gateway does.
+"""The back-end: the real use cases over tables and bucket, reached the way the gateway does.
 
 `Gateway` stands in for `adapters.web.Web`: the client's own adapter and translation run for real.
 """
@@ -123,7 +123,7 @@ class Backend:
                 "role",
                 "",
                 SECRET,
-            ),  # fmt: skip
+            ),
             rules=rules,
             store=self.tables,
             objects=self.bucket,
@@ -141,7 +141,7 @@ class Backend:
         Raises:
             FunctionDied: the function was armed to.
         """
-        path, route, use = _routed(method, url)
+        _path, route, use = _routed(method, url)
         who = self.users[token]
         decoded = json.loads(body) if body else {}
         before, self.acting = self.acting, Acting(device, route, decoded)
