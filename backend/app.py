@@ -36,8 +36,9 @@ from chalicelib.controllers.people import search
 from chalicelib.controllers.sweep import sweep
 from chalicelib.parts import parts
 from chalicelib.refusals import Refused
-from chalicelib.wire import Answer, Call, Request, problem, respond
+from chalicelib.wire import Answer, Call, Request, Text, csv_page, problem, respond
 from mydoctransfer_contract.documents import (
+    AuditPage,
     DocumentAction,
     DocumentActions,
     Received,
@@ -187,12 +188,18 @@ def get_receipt(share_id: str) -> Response:
 
 @app.route("/audit", methods=["GET"], authorizer=users)
 def get_audit() -> Response:
-    """The audit, newest first: at most twelve queries of 25 rows. 600 RRU, 0 WRU."""
-    return _use(
-        lambda call: auditing.entries(
-            call.parts, call.who, call.now, call.text("query"), call.optional("cursor")
-        )
-    )
+    """The audit, newest first: at most twelve queries of 25 rows. 600 RRU, 0 WRU.
+
+    With `format=csv` a page as a file; its next page stands in the header `Link`.
+    """
+
+    def use(call: Call) -> AuditPage | Text:
+        query, cursor = call.text("query"), call.optional("cursor")
+        form = call.choice("format", ("json", "csv"))
+        page = auditing.entries(call.parts, call.who, call.now, query, cursor)
+        return page if form == "json" else csv_page(page, query)
+
+    return _use(use)
 
 
 @app.on_s3_event(

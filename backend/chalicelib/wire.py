@@ -8,9 +8,10 @@ document; nothing of an exception reaches the client, and nothing of a request r
 import json
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from chalicelib.connectors.ports import Row
 from chalicelib.model import Identity
@@ -18,7 +19,9 @@ from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.services import rate
 from chalicelib.services.claims import identity
+from chalicelib.services.spreadsheet import csv_text
 from mydoctransfer_contract.codec import WireError, decode, encode
+from mydoctransfer_contract.documents import AuditPage
 from mydoctransfer_contract.problems import STATUS, Code
 
 MAX_BODY = 2 * 1024 * 1024
@@ -44,11 +47,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: status, headers and a JSON value."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a use case answers that is no JSON. `headers` are beside those of every answer."""
+
+    media_type: str
+    text: str
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +91,16 @@ class Call:
         """Return a query parameter, None when absent."""
         return self.text(name) if name in self.request.query else None
 
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """Return a query parameter that is one of these; the first when absent."""
+        value = self.text(name, choices[0])
+        if value not in choices:
+            raise Refused(Code.INVALID_REQUEST, f"{name} is {' or '.join(choices)}.")
+        return value
+
     def flag(self, name: str) -> bool:
         """Return a query parameter that is `true` or `false`, false when absent."""
-        value = self.text(name, "false")
-        if value not in ("true", "false"):
-            raise Refused(Code.INVALID_REQUEST, f"{name} is true or false.")
-        return value == "true"
+        return self.choice(name, ("false", "true")) == "true"
 
 
 def respond(
@@ -109,6 +125,15 @@ def respond(
     line = {"route": request.route, "status": answer.status, "ms": took, "sub": sub}
     print(json.dumps(line | {"request": str(request.context.get("requestId", ""))[:64]}))
     return answer
+
+
+def csv_page(page: AuditPage, query: str) -> Text:
+    """Return a page of the audit as a file; RFC 8288 says where the next one is."""
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    if page.cursor is not None:
+        more = urlencode({"format": "csv", "query": query, "cursor": page.cursor})
+        headers["Link"] = f'<?{more}>; rel="next"'
+    return Text("text/csv", csv_text(page.entries), headers)
 
 
 def problem(refused: Refused) -> Answer:
@@ -198,6 +223,9 @@ def _identity(parts: Parts, request: Request, now: int) -> Identity:
 
 
 def _answer(status: int, value: object) -> Answer:
+    if isinstance(value, Text):
+        extra = {**value.headers, "Content-Type": f"{value.media_type}; charset=utf-8"}
+        return Answer(status, {**_HEADERS, **extra}, value.text)
     body = json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"))
     return Answer(status, {**_HEADERS, "Content-Type": "application/json"}, body)
 

@@ -115,7 +115,11 @@ ROUTES = {
         "Who did what, newest first; for administrators.",
         None,
         documents.AuditPage,
-        [query("query", {"type": "string", "maxLength": 200}, "Words to find."), CURSOR],
+        [
+            query("query", {"type": "string", "maxLength": 200}, "Words to find."),
+            query("format", {"enum": ["json", "csv"], "default": "json"}, "As a value or a file."),
+            CURSOR,
+        ],
     ),
 }
 
@@ -152,6 +156,8 @@ def document() -> dict:
                 "default": {"$ref": "#/components/responses/Refused"},
             },
         }
+        if path == "/audit":
+            operation["responses"]["200"]["content"]["text/csv"] = {"schema": TEXT}
         if request is not None:
             operation["requestBody"] = {
                 "required": True,
