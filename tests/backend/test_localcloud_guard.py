@@ -121,7 +121,17 @@ class TestRefusals:
         assert ask("POST", path) == 403
 
     @pytest.mark.parametrize(
-        "host", ["example.org", "127.0.0.1", "127.0.0.1:1", "b.localhost:4711"]
+        "host",
+        [
+            "example.org",
+            "127.0.0.1",
+            "127.0.0.1:1",
+            "b.localhost:4711",
+            "d1.cloudfront.net",
+            "d1.cloudfront.localhost:4711",
+            "d1.cloudfront.127.0.0.1:1",
+            "evil.org.cloudfront.127.0.0.1:4711",
+        ],
     )
     def test_another_host(self, ask: Asked, host: str) -> None:
         assert ask("GET", "/api/me", host=host) == 403

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mydoctransfer_cloud.localcloud.directory import Directory
 from tests.cli.conftest import CommandLine
 from tests.support.cloud import Cloud, send
 
@@ -34,8 +35,9 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def operator(cloud: Cloud, nobody: None, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """The account of the local cloud, as boto3's ordinary chain finds it."""
-    root = cloud.boto3_client("sts")._request_signer._credentials.access_key
-    use(monkeypatch, cloud, root, "unused")
+    settings = Directory(cloud.data_dir).kept_settings()
+    assert settings is not None
+    use(monkeypatch, cloud, settings.root_key, "unused")
     return cloud
 
 

@@ -2,6 +2,10 @@
 
 Equal sources give an equal digest, hence equal template bytes and an equal code key, hence a
 deployment that changes nothing. A bundle already in the cache directory is not made again.
+
+    python -m mydoctransfer_cloud.deploy.bundle CACHE
+
+makes the installed back-end's bundle ahead of a deployment and prints where it lies.
 """
 
 import hashlib
@@ -16,7 +20,14 @@ from pathlib import Path
 from mydoctransfer_cloud.deploy.sources import backend_dir
 from mydoctransfer_cloud.errors import CloudError
 
-_PARTS = (".chalice/config.json", "app.py", "requirements.txt", "chalicelib", "infrastructure")
+_PARTS = (
+    ".chalice/config.json",
+    "app.py",
+    "requirements.txt",
+    "chalicelib",
+    "infrastructure/api.yaml",
+    "infrastructure/data.yaml",
+)
 _FILES = ("api.json", "data.json", "code.zip")
 
 
@@ -107,3 +118,7 @@ def _package(source: Path, work: Path) -> None:
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else "no reason was given"
+
+
+if __name__ == "__main__":
+    print(build(Path(sys.argv[1]).resolve()).directory)
