@@ -140,11 +140,34 @@ _ONE_EDITS = _day(
     (91, "delete", {"pick": 0}),
     devices=2,
 )
+_ONE_WAS_AWAY = _day(
+    *_BOTH_HAVE_IT,
+    (65, "crash", {"d": "D2"}),
+    (70, "edit", {"pick": 0, "content": "s00002"}),
+    (71, "wait", {"seconds": 40}),
+    (72, "edit", {"d": "D2", "pick": 0, "content": "s00003"}),
+    (73, "start", {"d": "D2"}),
+    devices=2,
+)
+_RENAMED = _day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "rename", {"pick": 0, "path": "b.txt"}),
+)
+_DISK_AWAY = _day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (0, "write", {"path": "b.txt", "content": "s00002"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "unmount", {}),
+    (51, "wait", {"seconds": 100}),
+    (52, "wait", {"seconds": 100}),
+)
 
 MUTANTS: tuple[Mutant, ...] = (
     Mutant("a delete beats an edit", reconcile, "_decide_vanished", _withdraw_whatever_is_there,
            _ONE_EDITS),
-    Mutant("the last writer wins", reconcile, "_decide_both", _no_conflict, 52),
+    Mutant("the last writer wins", reconcile, "_decide_both", _no_conflict,
+           _ONE_WAS_AWAY),
     Mutant("the server takes any base", publishing, "check_version", _any_version,
            replace(_BOTH_EDIT, seed=0)),
     Mutant("no second look", observe.Observer, "may_withdraw",
@@ -155,19 +178,18 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("a key for every try", execute, "_keys", _fresh_keys, 23),
     Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 1),
     Mutant("a move is a new document", moves, "pair",
-           lambda *_: moves.Moves({}, ()), 4),
+           lambda *_: moves.Moves({}, ()), _RENAMED),
     Mutant("a mass delete is not held", guard, "is_mass_delete", lambda *_: False,
            _day(*_MANY_FILES, (_LATER, "wait", {"seconds": 30}), (60, "rm_all", {"top": ""}),
                 (61, "wait", {"seconds": 200}))),
     Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31),
-    Mutant("a stale upload is not given up", execute._Large, "_give_up",
-           lambda self, transfer: iter(()), 116),
     Mutant("a scan forgets frozen directories", observe, "_is_in_any", lambda *_: False,
            _UNREADABLE),
     Mutant("the marker is not looked at", observe.Observer, "_unhealthy",
-           lambda self, root: None, 62),
+           lambda self, root: None, _DISK_AWAY),
     Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 5),
-    Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, host, sha: path, 52),
+    Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, host, sha: path,
+           _ONE_WAS_AWAY),
 )  # fmt: skip
 
 

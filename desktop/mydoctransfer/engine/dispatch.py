@@ -195,9 +195,16 @@ class Dispatcher:
         self._clear()
         self._waits_for_rest = False
         homes = self._unread_homes(plan, trees)
+        arriving = {
+            action.file.sha256
+            for action in plan.actions
+            if isinstance(action, Publish) and self._backoff.failures(action.path) < PATIENCE
+        }
         for action in plan.actions:
             if _is_stranger(action, trees) and _inode(action) in homes:
                 self._waits_for_rest = True
+            elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
+                self._waits_for_rest = True  # the same bytes first arrive under their new name
             elif not execute.is_local_only(action):
                 self._consider(action, now)
         self._give_up_stale()

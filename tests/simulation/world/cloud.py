@@ -141,7 +141,7 @@ class Backend:
         Raises:
             FunctionDied: the function was armed to.
         """
-        _path, route, use = _routed(method, url)
+        __, route, use = _routed(method, url)
         who = self.users[token]
         decoded = json.loads(body) if body else {}
         before, self.acting = self.acting, Acting(device, route, decoded)

@@ -672,7 +672,12 @@ def _rename_dir(world: World, device: Device, old: str, new: str) -> tuple[str, 
 
 def _swap(world: World, device: Device, pick: int, other: int) -> tuple[str, ...]:
     one, two = _picked(device, pick), _picked(device, other)
-    return (one, two) if one and two and device.folder.swap(one, two) else ()
+    if not one or not two or not device.folder.swap(one, two):
+        return ()
+    if not world.knobs.has_birth:  # nothing proves the exchange: two edits, as far as one can tell
+        for path in (one, two):
+            world.oracle.wrote(device, path, device.folder.at(path).sha)
+    return (one, two)
 
 
 def _link(world: World, device: Device, pick: int, path: str) -> tuple[str, ...]:
