@@ -92,10 +92,13 @@ class Processes:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # What the cloud runs functions in has an environment of its own, and ends soon after it.
+        below = [pid for process in self._started for pid in reaper.descendants(process.pid)]
         for process in reversed(self._started):
             process.terminate()
             poll(lambda: process.poll() is not None, 20.0)  # noqa: B023 - called at once
         reaper.reap(self._mark)
+        poll(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below), 5.0)
         self._guard.communicate()
 
     def start(self, *arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desktop import DesktopSession
+from tests.support.reaper import descendants
 from tests.support.waiting import poll
 from tests.support.window import APPLICATION, sign_in, use_folder
 
@@ -41,6 +42,7 @@ def without_a_screen(data: Path) -> str:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr + (data / "demo.log").read_text()
+    assert str(data) not in command_lines(), "something of it is still running"
     return done.stdout
 
 
@@ -108,14 +110,10 @@ def password_of(data: Path, email: str) -> str:
     return str(json.loads((data / "accounts.json").read_text())[email])
 
 
-def descendants(pid: int) -> list[int]:
-    """The processes below this one."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/status"):
+def command_lines() -> str:
+    """Those of every process on this machine but this one."""
+    lines = []
+    for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
-            parents[int(lines["Pid"])] = int(lines["PPid"])
-    below, found = {pid}, list[int]()
-    while below := {child for child, parent in parents.items() if parent in below}:
-        found += below
-    return found
+            lines.append((entry / "cmdline").read_bytes().decode("utf-8", "replace"))
+    return "\n".join(lines)

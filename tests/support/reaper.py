@@ -20,14 +20,31 @@ def marked(mark: str) -> list[int]:
     """The ids of the running processes whose environment carries `mark`."""
     wanted = f"{MARK}={mark}".encode()
     found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+    for entry in Path("/proc").glob("[0-9]*"):
+        if int(entry.name) == os.getpid():
             continue
         try:
             if wanted in (entry / "environ").read_bytes().split(b"\0"):
                 found.append(int(entry.name))
         except OSError:
             continue  # gone meanwhile, or somebody else's
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """The ids of the running processes below this one."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            # pid (name) state ppid …; the name may hold anything, parentheses included
+            parents[int(entry.name)] = int(
+                (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+        except OSError:
+            continue
+    below, found = {pid}, list[int]()
+    while below := {child for child, parent in parents.items() if parent in below}:
+        found += below
     return found
 
 
