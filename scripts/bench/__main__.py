@@ -2,7 +2,7 @@
 
 import os
 
-from scripts.bench import scanning, uploads, window
+from scripts.bench import growth, scanning, uploads, window
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
     uploads.main(rounds, "")
     print("100,000 rows in the window", flush=True)
     window.main()
+    print("Units of each request over growing tables", flush=True)
+    growth.main()
 
 
 if __name__ == "__main__":

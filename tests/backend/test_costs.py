@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from mydoctransfer_contract.documents import (
 )
 from mydoctransfer_contract.links import LinkChange
 from mydoctransfer_contract.uploads import CompleteUpload, CompleteUploads, RegisterUploads
-from tests.backend.fakes import World, op
+from tests.backend.fakes import FakeStore, World, op
 
 BACKEND = Path(__file__).resolve().parents[2] / "backend"
 
@@ -51,8 +52,11 @@ def stated():
 class Scene:
     """A usual document of a person with others, given to one recipient."""
 
-    def __init__(self, others: int = 0) -> None:
+    def __init__(self, others: int = 0, store: FakeStore | None = None) -> None:
         self.world = World()
+        if store is not None:
+            self.world.parts = replace(self.world.parts, store=store)
+            self.world.store = store
         self.ada, self.bob = self.world.person(), self.world.person("Bob")
         self.root = self.world.person("Root", groups=("admins",))
         for n in range(others):
@@ -121,8 +125,8 @@ CALLS = {
 }
 
 
-def cost(call, others: int = 0):
-    scene = Scene(others)
+def cost(call, others: int = 0, store: FakeStore | None = None):
+    scene = Scene(others, store)
     scene.world.store.forget_costs()
     call(scene, scene.world.parts, scene.world.now)
     return scene.world.store.reads, scene.world.store.writes
