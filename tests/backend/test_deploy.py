@@ -25,6 +25,7 @@ from mydoctransfer_cloud.deploy import (
 )
 from mydoctransfer_cloud.deploy.bundle import build
 from mydoctransfer_cloud.deploy.sources import backend_dir
+from mydoctransfer_cloud.deploy.stacks import Stacks
 from mydoctransfer_cloud.localcloud.directory import Directory
 from mydoctransfer_cloud.localcloud.process import REGION
 from tests.support import tiny_backend
@@ -202,6 +203,41 @@ class TestDeploying:
         kinds = {entry.split(" ")[0] for entry in made}
         assert {"Cognito::UserPool", "DynamoDB::Table", "S3::Bucket", "Lambda::Function"} <= kinds
         assert all(entry.split(" ")[1] for entry in made)
+
+
+class Elsewhere:
+    """CloudFormation, where somebody else has begun something; each look sees the next status."""
+
+    def __init__(self, *statuses: str) -> None:
+        self._statuses = list(statuses)
+        self.updates = 0
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        return {"Stacks": [{"StackName": StackName, "StackStatus": status, "Parameters": []}]}
+
+    def get_template(self, StackName: str) -> dict[str, Any]:
+        return {"TemplateBody": '{"Resources": {"Old": {}}}'}
+
+    def update_stack(self, **_: Any) -> None:
+        self.updates += 1
+        if self._statuses[0] == "REVIEW_IN_PROGRESS":
+            error = {"Code": "ValidationError", "Message": "is in REVIEW_IN_PROGRESS state"}
+            raise ClientError({"Error": error}, "UpdateStack")
+
+
+class TestWhatIsUnderWay:
+    @pytest.mark.parametrize(
+        "status", ["CREATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"]
+    )
+    def test_an_interrupted_deployment_is_waited_for(self, status: str) -> None:
+        elsewhere = Elsewhere(status, status, "CREATE_COMPLETE", "UPDATE_COMPLETE")
+        assert Stacks(elsewhere, is_local=True).deploy("s", '{"Resources": {}}', {}) == ({}, True)
+        assert elsewhere.updates == 1
+
+    def test_a_stack_in_review_is_told_about_rather_than_waited_for(self) -> None:
+        with pytest.raises(ClientError, match="REVIEW_IN_PROGRESS"):
+            Stacks(Elsewhere("REVIEW_IN_PROGRESS"), is_local=True).deploy("s", "{}", {})
 
 
 class TestTheTargetOnAws:

@@ -130,7 +130,9 @@ class Stacks:
         """The stack once nothing is going on there, such as what an interrupted run began."""
         while True:
             stack = self._describe(name)
-            if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
+            status = stack["StackStatus"] if stack else ""
+            # A stack in review waits for somebody, for ever.
+            if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
                 return stack
             time.sleep(self._poll)
 
