@@ -247,7 +247,7 @@ class Oracle:
         device = self.world.devices[acting.device]
         taken = self.lost_at.get((acting.device, was.sha256))
         if taken is None:
-            if self._is_live_elsewhere(was) or self._is_hidden(device, was.sha256):
+            if self._is_elsewhere(was) or self._is_hidden(device, was.sha256):
                 return
             self.fail(
                 "I2",
@@ -258,10 +258,11 @@ class Oracle:
         if self.world.time.ns - absent_since < device.grace * 10**9:
             self.fail("I11", f"{acting.device} withdrew {was.path} at the first look")
 
-    def _is_live_elsewhere(self, was: Any) -> bool:
+    def _is_elsewhere(self, was: Any) -> bool:
+        """Whether another document has the content, or had it to its own end."""
         return any(
             row.sha256 == was.sha256 and row.share_id != was.share_id
-            for row in self.world.live(was.owner)
+            for row in self.world.documents(was.owner)
         )
 
     def _is_hidden(self, device: Any, sha: str) -> bool:
@@ -305,7 +306,8 @@ class Oracle:
                 if not self._was_ended(sha, device):
                     self.fail("I2", f"{where} is gone from the cloud for no reason")
             case "conflict":
-                if not live and not self._was_taken_somewhere(sha, device):
+                is_excused = self._was_taken_somewhere(sha, device)
+                if not live and not is_excused and not self._expired_just_now(sha, device):
                     self.fail("I4", f"{where} is in conflict and nowhere in the cloud")
             case "problem":
                 if device.folder.at(path).is_readable:

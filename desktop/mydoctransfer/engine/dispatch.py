@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeGuard
 
 from mydoctransfer.engine import doubts, execute
 from mydoctransfer.engine.backoff import Backoff
@@ -41,6 +42,7 @@ from mydoctransfer.model.trees import (
 SMALL_BATCHES = 4  # one registering, one on its way, two completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PLANS_A_TURN = 8
+FEW_UNREAD = 256
 PATIENCE = 3  # failures in a row before an item is called a problem
 
 HELD_KEY = "deletes_held"
@@ -195,16 +197,19 @@ class Dispatcher:
         self._clear()
         self._waits_for_rest = False
         homes = self._unread_homes(plan, trees)
-        arriving = {
+        publications = [action for action in plan.actions if isinstance(action, Publish)]
+        arriving = {action.file.sha256 for action in publications}
+        arriving_soon = {
             action.file.sha256
-            for action in plan.actions
-            if isinstance(action, Publish) and self._backoff.failures(action.path) < PATIENCE
+            for action in publications
+            if self._backoff.failures(action.path) < PATIENCE
         }
         for action in plan.actions:
             if _is_stranger(action, trees) and _inode(action) in homes:
                 self._waits_for_rest = True
             elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
-                self._waits_for_rest = True  # the same bytes first arrive under their new name
+                # The same bytes first arrive under their new name, however long that takes.
+                self._waits_for_rest |= trees.synced[action.path].sha256 in arriving_soon
             elif not execute.is_local_only(action):
                 self._consider(action, now)
         self._give_up_stale()
@@ -257,8 +262,14 @@ class Dispatcher:
         A file that came from such a place may be one half of an exchange: sent as an edit, it would
         reach the other half's people (R2).
         """
-        if not any(_is_stranger(action, trees) for action in plan.actions):
+        strangers = [action for action in plan.actions if _is_stranger(action, trees)]
+        if not strangers:
             return set()
+        is_only_new = not any(action.path in trees.synced for action in strangers)
+        if is_only_new and len(self._observer.unhashed) > FEW_UNREAD:
+            return (
+                set()
+            )  # a first look at many files: to ask for each would cost more than it saves
         unread = (self._journal.synced(path) for path in self._observer.unhashed)
         return {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
 
@@ -552,12 +563,12 @@ class Dispatcher:
         return self._backoff.failures(path)
 
 
-def _is_stranger(action: Action, trees: Trees) -> bool:
+def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:
     """Whether the bytes to send lie in another inode than the one agreed on for their path."""
     if not isinstance(action, Publish):
         return False
     synced = trees.synced.get(action.path)
-    return synced is not None and (synced.dev, synced.ino, synced.birth_ns) != _inode(action)
+    return synced is None or (synced.dev, synced.ino, synced.birth_ns) != _inode(action)
 
 
 def _inode(action: Action) -> moves.Inode | None:

@@ -25,13 +25,17 @@ def pair(
     """Pair vanished documents with new files, and find exchanges among those that stayed.
 
     `gone`: paths whose document left the cloud: it keeps no claim to the path, so other bytes there
-    are new.
+    are new, and it follows its own where they went.
 
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
     the content can prove a move.
     """
-    vanished = {path: s for path, s in synced.items() if path not in local}
+    vanished = {
+        path: s
+        for path, s in synced.items()
+        if path not in local or (path in gone and local[path].sha256 != s.sha256)
+    }
     fresh = {
         path: f
         for path, f in local.items()
@@ -41,6 +45,9 @@ def pair(
     taken = set(moved.values())
     rest = {path: s for path, s in vanished.items() if path not in taken}
     moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
+    # A path that one document leaves and another reaches is left first; the next pass does the rest.
+    left = set(moved.values())
+    moved = {new: old for new, old in moved.items() if new not in left}
     return Moves(moved, _cycles(local, synced))
 
 
@@ -63,7 +70,7 @@ def _by_inode(
     moved: dict[RelPath, RelPath] = {}
     for old in sorted(vanished):
         inode = _inode_of(vanished[old])
-        if inode is not None and inode in where:
+        if inode is not None and where.get(inode, old) != old:
             moved.setdefault(where[inode], old)
     return moved
 
