@@ -45,7 +45,7 @@ def pair(
     taken = set(moved.values())
     rest = {path: s for path, s in vanished.items() if path not in taken}
     moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
-    # A path that one document leaves and another reaches is left first; the next pass does the rest.
+    # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())
     moved = {new: old for new, old in moved.items() if new not in left}
     return Moves(moved, _cycles(local, synced))
