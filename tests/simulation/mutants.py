@@ -175,7 +175,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("no rest before sending", observe.Observer, "is_at_rest", lambda self, path: True, 25),
     Mutant("read without a quiet period", observe, "QUIET", 0.0, 0),
     Mutant("agreed before the answer", execute, "publish_small", _agree_before_asking, 0),
-    Mutant("a key for every try", execute, "_keys", _fresh_keys, 23),
+    Mutant("a key for every try", execute, "_keys", _fresh_keys, 31),
     Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 1),
     Mutant("a move is a new document", moves, "pair",
            lambda *_: moves.Moves({}, ()), _RENAMED),

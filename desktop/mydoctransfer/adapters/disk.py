@@ -13,7 +13,6 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from operator import itemgetter
 
 from mydoctransfer.adapters import _creation
 from mydoctransfer.adapters._birth import birth_ns
@@ -41,7 +40,6 @@ _FILE = (
 _BUFFER = 1024 * 1024
 _MARKER_MAX = 1024
 _MARKER_FORM = re.compile(r"[0-9a-fA-F-]{32,36}")
-_by_name = itemgetter(0)
 
 
 class FolderDisk:
@@ -128,20 +126,21 @@ class FolderDisk:
                 return [self._list(descent, directory) for directory in directories]
         except OSError as exc:
             failure = self._sick(exc)
-            return [Listing(directory, (), failure) for directory in directories]
+            return [Listing(directory, failure=failure) for directory in directories]
 
     def _list(self, descent: Descent, directory: RelPath) -> Listing:
         try:
-            fd = descent.directory(directory)
-            entries = self._entries(fd, descent)
+            entries, subdirectories = self._entries(descent.directory(directory), descent)
         except OSError as exc:
-            return Listing(directory, (), failure_of(exc, directory))
-        entries.sort(key=_by_name)
-        return Listing(directory, tuple(entries))
+            return Listing(directory, failure=failure_of(exc, directory))
+        entries.sort()  # by name: no two are the same
+        subdirectories.sort()
+        return Listing(directory, entries, subdirectories)
 
-    def _entries(self, fd: int, descent: Descent) -> list[Entry]:
+    def _entries(self, fd: int, descent: Descent) -> tuple[list[Entry], list[str]]:
         entries: list[Entry] = []
-        new, dev, me = tuple.__new__, descent.dev, self._me
+        subdirectories: list[str] = []
+        new, regular, dev, me = tuple.__new__, stat.S_IFREG, descent.dev, self._me
         with os.scandir(fd) as found:
             for one in found:
                 try:
@@ -149,15 +148,17 @@ class FolderDisk:
                 except FileNotFoundError:
                     continue  # gone since the name was read
                 mode = s.st_mode & 0o170000
-                values = new(Stat, (s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns))
-                if mode == stat.S_IFREG and s.st_dev == dev and s.st_nlink == 1:
-                    entries.append(new(Entry, (one.name, values, False, None)))
-                    continue
-                skip = _why_skipped(s, dev, me)
-                if mode == stat.S_IFDIR and (s.st_dev, s.st_ino) in descent.ids:
-                    skip = Skip.OTHER_FILESYSTEM  # the tree, mounted within itself (C10)
-                entries.append(Entry(one.name, values, mode == stat.S_IFDIR and not skip, skip))
-        return entries
+                skip = None
+                if mode != regular or s.st_dev != dev or s.st_nlink != 1:
+                    skip = _why_skipped(s, dev, me)
+                    if mode == stat.S_IFDIR and (s.st_dev, s.st_ino) in descent.ids:
+                        skip = Skip.OTHER_FILESYSTEM  # the tree, mounted within itself (C10)
+                    if mode == stat.S_IFDIR and skip is None:
+                        subdirectories.append(one.name)
+                        continue
+                values = (one.name, s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns)
+                entries.append(new(Entry, (*values, skip)))
+        return entries, subdirectories
 
     def stat(self, path: RelPath) -> Stat | Failure:
         """Return how a regular file stands now."""

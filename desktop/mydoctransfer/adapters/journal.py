@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_schema import (
@@ -21,7 +22,7 @@ from mydoctransfer.adapters._journal_schema import (
     open_reading,
     roll_back,
 )
-from mydoctransfer.engine.ports import FolderRule, Note, Part, Seen, Settled, Transfer
+from mydoctransfer.engine.ports import Entry, FolderRule, Note, Part, Seen, Settled, Transfer
 from mydoctransfer.model.trees import (
     Document,
     LocalFile,
@@ -43,6 +44,10 @@ _OF_THE_FOLDER = ("paths", "parts", "transfers", "notes")
 
 _MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than asking for each
 
+_SELECT_ENTRIES = (
+    "SELECT CAST(name AS TEXT), dev, ino, size, mtime_ns, ctime_ns, skip FROM paths "
+    "WHERE dir = ? AND size IS NOT NULL ORDER BY name"
+)
 _SELECT_LOCAL = f"SELECT {rows.LOCAL} FROM paths WHERE dir = ? AND name = ? AND size IS NOT NULL"
 _SELECT_SYNCED = (
     f"SELECT {rows.SYNCED} FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
@@ -51,15 +56,18 @@ _SELECT_REMOTE = f"SELECT {rows.REMOTE} FROM remote"
 _SELECT_TRANSFER = f"SELECT {rows.TRANSFER} FROM transfers"
 
 
-def _upsert(table: str, key: str, columns: str, condition: str = "") -> str:
+def _upsert(table: str, key: str, columns: str, condition: str = "", count: int = 1) -> str:
     sets = ", ".join(f"{c.strip()} = excluded.{c.strip()}" for c in columns.split(","))
+    one = f"({rows.marks(f'{key}, {columns}')})"
     return (
-        f"INSERT INTO {table} ({key}, {columns}) VALUES ({rows.marks(f'{key}, {columns}')}) "
+        f"INSERT INTO {table} ({key}, {columns}) VALUES {', '.join([one] * count)} "
         f"ON CONFLICT ({key}) DO UPDATE SET {sets} {condition}"
     )
 
 
 _PUT_LOCAL = _upsert("paths", "dir, name", rows.LOCAL)
+_MANY_LOCAL = 250  # rows in one statement
+_PUT_MANY_LOCAL = _upsert("paths", "dir, name", rows.LOCAL, count=_MANY_LOCAL)
 _PUT_SYNCED = _upsert("paths", "dir, name", rows.SYNCED)
 _PUT_REMOTE = _upsert(
     "remote",
@@ -173,6 +181,21 @@ class SqliteJournal:
                 )
             )
 
+    def has_exactly(self, directory: RelPath, entries: Sequence[Entry]) -> bool:
+        """Whether just these regular files were last seen here, as they are now.
+
+        SQLite decodes the names and the rows are compared as they come: what would need decoding
+        by hand (odd bytes, numbers beyond 64 bits, skipped entries) is said to differ.
+        """
+        with self._reading():
+            try:
+                found = self._db.execute(_SELECT_ENTRIES, (rows.text(directory),)).fetchall()
+            except sqlite3.OperationalError as exc:
+                if "decode to UTF-8" in str(exc):
+                    return False
+                raise
+            return found == entries
+
     def directories(self, beneath: RelPath) -> set[RelPath]:
         """Every directory known to hold an entry, `beneath` itself included."""
         top = rows.text(beneath)
@@ -214,11 +237,18 @@ class SqliteJournal:
         """Put the local tree right for these paths, in one transaction."""
         gone = [rows.split(path) for path in vanished]
         with self._writing():
-            self._db.executemany(
-                _PUT_LOCAL, (rows.local_row(path, entry) for path, entry in files.items())
-            )
+            self._put_local([rows.local_row(path, entry) for path, entry in files.items()])
             self._db.executemany(_CLEAR_LOCAL, gone)
             self._db.executemany(_DROP_EMPTY, gone)
+
+    def _put_local(self, entries: Sequence[rows.Row]) -> None:
+        """Write many rows with one statement: SQLite lets go of the interpreter for each, and to
+        get it back from a thread that hashes costs more than the row."""
+        whole = len(entries) - len(entries) % _MANY_LOCAL
+        for first in range(0, whole, _MANY_LOCAL):
+            chunk = entries[first : first + _MANY_LOCAL]
+            self._db.execute(_PUT_MANY_LOCAL, [*chain.from_iterable(chunk)])
+        self._db.executemany(_PUT_LOCAL, entries[whole:])
 
     def unhashed(self) -> dict[RelPath, Stat]:
         """Files whose bytes were not read yet."""

@@ -19,6 +19,10 @@ FULL_SCAN = 3600.0
 POLLING_SCAN = 30.0
 WATCH_CHECK = 5.0
 HASH_LANES = 3
+# What reading and hashing takes where the disk is not waited for: seconds a file, bytes a second.
+AT_HAND_FILE = 150e-6
+AT_HAND_RATE = 300e6
+MANY_BYTES = 256 * 1024  # a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Looking:
         self._is_full_wanted = True
         self._is_scanning = False
         self._hash_lanes = 0
+        self._most_hash_lanes = 1
         self._sick_at = 0.0
         self._is_watch_started = False
         self._watch_mode = WatchMode.WATCHING
@@ -202,22 +207,24 @@ class Looking:
     # --- hashing ---------------------------------------------------------------------------------
 
     def _start_hashing(self) -> None:
-        room = HASH_LANES - self._hash_lanes
+        room = self._most_hash_lanes - self._hash_lanes
         if room <= 0 or not self._observer.unhashed or self.sick:
             return
         for batch in self._observer.hash_batches(room, self._seen.may_hash):
             self._hash_lanes += 1
-            self._tasks.start(
-                "hash", self._observer.hash(self._disk, batch), partial(self._hash_ended, batch)
-            )
+            work = self._observer.hash(self._disk, batch)
+            ended = partial(self._hash_ended, batch, self._clock.monotonic())
+            self._tasks.start("hash", work, ended)
 
     def _hash_ended(
         self,
         batch: Sequence[tuple[RelPath, Stat]],
+        began: float,
         outcomes: list[tuple[RelPath, Hashed | Failure]] | None,
         error: BaseException | None,
     ) -> None:
         self._hash_lanes -= 1
+        self._most_hash_lanes = _lanes_worth(batch, self._clock.monotonic() - began)
         if outcomes is None:
             self._is_full_wanted = True
             return
@@ -225,3 +232,16 @@ class Looking:
             if isinstance(outcome, Failure):
                 self._observer.set_aside(path, stat)
         self._seen.hashed(outcomes)
+
+
+def _lanes_worth(batch: Sequence[tuple[RelPath, Stat]], seconds: float) -> int:
+    """Return how many batches to read at a time, from how long one took.
+
+    Several help where the disk is waited for, and where the bytes are many: hashing them leaves
+    the interpreter free. Small files that are at hand are read fastest by one: more threads only
+    take the interpreter from each other (measured: 100,000 files in 4.4 s by one, 6.4 s by three).
+    """
+    size = sum(stat.size for _, stat in batch)
+    is_waiting = seconds > len(batch) * AT_HAND_FILE + size / AT_HAND_RATE
+    has_large = size > len(batch) * MANY_BYTES
+    return HASH_LANES if is_waiting or has_large else 1

@@ -65,6 +65,27 @@ class Failure:
 # --- the journal ---------------------------------------------------------------------------------
 
 
+class Entry(NamedTuple):
+    """A name in a directory: a file as `Stat` has it, or why it is skipped.
+
+    Flat, as the journal's rows are, so that a directory of which nothing changed is told by one
+    comparison.
+    """
+
+    name: str
+    dev: int
+    ino: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    skip: Skip | None
+
+    @property
+    def stat(self) -> Stat:
+        """What must be equal for bytes to count as unchanged."""
+        return Stat._make(self[1:6])
+
+
 class Seen(NamedTuple):
     """One directory entry as the journal has it: a hashed or unhashed file, or a skipped one.
 
@@ -133,6 +154,13 @@ class Journal(Protocol):
 
     def directory(self, directory: RelPath) -> dict[str, Seen]:
         """What is known directly in this directory, by name."""
+
+    def has_exactly(self, directory: RelPath, entries: Sequence[Entry]) -> bool:
+        """Whether just these regular files were last seen in this directory, as they are now.
+
+        For the many directories in which nothing changed. False may also mean that it is not
+        told so simply: then `directory` tells.
+        """
 
     def directories(self, beneath: RelPath) -> set[RelPath]:
         """Every directory known to hold an entry, `beneath` itself included."""
@@ -251,21 +279,14 @@ class Root:
     marker: str | None
 
 
-class Entry(NamedTuple):
-    """A name in a directory: a file's stat, a subdirectory, or why it is skipped."""
-
-    name: str
-    stat: Stat
-    is_dir: bool
-    skip: Skip | None
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One directory. `failure` says that it could not be read (then `entries` is empty, R9)."""
+    """One directory, names in order. `failure` says that it could not be read (then it looks
+    empty, R9). Subdirectories stand apart from the entries, unless they are skipped."""
 
     directory: RelPath
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry] = ()
+    subdirectories: Sequence[str] = ()
     failure: Failure | None = None
 
 

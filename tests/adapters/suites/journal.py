@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mydoctransfer.engine.ports import (
+    Entry,
     FolderRule,
     Journal,
     Note,
@@ -155,6 +156,34 @@ class JournalSuite:
         }
         assert journal.skipped() == {RelPath("d/l"): Skip.SYMLINK}
         assert journal.unhashed() == {RelPath("d/b"): stat(2)}
+
+    def test_a_directory_in_which_nothing_changed_is_told_at_once(self, journal: Journal) -> None:
+        names = ["a", "b\n", "\u00e9", "\U0001f469"]
+        here = [Entry(name, *stat(n), None) for n, name in enumerate(names)]
+        journal.observe({RelPath(f"d/{e.name}"): LocalFile(e.stat, 5, ONE) for e in here}, ())
+        journal.observe({RelPath("d/deeper/a"): hashed(), RelPath("a"): hashed()}, ())
+        directory = RelPath("d")
+        assert journal.has_exactly(directory, here)
+        assert not journal.has_exactly(directory, here[1:])
+        assert not journal.has_exactly(directory, [*here, Entry("z", *stat(9), None)])
+        assert not journal.has_exactly(directory, [here[0]._replace(size=11), *here[1:]])
+        assert not journal.has_exactly(directory, [here[0]._replace(ctime_ns=1), *here[1:]])
+        assert not journal.has_exactly(ROOT, here)
+        assert journal.has_exactly(RelPath("empty"), [])
+        journal.observe({}, [RelPath("d/a")])
+        assert journal.has_exactly(directory, here[1:])
+
+    def test_what_is_not_told_at_once_is_never_told_wrong(self, journal: Journal) -> None:
+        """E01, E08, D02. Odd bytes, numbers beyond 64 bits, skipped entries."""
+        odd = Entry("\udcff", *stat(1), None)
+        far = Entry("far", *stat(1)._replace(mtime_ns=2**70), None)
+        linked = Entry("link", *stat(1), Skip.SYMLINK)
+        plain = linked._replace(skip=None)
+        for one, what in ((odd, hashed()), (far, LocalFile(far.stat, 5, ONE))):
+            journal.observe({RelPath(f"{ord(one.name[0])}/{one.name}"): what}, ())
+            assert not journal.has_exactly(RelPath(str(ord(one.name[0]))), [])
+        journal.observe({RelPath("l/link"): (linked.stat, Skip.SYMLINK)}, ())
+        assert not journal.has_exactly(RelPath("l"), [plain])
 
     def test_directories_are_told_by_components_not_by_prefix(self, journal: Journal) -> None:
         """C14."""

@@ -359,23 +359,24 @@ class FakeDisk:
 
     def _list(self, directory: RelPath) -> Listing:
         if not self.folder.exists:
-            return Listing(directory, (), MISSING)
+            return Listing(directory, failure=MISSING)
         if not self.folder.is_mounted:
-            return Listing(directory, (), None if not directory else MISSING)
+            return Listing(directory, failure=None if not directory else MISSING)
         try:
             inode = self.folder.directory(directory)
         except Gone:
-            return Listing(directory, (), MISSING)
+            return Listing(directory, failure=MISSING)
         except Forbidden:
-            return Listing(directory, (), UNREADABLE)
+            return Listing(directory, failure=UNREADABLE)
         if not inode.is_readable:
-            return Listing(directory, (), UNREADABLE)
-        entries = (self._entry(name, inode.children[name]) for name in sorted(inode.children))
-        return Listing(directory, tuple(entries))
+            return Listing(directory, failure=UNREADABLE)
+        children = sorted(inode.children.items())
+        entries = [self._entry(name, one) for name, one in children if one.kind != "dir"]
+        return Listing(directory, entries, [name for name, one in children if one.kind == "dir"])
 
     def _entry(self, name: str, inode: Inode) -> Entry:
         skip = {"symlink": Skip.SYMLINK, "fifo": Skip.FIFO}.get(inode.kind)
-        return Entry(name, stat_of(inode, self.folder.dev), inode.kind == "dir", skip)
+        return Entry(name, *stat_of(inode, self.folder.dev), skip)
 
     def open(self, path: RelPath, expects: Stat) -> Inode | Failure:
         """Open a regular file that is as expected."""
