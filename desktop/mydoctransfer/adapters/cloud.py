@@ -7,6 +7,7 @@ request again, with the same op_id in it.
 """
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -53,6 +54,9 @@ class HttpCloud:
         self._host = host
         self._web = web
         self._clock = ServerClock()
+        # Every completion takes the next numbers of this person's change feed. Two at once only
+        # make each other's transactions fail and go again, which costs more than the wait.
+        self._completing = threading.Lock()
 
     # --- the port --------------------------------------------------------------------------------
 
@@ -79,7 +83,8 @@ class HttpCloud:
 
     def complete(self, uploads: Sequence[Completion]) -> tuple[Document | Failure, ...] | Failure:
         body = sending.CompleteUploads(tuple(translate.completion(u) for u in uploads))
-        answer = self._post(sending.CompletedUploads, "/uploads/complete", body)
+        with self._completing:
+            answer = self._post(sending.CompletedUploads, "/uploads/complete", body)
         return _then(answer, lambda a: translate.completed(a, [u.upload_id for u in uploads]))
 
     def abort(self, upload_id: str) -> Failure | None:
