@@ -16,6 +16,8 @@ import pytest
 from chalicelib.services.policy import Rules
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
 from mydoctransfer_cloud.deploy.deployer import STANDARD_OBJECT_DAYS
+from mydoctransfer_contract.codec import decode
+from mydoctransfer_contract.problems import STATUS, Code, Problem
 
 Resource = dict[str, Any]
 
@@ -283,6 +285,17 @@ class TestTheApi:
     def test_T53_no_route_answers_other_origins(self, api: Resource) -> None:
         assert not [path for path, method, _ in operations(api) if method == "options"]
         assert "Access-Control" not in json.dumps(api)
+
+    def test_what_the_gateway_refuses_by_itself_is_a_problem_with_a_code(
+        self, api: Resource
+    ) -> None:
+        answers = properties(api, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
+        assert answers.keys() >= {"UNAUTHORIZED", "THROTTLED", "DEFAULT_4XX", "DEFAULT_5XX"}
+        for kind, answer in answers.items():
+            said = decode(Problem, json.loads(answer["responseTemplates"]["application/json"]))
+            assert STATUS[Code(said.code)] == said.status == int(answer["statusCode"]), kind
+            kept = answer["responseParameters"]["gatewayresponse.header.Content-Type"]
+            assert kept == "'application/problem+json'"
 
     def test_T52_the_stage_throttles_and_logs_no_request(self, api: Resource) -> None:
         ((_, stage),) = of_type(api, "AWS::ApiGateway::Stage")

@@ -85,6 +85,8 @@ def test_without_a_genuine_token_no_route_answers(cloud, document, token):
         concrete = re.sub(r"\{\w+\}", "0" * 32, path)
         answer = cloud.call(method, concrete, FORGED[token], {} if method == "POST" else None)
         assert answer.status == 401, (method, path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json["code"] == "unauthenticated"
 
 
 def test_every_code_has_a_status_and_a_sentence():

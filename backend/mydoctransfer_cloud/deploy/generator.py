@@ -15,6 +15,8 @@ from chalice.deploy import models
 from chalice.package import SAMTemplateGenerator
 from chalice.utils import to_cfn_resource_name
 
+from mydoctransfer_cloud.deploy import gateway
+
 RUNTIME = "python3.13"
 POOL_ARN_AT_PACKAGE_TIME = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/placeholder"
 
@@ -78,6 +80,7 @@ class Generator(SAMTemplateGenerator):
             "Fn::Sub": "/aws/lambda/${APIHandler}"
         }
         api["DefinitionBody"] = _with_pool_parameter(api["DefinitionBody"])
+        api["DefinitionBody"][gateway.EXTENSION] = gateway.answers()
         template["Outputs"]["ApiStage"] = {"Value": resource.api_gateway_stage}
 
     def _generate_s3bucketnotification(self, resource: Any, template: Template) -> None:

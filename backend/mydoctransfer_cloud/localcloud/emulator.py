@@ -11,7 +11,9 @@ would start dozens of interpreters on two cores. AWS queues events and bounds co
 does this: events wait for one of EVENT_WORKERS, also over a restart, calls for one of
 CALL_WORKERS.
 
-Its third weakness, that it saves its state only when it ends, is `snapshots`' business.
+*Its gateway's own answers.* It knows them, but not where an API's description has them.
+
+Its last weakness, that it saves its state only when it ends, is `snapshots`' business.
 """
 
 import contextvars
@@ -30,7 +32,10 @@ from typing import Any
 from ministack import app as _ministack
 from ministack.core import lambda_runtime as _runtime
 from ministack.core.persistence import save_all
+from ministack.services import apigateway_v1 as _apigateway
 from ministack.services import lambda_svc as _lambda
+
+from mydoctransfer_cloud.deploy.gateway import EXTENSION
 
 EVENT_WORKERS = 2
 CALL_WORKERS = min(8, max(4, 2 * (os.cpu_count() or 1)))
@@ -45,6 +50,7 @@ Invoke = Callable[[Any, Any], Any]
 application: Any = _ministack.app
 _worker: Any = _runtime.Worker
 _functions: Any = _lambda
+_gateway: Any = _apigateway
 
 
 def prepare() -> "Events":
@@ -53,9 +59,22 @@ def prepare() -> "Events":
         _worker._drain_stderr_bounded, first_line_wait=0.003, idle_confirm=0.001
     )
     _functions._execute_function = _bounded(_functions._execute_function)
+    _gateway._import_rest_api = _with_its_answers(_gateway._import_rest_api)
     events = Events(_functions._execute_function)
     _functions.invoke_async_with_retry = events.put
     return events
+
+
+def _with_its_answers(import_api: Callable[..., str]) -> Callable[..., str]:
+    """`import_api`, and what the description says the gateway itself answers."""
+
+    def import_all(description: dict[str, Any], *more: Any) -> str:
+        api = import_api(description, *more)
+        for kind, answer in description.get(EXTENSION, {}).items():
+            _gateway._put_gateway_response(api, kind, answer)
+        return api
+
+    return import_all
 
 
 def save_services(state: Path) -> None:
