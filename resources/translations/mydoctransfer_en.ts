@@ -90,6 +90,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n document(s) leave the cloud within ten minutes</source>
+        <translation>
+            <numerusform>%n document leaves the cloud within ten minutes</numerusform>
+            <numerusform>%n documents leave the cloud within ten minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n file(s) disappeared from your folder</source>
         <translation>
             <numerusform>%n file disappeared from your folder</numerusform>

@@ -3,10 +3,11 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.model.commands import AnswerDeletes, Get
+from mydoctransfer.model.commands import AnswerDeletes, Extend, Get
 from mydoctransfer.model.events import (
     DeletesHeld,
     EngineState,
+    ExpiringSoon,
     ItemState,
     ProblemRaised,
     Published,
@@ -106,3 +107,40 @@ def test_nothing_is_told_after_signing_out(ready: MainWindow, outside: Outside) 
     ready.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
     ready.notices.send()
     assert outside.notices == []
+
+
+def test_an_expiring_document_can_be_kept_from_its_notification(
+    ready: MainWindow, outside: Outside
+) -> None:
+    plan = row("plan.pdf", expires_at=NOW + 600_000, people=(BOB,))
+    ready.take_events((ExpiringSoon((plan,)),))
+    ready.notices.send()
+    ((key, title, body, actions),) = outside.notices
+    assert title == f"\u2068plan.pdf\u2069 leaves the cloud at {text.clock(NOW + 600_000, NOW)}"
+    assert body == "Shared with \u2068Bob Recipient\u2069."
+    assert actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
+    ready.notification_activated(key, "extend")
+    assert outside.told[-1] == Extend(str(plan.share_id), 3600)
+
+
+def test_letting_an_expiring_document_go_tells_nothing_and_shows_no_window(
+    ready: MainWindow, outside: Outside
+) -> None:
+    ready.take_events((ExpiringSoon((row("plan.pdf"),)),))
+    ready.notices.send()
+    ready.hide()
+    told = list(outside.told)
+    ready.notification_activated(outside.notices[0][0], "let-go")
+    assert outside.told == told
+    assert not ready.isVisible()
+
+
+def test_many_expiring_documents_are_told_and_kept_together(
+    ready: MainWindow, outside: Outside
+) -> None:
+    ready.take_events((ExpiringSoon(tuple(row(f"{n}.pdf") for n in range(3))),))
+    ready.notices.send()
+    ((key, title, _, _),) = outside.notices
+    assert title == "3 documents leave the cloud within ten minutes"
+    ready.notification_activated(key, "extend")
+    assert outside.told_of(Extend) == [Extend(f"id of {n}.pdf", 3600) for n in range(3)]

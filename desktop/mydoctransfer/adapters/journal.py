@@ -377,10 +377,12 @@ class SqliteJournal:
         )
         return None if row is None else rows.document_of(row)
 
-    def next_expiry(self) -> int | None:
-        """When the first live document will be over (milliseconds, server time)."""
+    def next_expiry(self, after: int = 0) -> int | None:
+        """When the first live document that ends after `after` will be over (ms, server time)."""
         with self._reading():
-            found = self._one("SELECT min(expires_at) FROM remote WHERE state = 'live'")
+            found = self._one(
+                "SELECT min(expires_at) FROM remote WHERE state = 'live' AND expires_at > ?", after
+            )
             return None if found is None else found[0]
 
     def expired(self, now: int) -> list[Document]:

@@ -6,6 +6,7 @@
 {"event": "progress", "path", "sent", "total"}   bytes
 {"event": "published", "names"}
 {"event": "shared_with_you", "documents": [{"share_id", "name", "size", "owner"}]}
+{"event": "expiring_soon", "documents": [{"share_id", "name", "size", "owner"}]}
 {"event": "deletes_held", "paths", "published"}
 {"event": "problem", "path", "name", "message"}
 """
@@ -16,6 +17,7 @@ from mydoctransfer.cli.text import plain, size
 from mydoctransfer.model.events import (
     DeletesHeld,
     Event,
+    ExpiringSoon,
     ProblemRaised,
     Progress,
     Published,
@@ -43,6 +45,8 @@ def to_json(event: Event) -> list[Json]:
             return [{"event": "published", "names": list(names)}]
         case SharedWithYou(rows=rows):
             return [{"event": "shared_with_you", "documents": [_shared(row) for row in rows]}]
+        case ExpiringSoon(rows=rows):
+            return [{"event": "expiring_soon", "documents": [_shared(row) for row in rows]}]
         case DeletesHeld(paths=paths, published=published):
             return [{"event": "deletes_held", "paths": list(paths), "published": published}]
         case ProblemRaised(key=key, name=name, message=message):
@@ -60,6 +64,8 @@ def to_text(event: Event) -> list[str]:
             return [f"Published {plain(', '.join(names))}."]
         case SharedWithYou(rows=rows):
             return [_shared_sentence(row) for row in rows]
+        case ExpiringSoon(rows=rows):
+            return [plain(f"{row.name} leaves the cloud within ten minutes.") for row in rows]
         case DeletesHeld(paths=paths, published=published):
             return [
                 f"{len(paths)} of {published} documents would be withdrawn because their files are "

@@ -19,6 +19,7 @@ from mydoctransfer.engine.commands import (
 )
 from mydoctransfer.engine.dispatch import Dispatcher, Reactions, Tally
 from mydoctransfer.engine.execute import Tools
+from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import (
     Done,
@@ -56,6 +57,7 @@ from mydoctransfer.model.events import (
     DeletesHeld,
     EngineState,
     Event,
+    ExpiringSoon,
     ItemState,
     ProblemRaised,
     Progress,
@@ -139,6 +141,7 @@ class Engine:
             self._another_account,
             parts.poll,
         )
+        self._expiring = Expiring(parts.journal, self._session, parts.clock)
         self._looking: Looking | None = None
         self._tools = Tools(
             parts.journal,
@@ -509,6 +512,7 @@ class Engine:
     def _learned(
         self, documents: tuple[Document, ...], forgotten: tuple[ShareId, ...], is_all: bool
     ) -> None:
+        self._expiring.changed()
         if is_all:
             self._rows.touch_all()
         else:
@@ -522,6 +526,7 @@ class Engine:
         self._dispatcher.see_again()
 
     def _documents_changed(self, documents: Sequence[Document]) -> None:
+        self._expiring.changed()
         self._rows.touch((), [d.share_id for d in documents])
         self._dispatcher.see_again()
 
@@ -582,6 +587,8 @@ class Engine:
             self._published_names = []
         if self._newly_shared:
             self._tell_shared()
+        if self._works:
+            self._tell_expiring()
         held = tuple(a.path for a in self._dispatcher.held)
         if held != self._told_held:
             self._told_held = held
@@ -609,6 +616,11 @@ class Engine:
         rows = self._rows.of_documents(wanted)
         if rows:
             self._publish(SharedWithYou(tuple(rows)))
+
+    def _tell_expiring(self) -> None:
+        rows = self._rows.of_documents({d.share_id for d in self._expiring.turn()})
+        if rows:
+            self._publish(ExpiringSoon(tuple(rows)))
 
     def status(self) -> Status:
         """How things stand now."""
@@ -679,6 +691,7 @@ class Engine:
         else:
             wakes = [*self._session_wakes(), *self._folder_wakes(), self._tasks.next_wake()]
             wakes.append(self._session.next_end())
+            wakes.append(self._expiring.next_wake() if self._works else None)
         now = self._clock.monotonic()
         return max(0.0, min((w for w in wakes if w is not None), default=now + 60.0) - now)
 

@@ -198,8 +198,8 @@ class Journal(Protocol):
     def document_at(self, path: RelPath) -> Document | None:
         """My live document at this path."""
 
-    def next_expiry(self) -> int | None:
-        """When the first live document will be over (milliseconds, server time)."""
+    def next_expiry(self, after: int = 0) -> int | None:
+        """When the first live document that ends after `after` will be over (ms, server time)."""
 
     def expired(self, now: int) -> list[Document]:
         """Documents called live whose time is up at `now` (milliseconds, server time)."""

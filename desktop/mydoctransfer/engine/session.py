@@ -221,9 +221,9 @@ class Session:
         end = self.next_end()
         if end is None or end > self.clock.monotonic():
             return
-        assert self.server_at is not None
-        at, when = self.server_at
-        now = at + int((self.clock.monotonic() - when) * 1000) - CLOCK_DOUBT_MS
+        server_now = self.server_now()
+        assert server_now is not None
+        now = server_now - CLOCK_DOUBT_MS
         over = [replace(d, state=DocumentState.EXPIRED) for d in self.journal.expired(now)]
         self.journal.learn(over, (), None)
         self.learned(tuple(over), (), False)
@@ -235,6 +235,13 @@ class Session:
             return None
         at, when = self.server_at
         return when + (first - at + CLOCK_DOUBT_MS) / 1000
+
+    def server_now(self) -> int | None:
+        """The server's time (milliseconds), by the monotonic clock since it was last learned."""
+        if self.server_at is None:
+            return None
+        at, when = self.server_at
+        return at + int((self.clock.monotonic() - when) * 1000)
 
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""

@@ -124,6 +124,13 @@ class SharedWithYou:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiringSoon:
+    """My documents that leave the cloud within ten minutes; once for each deadline."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeletesHeld:
     """A mass delete waits for an answer (`deletes --confirm|--keep`). Keeping is the default."""
 
@@ -141,5 +148,12 @@ class ProblemRaised:
 
 
 Event = (
-    StatusChanged | RowsChanged | Progress | Published | SharedWithYou | DeletesHeld | ProblemRaised
+    StatusChanged
+    | RowsChanged
+    | Progress
+    | Published
+    | SharedWithYou
+    | ExpiringSoon
+    | DeletesHeld
+    | ProblemRaised
 )

@@ -14,12 +14,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from mydoctransfer.model.commands import AnswerDeletes, Get, LookNow, Pause, Resume, SignOut
+from mydoctransfer.model.commands import (
+    AnswerDeletes,
+    Extend,
+    Get,
+    LookNow,
+    Pause,
+    Resume,
+    SignOut,
+)
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import (
     DeletesHeld,
     EngineState,
     Event,
+    ExpiringSoon,
     ProblemRaised,
     Progress,
     Published,
@@ -28,6 +37,7 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -57,7 +67,7 @@ class MainWindow(QMainWindow):
         self._is_quitting = False
         self._has_told_of_tray = False
         self.model = DocumentsModel(self._server_time, self)
-        self.notices = Notices(bridge.outside, self.model, self)
+        self.notices = Notices(bridge.outside, self.model, self._more_time, self)
         self.menu = self._make_menu()
         self.tray = Tray(self.menu, self)
         self._build_pages()
@@ -80,6 +90,12 @@ class MainWindow(QMainWindow):
         kind, _, share_id = key.partition(":")
         if action == "download" and share_id:
             self._bridge.tell(Get(share_id), self, self._complain)
+        elif action == "extend":
+            for expiring in self.notices.expiring_in(key):
+                command = Extend(expiring, self._more_time())
+                self._bridge.tell(command, self, self._complain)
+        elif action == "let-go":
+            return
         elif action == "keep":
             self._bridge.tell(AnswerDeletes(False), self, self._complain)
         else:
@@ -114,7 +130,7 @@ class MainWindow(QMainWindow):
             case DeletesHeld():
                 self.documents.take_held(event)
                 self.notices.take(event)
-            case Published() | SharedWithYou() | ProblemRaised():
+            case Published() | SharedWithYou() | ExpiringSoon() | ProblemRaised():
                 self.notices.take(event)
             case _:
                 assert_never(event)
@@ -248,6 +264,11 @@ class MainWindow(QMainWindow):
 
     def _sign_out(self) -> None:
         self._bridge.tell(SignOut(), self, self._complain)
+
+    def _more_time(self) -> int:
+        """How long a notification's button keeps a document, in seconds from now."""
+        account = self._status.account if self._status is not None else None
+        return (account.policy if account is not None else Policy()).default_lifetime
 
     def _complain(self, result: Result) -> None:
         if isinstance(result, AppError):

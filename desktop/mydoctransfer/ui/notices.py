@@ -1,14 +1,18 @@
 """What is worth a desktop notification, said once and for many things together."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from mydoctransfer.model.events import (
     DeletesHeld,
+    ExpiringSoon,
     ProblemRaised,
     Published,
     Row,
     SharedWithYou,
 )
+from mydoctransfer.model.trees import ShareId
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Outside
 from mydoctransfer.ui.documents_model import DocumentsModel
@@ -17,14 +21,24 @@ COLLECT_MS = 2000
 
 
 class Notices(QObject):
-    """Collects for a moment, then notifies: one notification a kind, replaced by the next."""
+    """Collects for a moment, then notifies: one notification a kind, replaced by the next.
+
+    `more_time`: how many seconds from now the button of an expiring document keeps it.
+    """
 
     def __init__(
-        self, outside: Outside, model: DocumentsModel, parent: QObject | None = None
+        self,
+        outside: Outside,
+        model: DocumentsModel,
+        more_time: Callable[[], int],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._outside = outside
         self._model = model
+        self._more_time = more_time
+        self._expiring: dict[str, Row] = {}
+        self._told_expiring: dict[str, tuple[ShareId, ...]] = {}
         self._published: list[str] = []
         self._shared: dict[str, Row] = {}
         self._problems: dict[str, ProblemRaised] = {}
@@ -33,24 +47,33 @@ class Notices(QObject):
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self.send)
 
-    def take(self, event: Published | SharedWithYou | DeletesHeld | ProblemRaised) -> None:
+    def take(
+        self, event: Published | SharedWithYou | ExpiringSoon | DeletesHeld | ProblemRaised
+    ) -> None:
         """Remember something to tell."""
         match event:
             case Published(names):
                 self._published += [name for name in names if name not in self._published]
             case SharedWithYou(rows):
                 self._shared |= {row.key: row for row in rows}
+            case ExpiringSoon(rows):
+                self._expiring |= {row.key: row for row in rows}
             case ProblemRaised(key):
                 self._problems[key] = event
             case DeletesHeld(paths):
                 self._tell_held(len(paths))
-        if (self._published or self._shared or self._problems) and not self._timer.isActive():
+        is_any = self._published or self._shared or self._expiring or self._problems
+        if is_any and not self._timer.isActive():
             self._timer.start()
+
+    def expiring_in(self, key: str) -> tuple[ShareId, ...]:
+        """Return the documents a notification about expiring ones speaks of."""
+        return self._told_expiring.get(key, ())
 
     def forget(self) -> None:
         """Tell nothing of what is collected: somebody signed out."""
         self._timer.stop()
-        self._published, self._shared, self._problems = [], {}, {}
+        self._published, self._shared, self._expiring, self._problems = [], {}, {}, {}
 
     def tell_of_tray(self, *, is_there: bool) -> None:
         """Say where the window went when it was closed."""
@@ -64,11 +87,14 @@ class Notices(QObject):
     def send(self) -> None:
         """Tell what was collected, now."""
         published, shared, problems = self._published, self._shared, self._problems
+        expiring = tuple(self._expiring.values())
         self.forget()
         if published:
             self._tell_published(published)
         if shared:
             self._tell_shared(tuple(shared.values()))
+        if expiring:
+            self._tell_expiring(expiring)
         if problems:
             self._tell_problems(tuple(problems.values()))
 
@@ -103,6 +129,24 @@ class Notices(QObject):
             body = self.tr("{name}, until {time}").format(name=body, time=until)
         actions = (("download", self.tr("Download")),)
         self._outside.notify(f"shared:{row.share_id}", title, body, actions)
+
+    def _tell_expiring(self, rows: tuple[Row, ...]) -> None:
+        first = rows[0]
+        if len(rows) > 1:
+            key = "expiring"
+            title = self.tr("%n document(s) leave the cloud within ten minutes", "", len(rows))
+            body = ", ".join(text.isolated(text.shown(row.name, 40)) for row in rows[:3])
+        else:
+            key = f"expiring:{first.share_id}"
+            end = text.clock(first.expires_at or 0, self._outside.now_ms())
+            name = text.isolated(text.shown(first.name, 80))
+            title = self.tr("{name} leaves the cloud at {time}").format(name=name, time=end)
+            who = ", ".join(text.isolated(text.full_name(person)) for person in first.people)
+            body = self.tr("Shared with {people}.").format(people=who) if who else ""
+        self._told_expiring[key] = tuple(row.share_id for row in rows if row.share_id)
+        keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
+        actions = (("extend", keep), ("let-go", self.tr("Let go")))
+        self._outside.notify(key, title, body, actions)
 
     def _tell_held(self, count: int) -> None:
         self._outside.notify(
