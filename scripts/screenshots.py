@@ -337,6 +337,33 @@ def context_menu(window: MainWindow, outside: Outside) -> None:
     menu.show()
 
 
+def _settings(window: MainWindow, outside: Outside, page: int) -> None:
+    three_rows(window, outside)
+    window.show_settings()
+    assert window.settings is not None
+    window.settings.tabs.setCurrentIndex(page)
+
+
+def settings_general(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 0)
+
+
+def settings_account(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 1)
+
+
+def settings_folder(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 2)
+
+
+def settings_notifications(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 3)
+
+
+def settings_advanced(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 4)
+
+
 STAGES: tuple[Stage, ...] = (
     connect_page,
     connect_refused,
@@ -365,6 +392,11 @@ STAGES: tuple[Stage, ...] = (
     rename,
     withdraw,
     context_menu,
+    settings_general,
+    settings_account,
+    settings_folder,
+    settings_notifications,
+    settings_advanced,
 )
 
 

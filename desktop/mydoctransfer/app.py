@@ -12,11 +12,13 @@ from types import FrameType
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import control, instance
+from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.home import find as find_home
 from mydoctransfer.adapters.identity import PoolIdentity
 from mydoctransfer.adapters.inbox import InboxFolder
 from mydoctransfer.adapters.instance import AlreadyRunning
@@ -266,8 +268,10 @@ def _stopping_on_signals(inbox: Inbox) -> Iterator[None]:
 # --- the desktop ---------------------------------------------------------------------------------
 
 
-def run_desktop(home: Home) -> int:
+def run_desktop(home: Home, is_hidden: bool = False) -> int:
     """Open the desktop application, or show the one that is open; return the exit code.
+
+    `is_hidden`: begin in the tray (started at login), where there is one.
 
     Raises:
         AppError: `sync` runs on this home.
@@ -283,10 +287,17 @@ def run_desktop(home: Home) -> int:
         from mydoctransfer.outside import DesktopOutside
         from mydoctransfer.ui import run as run_interface
 
-        outside = DesktopOutside(home, _settings(home), partial(_serve, home))
-        return run_interface(outside, email=outside.email)
+        outside = DesktopOutside(
+            home, _settings(home), partial(_serve, home), Autostart(_command_at_login(home))
+        )
+        return run_interface(outside, email=outside.email, is_hidden=is_hidden)
     finally:
         lock.release()
+
+
+def _command_at_login(home: Home) -> tuple[str, ...]:
+    is_usual = home.key == find_home(environ={}).key
+    return (*this_program(None if is_usual else str(home.config_file.parent)), "--hidden")
 
 
 def _settings(home: Home) -> HomeSettings:

@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mydoctransfer.adapters import control
+from mydoctransfer.adapters import control, diagnostics
+from mydoctransfer.adapters.autostart import Autostart
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.connection import read as read_connection
 from mydoctransfer.adapters.home import Home
@@ -25,6 +26,7 @@ from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.model.preferences import Preferences
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
 from mydoctransfer.ui.theme import resources
 
@@ -40,10 +42,13 @@ Serve = Callable[[HomeSettings, Connection, "queue.Queue[Message]", Callable[[Ev
 class DesktopOutside:
     """Owns the sync thread of the desktop application."""
 
-    def __init__(self, home: Home, settings: HomeSettings, serve: Serve) -> None:
+    def __init__(
+        self, home: Home, settings: HomeSettings, serve: Serve, autostart: Autostart
+    ) -> None:
         self._home = home
         self._settings = settings
         self._serve = serve
+        self._autostart = autostart
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
@@ -68,6 +73,18 @@ class DesktopOutside:
     def inbox_dir(self) -> str:
         return str(self._home.inbox)
 
+    @property
+    def log_dir(self) -> str:
+        return str(self._home.logs)
+
+    @property
+    def preferences(self) -> Preferences:
+        return self._settings.preferences()
+
+    @property
+    def folder_lifetime(self) -> int | None:
+        return self._settings.lifetime()
+
     def start(self, inlet: Inlet) -> None:
         self._inlet = inlet
         self._window.start()
@@ -86,6 +103,18 @@ class DesktopOutside:
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._run_aside("inspect", partial(self._inspect, path), reply)
+
+    def prefer(self, preferences: Preferences, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("prefer", partial(self._prefer, preferences), reply)
+
+    def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:
+        self._run_aside("autostart", self._starts_at_login, reply)
+
+    def start_at_login(self, wanted: bool, reply: Callable[[bool | AppError], None]) -> None:
+        self._run_aside("autostart", partial(self._start_at_login, wanted), reply)
+
+    def save_diagnostics(self, path: str, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("diagnostics", partial(self._save_diagnostics, path), reply)
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         if self._notifier is None:
@@ -140,6 +169,24 @@ class DesktopOutside:
         self._settings.connect(read_connection(Path(path)))
         if self._thread is None:
             self._start_engine()
+        return {"ok": True}
+
+    def _prefer(self, preferences: Preferences) -> Answer:
+        self._settings.prefer(preferences)
+        return {"ok": True}
+
+    def _starts_at_login(self) -> bool:
+        return self._autostart.is_enabled
+
+    def _start_at_login(self, wanted: bool) -> bool:
+        if wanted:
+            self._autostart.enable()
+        else:
+            self._autostart.disable()
+        return self._autostart.is_enabled
+
+    def _save_diagnostics(self, path: str) -> Answer:
+        diagnostics.write(Path(path), self._home.logs)
         return {"ok": True}
 
     def _inspect(self, path: str) -> FolderFacts:

@@ -56,7 +56,7 @@ class Engine:
         for event in self.events:
             on_event(event)
 
-    def run_desktop(self, home: Home) -> int:
+    def run_desktop(self, home: Home, is_hidden: bool) -> int:
         self.desktops += 1
         return 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, ItemState, Row, Status, StatusChanged
+from mydoctransfer.model.preferences import Preferences
 from mydoctransfer.model.trees import Account, Person, Policy, RelPath, ShareId
 from mydoctransfer.ui.bridge import FolderFacts, Inlet, Result
 
@@ -26,6 +27,12 @@ class Outside:
 
     has_connection: bool = True
     default_folder: str = "/home/ada/MyDoc Transfer"
+    log_dir: str = "/home/ada/.local/state/mydoctransfer/log"
+    preferences: Preferences = field(default_factory=Preferences)
+    folder_lifetime: int | None = None
+    is_at_login: bool = False
+    saved: AppError | None = None
+    diagnostics: list[str] = field(default_factory=list)
     inbox_dir: str = "/home/ada/MyDoc Inbox"
     now: int = NOW
     facts: FolderFacts | AppError = field(
@@ -55,6 +62,22 @@ class Outside:
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._answer(lambda: reply(self.facts))
+
+    def prefer(self, preferences: Preferences, reply: Callable[[Result], None]) -> None:
+        if self.saved is None:
+            self.preferences = preferences
+        self._answer(lambda: reply(self.saved or {"ok": True}))
+
+    def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:
+        self._answer(lambda: reply(self.is_at_login))
+
+    def start_at_login(self, wanted: bool, reply: Callable[[bool | AppError], None]) -> None:
+        self.is_at_login = wanted
+        self._answer(lambda: reply(self.is_at_login))
+
+    def save_diagnostics(self, path: str, reply: Callable[[Result], None]) -> None:
+        self.diagnostics.append(path)
+        self._answer(lambda: reply(self.saved or {"ok": True}))
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         self.notices.append((key, title, body, actions))

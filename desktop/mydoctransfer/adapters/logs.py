@@ -24,7 +24,12 @@ class Redacted(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, secrets replaced."""
-        return _SECRETS.sub("[secret]", super().format(record))
+        return redacted(super().format(record))
+
+
+def redacted(text: str) -> str:
+    """Return the text with tokens, signatures and passwords replaced."""
+    return _SECRETS.sub("[secret]", text)
 
 
 def start_logging(directory: Path) -> None:

@@ -3,13 +3,14 @@
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.engine.ports import Disk
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.preferences import Preferences
 
 
 class HomeSettings:
@@ -41,6 +42,17 @@ class HomeSettings:
 
     def email(self) -> str:
         return self._config.email
+
+    def preferences(self) -> Preferences:
+        """What was chosen in the settings window; what is no yes or no there counts as default."""
+        usual = asdict(Preferences())
+        kept = self._config.settings
+        chosen = {k: v for k in usual if isinstance(v := kept.get(k), bool)}
+        return replace(Preferences(), **chosen)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember what was chosen there."""
+        self._change(settings={**self._config.settings, **asdict(preferences)})
 
     def open(self, folder: str) -> Disk:
         return self._open_disk(folder)

@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.add_argument("--home", metavar="DIR", help="use the installation in this directory")
+    # What starting at login adds: the application begins in the tray.
+    parser.add_argument("--hidden", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=None)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
     _installation(subparsers)

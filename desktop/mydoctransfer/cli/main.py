@@ -56,7 +56,7 @@ def _run(argv: Sequence[str], app: App | None, out: Output) -> int:
 def _carry_out(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:
     application = _application if app is None else lambda: app
     if parsed.run is None:
-        return application().run_desktop(found)
+        return application().run_desktop(found, parsed.hidden)
     _, warning = found.load()
     if warning:
         out.warn(warning)

@@ -42,22 +42,24 @@ class Expiring:
         self._journal = journal
         self._session = session
         self._clock = clock
-        self._next: float | None = 0.0
+        self._next: float | None = None
+        self._has_changed = True
+        self._looked_at: float | None = None
 
     def changed(self) -> None:
-        """Documents are other than they were: look again soon."""
-        soon = self._clock.monotonic() + REST
-        self._next = soon if self._next is None else min(self._next, soon)
+        """Documents are other than they were: look again at a coming turn."""
+        self._has_changed = True
 
     def next_wake(self) -> float | None:
-        """When to look (monotonic seconds); None while nothing can come due."""
-        return None if self._session.server_now() is None else self._next
+        """When a document comes near its end (monotonic seconds); None while none is known to."""
+        return self._next
 
     def turn(self) -> tuple[Document, ...]:
         """Return the documents to tell of now, each once."""
         now, server_now = self._clock.monotonic(), self._session.server_now()
-        if server_now is None or self._next is None or now < self._next:
+        if server_now is None or not self._is_time(now):
             return ()
+        self._has_changed, self._looked_at = False, now
         later = self._journal.next_expiry(server_now + SOON_MS)
         self._next = None if later is None else now + (later - SOON_MS - server_now) / 1000
         told = _decoded(self._journal.get(TOLD_KEY))
@@ -65,6 +67,12 @@ class Expiring:
         if told_then != told:
             self._journal.put(TOLD_KEY, json.dumps(told_then) if told_then else None)
         return news
+
+    def _is_time(self, now: float) -> bool:
+        if self._next is not None and now >= self._next:
+            return True
+        has_rested = self._looked_at is None or now - self._looked_at >= REST
+        return self._has_changed and has_rested
 
 
 def _decoded(text: str | None) -> dict[ShareId, int]:

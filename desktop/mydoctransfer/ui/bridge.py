@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
+from mydoctransfer.model.preferences import Preferences
 
 FLUSH_MS = 50
 
@@ -68,6 +69,18 @@ class Outside(Protocol):
     def inbox_dir(self) -> str:
         """Where downloads go, absolute."""
 
+    @property
+    def log_dir(self) -> str:
+        """Where the logs lie, absolute."""
+
+    @property
+    def preferences(self) -> Preferences:
+        """What was chosen in the settings window."""
+
+    @property
+    def folder_lifetime(self) -> int | None:
+        """Seconds new documents of the folder live; None is the policy's default."""
+
     def start(self, inlet: Inlet) -> None:
         """The window stands: begin. Called once, before the event loop runs."""
 
@@ -79,6 +92,18 @@ class Outside(Protocol):
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         """Look at a folder somebody proposes; an AppError where it can never be watched."""
+
+    def prefer(self, preferences: Preferences, reply: Callable[[Result], None]) -> None:
+        """Remember what was chosen in the settings window."""
+
+    def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:
+        """Find out whether the application starts at login."""
+
+    def start_at_login(self, wanted: bool, reply: Callable[[bool | AppError], None]) -> None:
+        """Start at login, or do not; answers how it is now."""
+
+    def save_diagnostics(self, path: str, reply: Callable[[Result], None]) -> None:
+        """Write a bundle of logs and versions, without secrets, at `path`."""
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         """Show or (same key) replace a desktop notification; False where there is no service.
@@ -167,6 +192,24 @@ class Bridge(QObject):
     ) -> None:
         """Look at a folder; the answer comes like that of `tell`."""
         self.outside.inspect_folder(path, self._answer_to(owner, then))
+
+    def prefer(self, preferences: Preferences, owner: QObject, then: Then) -> None:
+        """Remember what was chosen in the settings; the answer comes like that of `tell`."""
+        self.outside.prefer(preferences, self._answer_to(owner, then))
+
+    def look_at_login_start(self, owner: QObject, then: Callable[[bool | AppError], None]) -> None:
+        """Find out about starting at login; the answer comes like that of `tell`."""
+        self.outside.look_at_login_start(self._answer_to(owner, then))
+
+    def start_at_login(
+        self, wanted: bool, owner: QObject, then: Callable[[bool | AppError], None]
+    ) -> None:
+        """Change whether it starts at login; the answer comes like that of `tell`."""
+        self.outside.start_at_login(wanted, self._answer_to(owner, then))
+
+    def save_diagnostics(self, path: str, owner: QObject, then: Then) -> None:
+        """Write the diagnostics; the answer comes like that of `tell`."""
+        self.outside.save_diagnostics(path, self._answer_to(owner, then))
 
     def flush(self) -> None:
         """Hand on the events that wait, now."""

@@ -48,6 +48,7 @@ from mydoctransfer.ui.first_run import ConnectPage, FolderPage
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._status: Status | None = None
         self._email = email
         self._is_quitting = False
+        self.settings: SettingsWindow | None = None
         self._has_told_of_tray = False
         self.model = DocumentsModel(self._server_time, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
@@ -112,6 +114,22 @@ class MainWindow(QMainWindow):
         if self._status is not None and self._status.account is not None:
             self._bridge.tell(LookNow(), self)
 
+    def show_settings(self) -> None:
+        """Open the settings, or bring them to the front."""
+        self.summon()
+        if self.settings is None:
+            self.settings = SettingsWindow(self._bridge, self)
+            self.settings.finished.connect(self._settings_closed)
+            self.settings.take_status(self._status or Status(EngineState.SIGNED_OUT))
+            self.settings.show()
+        self.settings.raise_()
+        self.settings.activateWindow()
+
+    def _settings_closed(self) -> None:
+        if self.settings is not None:
+            self.settings.deleteLater()
+            self.settings = None
+
     def quit(self) -> None:
         """End the application, really."""
         self._is_quitting = True
@@ -142,6 +160,8 @@ class MainWindow(QMainWindow):
         self.tray.take_status(status)
         self.documents.take_status(status)
         self.sign_in.take_status(status)
+        if self.settings is not None:
+            self.settings.take_status(status)
         self._adapt_menu(status)
         self._show_page()
 
@@ -218,6 +238,9 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         self._pause_action = menu.addAction(self.tr("&Pause"), self._pause_or_resume)
         menu.addSeparator()
+        self._settings_action = menu.addAction(self.tr("Se&ttings…"), self.show_settings)
+        self._settings_action.setShortcut(QKeySequence("Ctrl+,"))
+        self.addAction(self._settings_action)
         self._sign_out_action = menu.addAction(self.tr("&Sign out"), self._sign_out)
         self._quit_action = menu.addAction(self.tr("&Quit"), self.quit)
         self._quit_action.setShortcut(QKeySequence("Ctrl+Q"))
@@ -227,6 +250,7 @@ class MainWindow(QMainWindow):
             (self._folder_action, "menu-open-folder"),
             (self._inbox_action, "menu-open-inbox"),
             (self._pause_action, "menu-pause"),
+            (self._settings_action, "menu-settings"),
             (self._sign_out_action, "menu-sign-out"),
             (self._quit_action, "menu-quit"),
         ):

@@ -89,13 +89,14 @@ class Notices(QObject):
         published, shared, problems = self._published, self._shared, self._problems
         expiring = tuple(self._expiring.values())
         self.forget()
-        if published:
+        wanted = self._outside.preferences
+        if published and wanted.tell_published:
             self._tell_published(published)
-        if shared:
+        if shared and wanted.tell_shared:
             self._tell_shared(tuple(shared.values()))
-        if expiring:
+        if expiring and wanted.tell_expiring:
             self._tell_expiring(expiring)
-        if problems:
+        if problems and wanted.tell_problems:
             self._tell_problems(tuple(problems.values()))
 
     def _tell_published(self, names: list[str]) -> None:

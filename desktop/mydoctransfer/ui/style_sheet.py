@@ -90,6 +90,14 @@ QProgressBar {
     background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px;
 }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QTabWidget::pane { border: 1px solid @line; border-radius: 8px; background: @base; }
+QTabBar::tab {
+    background: transparent; color: @muted; border: 2px solid transparent; border-radius: 6px;
+    padding: 6px 12px; margin: 0 2px 6px 0; font-weight: 600;
+}
+QTabBar::tab:hover { background: @hover; color: @text; }
+QTabBar::tab:selected { background: @selected; color: @on_selected; }
+QTabBar::tab:selected:focus { border: 2px solid @accent; }
 QCheckBox { spacing: 8px; }
 QCheckBox:focus { color: @accent; }
 """

@@ -1,0 +1,261 @@
+"""The settings window: every choice holds at once, and each has a default that needs no visit."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.model.commands import ChooseFolder, Command, SignOut
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import Status
+from mydoctransfer.model.trees import Policy
+from mydoctransfer.ui import text
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
+from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.question import Question
+
+
+class SettingsWindow(QDialog):
+    """Shows what is chosen and takes other choices."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings-dialog")
+        self.setWindowTitle(self.tr("Settings"))
+        self._bridge = bridge
+        self._status: Status | None = None
+        self.tabs = named(QTabWidget(), "settings-tabs")
+        self.tabs.setAccessibleName(self.tr("Settings"))
+        self.tabs.addTab(self._general(), self.tr("General"))
+        self.tabs.addTab(self._account(), self.tr("Account"))
+        self.tabs.addTab(self._folder(), self.tr("Folder"))
+        self.tabs.addTab(self._notifications(), self.tr("Notifications"))
+        self.tabs.addTab(self._advanced(), self.tr("Advanced"))
+        self.message = Note("settings-message")
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(button(self.tr("&Close"), "settings-close", self.accept))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(12)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.message)
+        layout.addLayout(last)
+        self.resize(560, 400)
+        self._bridge.look_at_login_start(self, self._show_login_start)
+
+    def take_status(self, status: Status) -> None:
+        """Show account and folder as they are now."""
+        self._status = status
+        account = status.account
+        self.sign_out.setEnabled(account is not None)
+        self.sign_out_everywhere.setEnabled(account is not None)
+        self.who.setText(
+            self.tr("Nobody is signed in.")
+            if account is None
+            else self.tr("You are signed in as {name}.").format(
+                name=text.isolated(text.described(account.person))
+            )
+        )
+        can_choose = account is not None and status.folder is not None
+        for widget in (self.choose, self.lifetime, self.open_folder):
+            widget.setEnabled(can_choose)
+        self.folder.setText(
+            text.isolated(text.shown(status.folder, 200))
+            if status.folder is not None
+            else self.tr("No folder is chosen yet.")
+        )
+        self._offer_lifetimes(account.policy if account is not None else Policy())
+
+    # Pages
+
+    def _general(self) -> QWidget:
+        self.at_login = named(
+            QCheckBox(self.tr("&Start MyDoc Transfer when I log in")), "settings-at-login"
+        )
+        self.at_login.setEnabled(False)  # until it is known
+        self.at_login.clicked.connect(self._start_at_login)
+        words = self.tr("It begins in the tray, without its window.")
+        return _page(self.at_login, label(words, "muted"))
+
+    def _account(self) -> QWidget:
+        self.who = label(name="settings-who")
+        self.sign_out = button(self.tr("Sign &out here"), "settings-sign-out", self._sign_out)
+        self.sign_out_everywhere = button(
+            self.tr("Sign out &everywhere…"),
+            "settings-sign-out-everywhere",
+            self._ask_everywhere,
+            "danger",
+        )
+        return _page(self.who, _line(self.sign_out, self.sign_out_everywhere))
+
+    def _folder(self) -> QWidget:
+        self.folder = label(name="settings-folder")
+        self.choose = button(self.tr("Choose &another…"), "settings-choose-folder", self._choose)
+        self.open_folder = button(self.tr("&Open"), "settings-open-folder", self._open_folder)
+        self.lifetime = named(ChoiceBox(), "settings-lifetime")
+        named(self.lifetime.view(), "settings-lifetimes").setAccessibleName(self.tr("Lifetimes"))
+        self.lifetime.activated.connect(self._choose_lifetime)
+        caption = label(self.tr("New documents stay in the cloud &for"), "field")
+        caption.setBuddy(self.lifetime)
+        self.lifetime.setAccessibleName(caption.text().replace("&", ""))
+        watched = label(self.tr("Watched folder"), "field")
+        return _page(
+            watched, self.folder, _line(self.choose, self.open_folder), caption, self.lifetime
+        )
+
+    def _notifications(self) -> QWidget:
+        chosen = self._bridge.outside.preferences
+        self.kinds = {
+            "tell_published": QCheckBox(self.tr("A document is in the &cloud")),
+            "tell_shared": QCheckBox(self.tr("Somebody &shares a document with me")),
+            "tell_expiring": QCheckBox(self.tr("A document &leaves the cloud soon")),
+            "tell_problems": QCheckBox(self.tr("A document could not be se&nt")),
+        }
+        for kind, box in self.kinds.items():
+            box.setObjectName(f"settings-{kind.replace('_', '-')}")
+            box.setChecked(getattr(chosen, kind))
+            box.clicked.connect(self._choose_kinds)
+        words = self.tr("Your desktop's “do not disturb” holds for all of them.")
+        return _page(label(self.tr("Tell me when"), "field"), *self.kinds.values(), _muted(words))
+
+    def _advanced(self) -> QWidget:
+        logs = button(
+            self.tr("Open &logs"),
+            "settings-open-logs",
+            lambda: open_path(self._bridge.outside.log_dir),
+        )
+        bundle = button(self.tr("&Save diagnostics…"), "settings-diagnostics", self._ask_where)
+        words = self.tr(
+            "The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is "
+            "sent: you decide who gets the file."
+        )
+        return _page(_line(logs, bundle), _muted(words))
+
+    # What the person chooses
+
+    def _show_login_start(self, result: bool | AppError) -> None:
+        if isinstance(result, AppError):
+            self._complain(result)
+            return
+        self.at_login.setEnabled(True)
+        self.at_login.setChecked(result)
+
+    def _start_at_login(self, wanted: bool) -> None:
+        self.message.silence()
+        self.at_login.setEnabled(False)
+        self._bridge.start_at_login(wanted, self, self._show_login_start)
+
+    def _sign_out(self) -> None:
+        self._tell(SignOut())
+
+    def _ask_everywhere(self) -> None:
+        Question(
+            "sign-out-everywhere",
+            self.tr("Sign out everywhere?"),
+            self.tr(
+                "All your devices are signed out, this one too. Your files and what is in the "
+                "cloud stay as they are."
+            ),
+            self.tr("Sign out &everywhere"),
+            lambda: self._tell(SignOut(everywhere=True)),
+            self,
+        ).open()
+
+    def _choose(self) -> None:
+        before = self._status.folder if self._status is not None else None
+        dialog = QFileDialog(self, self.tr("Choose a folder"), before or "")
+        dialog.setObjectName("settings-folder-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda path: self._tell(ChooseFolder(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_folder(self) -> None:
+        if self._status is not None and self._status.folder is not None:
+            open_path(self._status.folder)
+
+    def _choose_lifetime(self) -> None:
+        if self._status is not None and self._status.folder is not None:
+            self._tell(ChooseFolder(self._status.folder, self.lifetime.currentData()))
+
+    def _choose_kinds(self) -> None:
+        chosen = {kind: box.isChecked() for kind, box in self.kinds.items()}
+        preferences = replace(self._bridge.outside.preferences, **chosen)
+        self._bridge.prefer(preferences, self, self._answered)
+
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save diagnostics"), "mydoctransfer-diagnostics.zip")
+        dialog.setObjectName("settings-diagnostics-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(self.save_diagnostics)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_diagnostics(self, path: str) -> None:
+        """Write the bundle at `path` and say so."""
+
+        def saved(result: Result) -> None:
+            if isinstance(result, AppError):
+                self._complain(result)
+                return
+            where = text.isolated(text.shown(path, 200))
+            self.message.say("note", self.tr("Saved as {path}.").format(path=where))
+
+        self.message.silence()
+        self._bridge.save_diagnostics(path, self, saved)
+
+    # What comes of it
+
+    def _tell(self, command: Command) -> None:
+        self.message.silence()
+        self._bridge.tell(command, self, self._answered)
+
+    def _answered(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self._complain(result)
+
+    def _complain(self, error: AppError) -> None:
+        self.message.say("error", error.message, error.title)
+
+    def _offer_lifetimes(self, policy: Policy) -> None:
+        chosen = self._bridge.outside.folder_lifetime or policy.default_lifetime
+        self.lifetime.clear()
+        for seconds in sorted({*policy.lifetimes, chosen}):
+            self.lifetime.addItem(text.isolated(text.lifetime(seconds)), seconds)
+        self.lifetime.setCurrentIndex(self.lifetime.findData(chosen))
+
+
+def _page(*parts: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(16, 16, 16, 16)
+    layout.setSpacing(10)
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    return page
+
+
+def _line(*parts: QWidget) -> QWidget:
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        layout.addWidget(part, 0, Qt.AlignmentFlag.AlignLeading)
+    layout.addStretch(1)
+    return line
+
+
+def _muted(words: str) -> QWidget:
+    return label(words, "muted")

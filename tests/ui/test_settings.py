@@ -1,0 +1,105 @@
+"""The settings window: each choice holds at once, and what fails is said beside it."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.model.commands import ChooseFolder, SignOut
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import EngineState, Published, Status, StatusChanged
+from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.settings import SettingsWindow
+from tests.ui.outside import Outside, signed_in
+
+
+@pytest.fixture
+def settings(window: MainWindow) -> SettingsWindow:
+    window.take_events(signed_in())
+    window._settings_action.trigger()
+    assert window.settings is not None
+    return window.settings
+
+
+def test_the_settings_say_who_is_signed_in_and_which_folder_is_watched(
+    settings: SettingsWindow,
+) -> None:
+    assert "Ada Sender (ada@example.org)" in settings.who.text()
+    assert "/home/ada/MyDoc Transfer" in settings.folder.text()
+    assert settings.lifetime.currentData() == 3600
+
+
+def test_starting_at_login_is_switched_on_and_off(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    assert not settings.at_login.isChecked()
+    settings.at_login.click()
+    assert outside.is_at_login and settings.at_login.isChecked()
+    settings.at_login.click()
+    assert not outside.is_at_login and not settings.at_login.isChecked()
+
+
+def test_a_kind_of_notification_that_is_switched_off_is_told_no_more(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
+) -> None:
+    settings.kinds["tell_published"].click()
+    window.take_events((Published(("a.txt",)),))
+    window.notices.send()
+    assert outside.notices == []
+    settings.kinds["tell_published"].click()
+    window.take_events((Published(("a.txt",)),))
+    window.notices.send()
+    assert len(outside.notices) == 1
+
+
+def test_another_lifetime_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
+    settings.lifetime.setCurrentIndex(settings.lifetime.findData(86_400))
+    settings.lifetime.activated.emit(settings.lifetime.currentIndex())
+    assert outside.told[-1] == ChooseFolder("/home/ada/MyDoc Transfer", 86_400)
+
+
+def test_signing_out_everywhere_asks_first(settings: SettingsWindow, outside: Outside) -> None:
+    settings.sign_out_everywhere.click()
+    assert outside.told_of(SignOut) == []
+    (question,) = settings.findChildren(Question)
+    question.yes.click()
+    assert outside.told_of(SignOut) == [SignOut(everywhere=True)]
+
+
+def test_what_could_not_be_saved_is_said_in_the_window(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.saved = AppError("Settings not saved", "The disk is full.")
+    settings.kinds["tell_shared"].click()
+    assert settings.message.body.text() == "The disk is full."
+
+
+def test_diagnostics_are_saved_where_the_person_says(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    settings.save_diagnostics("/tmp/d.zip")
+    assert outside.diagnostics == ["/tmp/d.zip"]
+    assert "/tmp/d.zip" in settings.message.body.text()
+
+
+def test_signed_out_nothing_of_account_and_folder_can_be_chosen(
+    window: MainWindow, settings: SettingsWindow
+) -> None:
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    for widget in (settings.sign_out, settings.sign_out_everywhere, settings.lifetime):
+        assert not widget.isEnabled()
+    assert settings.who.text() == "Nobody is signed in."
+
+
+def test_every_control_has_an_id_and_a_name(settings: SettingsWindow) -> None:
+    for widget in (*settings.kinds.values(), settings.at_login, settings.sign_out):
+        assert widget.objectName() and widget.text()
+    assert settings.tabs.accessibleName() and settings.lifetime.accessibleName()
+
+
+def test_a_closed_settings_window_opens_again(
+    window: MainWindow, settings: SettingsWindow, qtbot: QtBot
+) -> None:
+    settings.accept()
+    assert window.settings is None
+    window.show_settings()
+    assert window.settings is not None and window.settings.isVisible()
