@@ -1,10 +1,12 @@
 """Which page is shown, the tray, closing and quitting, and the live change of theme."""
 
 import pytest
+from PySide6.QtCore import QDateTime
 from PySide6.QtGui import QAccessible, QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from mydoctransfer.model.commands import Pause
 from mydoctransfer.model.events import EngineState, RowsChanged, Status, StatusChanged
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.main_window import MainWindow
@@ -166,3 +168,18 @@ def _shape(icon: QIcon) -> bytes:
 def _spoken(widget: QWidget) -> str:
     interface = QAccessible.queryAccessibleInterface(widget)
     return interface.text(QAccessible.Text.Name) if interface else ""
+
+
+def test_a_pause_can_be_for_a_while(window: MainWindow, outside: Outside) -> None:
+    window.take_events(signed_in())
+    half_hour, tomorrow = window._pause_menu.actions()
+    half_hour.trigger()
+    assert outside.told[-1] == Pause(1800)
+    tomorrow.trigger()
+    (pause,) = outside.told[-1:]
+    assert isinstance(pause, Pause) and pause.seconds is not None
+    ends = QDateTime.fromMSecsSinceEpoch(outside.now + pause.seconds * 1000)
+    assert (ends.time().hour(), ends.time().minute()) == (8, 0)
+    assert 8 * 3600 <= pause.seconds <= 33 * 3600
+    window.take_events(signed_in(EngineState.PAUSED))
+    assert not window._pause_menu.menuAction().isVisible()

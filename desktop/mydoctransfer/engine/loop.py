@@ -32,6 +32,7 @@ from mydoctransfer.engine.messages import (
     WatchState,
 )
 from mydoctransfer.engine.observe import Observer, Scanned
+from mydoctransfer.engine.pause import Paused
 from mydoctransfer.engine.ports import (
     Clock,
     Cloud,
@@ -77,7 +78,6 @@ from mydoctransfer.model.trees import (
 
 OFFSET_NEWS_MS = 500
 SUSPENDED = 60.0  # a turn this late means that the machine slept
-PAUSED_KEY = "paused"
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +141,7 @@ class Engine:
             self._another_account,
             parts.poll,
         )
+        self._paused = Paused(parts.journal, parts.clock)
         self._expiring = Expiring(parts.journal, self._session, parts.clock)
         self._looking: Looking | None = None
         self._tools = Tools(
@@ -233,11 +234,11 @@ class Engine:
 
     def _tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
         match command:
-            case c.Pause():
-                self._set_paused(True)
+            case c.Pause(seconds=seconds):
+                self._pause(seconds)
                 reply(answers.OK)
             case c.Resume():
-                self._set_paused(False)
+                self._resume()
                 reply(answers.OK)
             case c.LookNow():
                 self._look_now()
@@ -274,17 +275,18 @@ class Engine:
 
         self._tasks.start(type(command).__name__, work(), ended)
 
-    def _set_paused(self, is_paused: bool) -> None:
-        self._journal.put(PAUSED_KEY, "1" if is_paused else None)
-        if is_paused:
-            self._dispatcher.stop_running()
-        else:
-            self._dispatcher.rest_is_over()
-            self._look_now()
+    def _pause(self, seconds: int | None) -> None:
+        self._paused.begin(seconds)
+        self._dispatcher.stop_running()
+
+    def _resume(self) -> None:
+        self._paused.end()
+        self._dispatcher.rest_is_over()
+        self._look_now()
 
     @property
     def _is_paused(self) -> bool:
-        return self._journal.get(PAUSED_KEY) is not None
+        return self._paused.is_on
 
     def _look_now(self) -> None:
         if self._looking is not None:
@@ -420,6 +422,8 @@ class Engine:
             self._has_polled = False
         self._turned_at = now
         self._tasks.wake()
+        if self._paused.is_over():
+            self._resume()
         self._session.end_documents()
         if self._works or self._waiters:
             self._session_turn(now)
@@ -693,6 +697,8 @@ class Engine:
             wakes.append(self._session.next_end())
             wakes.append(self._expiring.next_wake() if self._works else None)
         now = self._clock.monotonic()
+        left = self._paused.left()
+        wakes.append(None if left is None else now + left)
         return max(0.0, min((w for w in wakes if w is not None), default=now + 60.0) - now)
 
     def _session_wakes(self) -> list[float | None]:

@@ -174,7 +174,9 @@ class ReadAudit:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Stop sending. Finished parts are kept."""
+    """Stop sending, for so many seconds or until resumed. Finished parts are kept."""
+
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTime
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -51,6 +51,9 @@ from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
+
+HALF_HOUR = 30 * 60  # seconds
+MORNING = QTime(8, 0)
 
 
 class MainWindow(QMainWindow):
@@ -237,6 +240,7 @@ class MainWindow(QMainWindow):
         self._inbox_action = menu.addAction(self.tr("Open &inbox"), self._open_inbox)
         menu.addSeparator()
         self._pause_action = menu.addAction(self.tr("&Pause"), self._pause_or_resume)
+        self._pause_menu = self._make_pause_menu(menu)
         menu.addSeparator()
         self._settings_action = menu.addAction(self.tr("Se&ttings…"), self.show_settings)
         self._settings_action.setShortcut(QKeySequence("Ctrl+,"))
@@ -259,11 +263,23 @@ class MainWindow(QMainWindow):
             action.setEnabled(False)
         return menu
 
+    def _make_pause_menu(self, menu: QMenu) -> QMenu:
+        made = menu.addMenu(self.tr("Pause for a &while"))
+        made.setObjectName("menu-pause-while")
+        half_hour = made.addAction(self.tr("For &30 minutes"), lambda: self._pause(HALF_HOUR))
+        half_hour.setObjectName("menu-pause-30")
+        tomorrow = made.addAction("", lambda: self._pause(self._until_tomorrow()))
+        tomorrow.setObjectName("menu-pause-tomorrow")
+        time = QLocale().toString(MORNING, QLocale.FormatType.ShortFormat)
+        tomorrow.setText(self.tr("Until &tomorrow, {time}").format(time=time))
+        return made
+
     def _adapt_menu(self, status: Status) -> None:
         is_in = status.account is not None
         is_paused = status.state is EngineState.PAUSED
         self._folder_action.setEnabled(status.folder is not None)
         self._pause_action.setEnabled(is_in and status.folder is not None)
+        self._pause_menu.menuAction().setVisible(self._pause_action.isEnabled() and not is_paused)
         self._pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
         self._sign_out_action.setEnabled(is_in)
 
@@ -285,6 +301,13 @@ class MainWindow(QMainWindow):
     def _pause_or_resume(self) -> None:
         is_paused = self._status is not None and self._status.state is EngineState.PAUSED
         self._bridge.tell(Resume() if is_paused else Pause(), self, self._complain)
+
+    def _pause(self, seconds: int) -> None:
+        self._bridge.tell(Pause(seconds), self, self._complain)
+
+    def _until_tomorrow(self) -> int:
+        now = QDateTime.fromMSecsSinceEpoch(self._bridge.outside.now_ms())
+        return now.secsTo(QDateTime(now.date().addDays(1), MORNING))
 
     def _sign_out(self) -> None:
         self._bridge.tell(SignOut(), self, self._complain)

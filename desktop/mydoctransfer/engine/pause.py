@@ -1,0 +1,47 @@
+"""The pause: until resumed, or for a while; it outlives a restart.
+
+A pause for a while ends by this machine's clock, because the machine may sleep or be restarted in
+it. If that clock is set back, the pause ends at once rather than last longer than was asked.
+"""
+
+from mydoctransfer.engine.ports import Clock, Journal
+
+PAUSED_KEY = "paused"
+UNTIL_RESUMED = "1"
+
+
+class Paused:
+    """Whether the engine is paused, as the journal keeps it: `1`, or `UNTIL LENGTH` in ms."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is paused now."""
+        return self._journal.get(PAUSED_KEY) is not None
+
+    def begin(self, seconds: int | None) -> None:
+        """Pause for so many seconds; None: until resumed."""
+        length = None if seconds is None else seconds * 1000
+        kept = UNTIL_RESUMED if length is None else f"{self._clock.wall_ms() + length} {length}"
+        self._journal.put(PAUSED_KEY, kept)
+
+    def end(self) -> None:
+        """Pause no longer."""
+        self._journal.put(PAUSED_KEY, None)
+
+    def is_over(self) -> bool:
+        """Whether a pause for a while has lasted as long as it should."""
+        left = self.left()
+        return left is not None and left <= 0
+
+    def left(self) -> float | None:
+        """How many seconds are left of a pause for a while; None where there is none."""
+        kept = self._journal.get(PAUSED_KEY)
+        if kept is None or kept == UNTIL_RESUMED:
+            return None
+        until, length = (int(word) for word in kept.split())
+        left = until - self._clock.wall_ms()
+        return 0.0 if left > length else left / 1000
