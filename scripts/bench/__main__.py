@@ -2,7 +2,7 @@
 
 import os
 
-from scripts.bench import growth, scanning, uploads, window
+from scripts.bench import functions, growth, scanning, uploads, window
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
     uploads.main(rounds, "")
     print("100,000 rows in the window", flush=True)
     window.main()
+    print("The back-end's functions", flush=True)
+    functions.main(rounds)
     print("Units of each request over growing tables", flush=True)
     growth.main()
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 T = TypeVar("T")
+_PLAIN = (str, int, float, bool, type(None))
 
 
 class WireError(ValueError):
@@ -21,8 +22,11 @@ class WireError(ValueError):
 
 def encode(value: Any) -> Any:
     """Return the JSON value of a contract dataclass (tuples become lists, enums their values)."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    kind: Any = type(value)
+    if kind in _PLAIN:  # most of a page of documents
+        return value
+    if names := _field_names(kind):
+        return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple | list):
@@ -30,6 +34,14 @@ def encode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     return value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; nothing of what is none."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def decode(kind: type[T], value: Any, where: str = "body") -> T:
