@@ -147,7 +147,7 @@ def test_a_copy_of_a_sent_file_is_a_document_of_its_own():
 
 
 def test_a_touch_sends_nothing():
-    """I7."""
+    """Invariant I7."""
     with a_day() as day:
         day.write("a.txt")
         day.sync()
@@ -337,7 +337,7 @@ def test_two_spellings_of_one_name_are_two_documents():
 
 
 def test_a_name_no_json_can_carry_stops_no_other_file():
-    """B25, G20, I22."""
+    """B25, G20, invariant I22."""
     with a_day() as day:
         day.write("bad\udce9.txt", "s00001")
         day.write("good.txt", "s00002")
@@ -679,7 +679,7 @@ def test_one_part_that_fails_is_sent_again_alone():
 
 @pytest.mark.parametrize("content", ["s00001", "L00001"])
 def test_a_kill_after_any_step_of_an_upload_ends_in_one_document(content):
-    """J01, J16, I8: every n-th step, one by one."""
+    """J01, J16, invariant I8: every n-th step, one by one."""
     n = 0
     while True:
         with a_day() as day:
@@ -729,7 +729,7 @@ def test_a_kill_after_any_step_and_a_change_end_in_the_change(change):
 
 
 def test_expiry_touches_nothing_here_and_sends_nothing_again():
-    """K01, K04, I9, I10."""
+    """K01, K04, invariants I9 and I10."""
     with a_day(lifetime=100) as day:
         day.write("a.txt")
         day.sync()
@@ -778,7 +778,7 @@ def _shared_file(day: Day) -> None:
 
 
 def test_two_edits_of_one_document_are_both_kept():
-    """L01, I4."""
+    """L01, invariant I4."""
     with a_day(devices=2) as day:
         _shared_file(day)
         day.write("a.txt", "s00002", d="D1")
@@ -801,7 +801,7 @@ def test_the_same_edit_twice_is_no_conflict():
 
 
 def test_an_edit_beats_a_delete():
-    """L04, I12."""
+    """L04, invariant I12."""
     with a_day(devices=2) as day:
         _shared_file(day)
         day.write("a.txt", "s00002", d="D2")
@@ -850,7 +850,7 @@ def test_a_device_that_was_away_for_a_quarter_deletes_nothing():
 
 
 def test_the_marker_is_the_only_thing_the_engine_ever_made():
-    """I1."""
+    """Invariant I1."""
     with a_day() as day:
         day.write("a.txt")
         day.sync()

@@ -62,7 +62,7 @@ def test_an_adopted_document_is_asked_about_even_alone() -> None:
 def test_the_guard_only_ever_moves_withdrawals_aside(
     count: int, more: int, recent: int, confirmed: set[int]
 ) -> None:
-    """I11: nothing is lost from a plan, nothing is added, a confirmed path is never held."""
+    """Invariant I11: nothing is lost from a plan or added; a confirmed path is never held."""
     before = Plan(tuple(withdraw(n) for n in range(count)))
     paths = {RelPath(f"f{n}") for n in confirmed}
     after = guard.hold(before, count + more, recent, paths)

@@ -109,7 +109,7 @@ def test_anothers_newer_version_changes_nothing_here() -> None:
 
 
 def test_expiry_only_marks_the_row() -> None:
-    """K01, R6, I10."""
+    """K01, R6, invariant I10."""
     doc = document("d", "one", "a.txt", state=DocumentState.EXPIRED)
     here = file("one", 1)
     trees = Trees({A: here}, {A: agreed(doc, here)}, {doc.share_id: doc})
@@ -143,7 +143,7 @@ def test_renaming_what_is_gone_brings_nothing_back() -> None:
 
 
 def test_a_vanished_file_withdraws_its_document_after_the_second_look() -> None:
-    """R5, I11."""
+    """R5, invariant I11."""
     doc, was = document("d", "one", "a.txt"), file("one", 1)
     trees = Trees({}, {A: agreed(doc, was)}, {doc.share_id: doc})
     assert plan(trees, gone_for_sure=False).actions == ()
@@ -158,7 +158,7 @@ def test_a_device_that_only_adopted_asks_before_withdrawing() -> None:
 
 
 def test_an_edit_elsewhere_beats_a_delete_here() -> None:
-    """I12, L04."""
+    """L04, invariant I12."""
     newer, was = document("d", "two", "a.txt", version=2), file("one", 1)
     trees = Trees({}, {A: agreed(document("d", "one", "a.txt"), was)}, {newer.share_id: newer})
     assert plan(trees).actions == (Forget(A),)
@@ -306,7 +306,7 @@ def test_no_document_is_withdrawn_whose_content_is_still_in_the_folder_under_ano
 
 @given(perturbed())
 def test_a_withdrawal_names_a_live_document_at_the_version_this_device_saw(trees: Trees) -> None:
-    """R14, I12."""
+    """R14, invariant I12."""
     for action in plan(trees).actions:
         if isinstance(action, Withdraw):
             doc = trees.remote[action.share_id]
@@ -317,7 +317,7 @@ def test_a_withdrawal_names_a_live_document_at_the_version_this_device_saw(trees
 
 @given(perturbed())
 def test_nothing_is_withdrawn_without_the_second_look(trees: Trees) -> None:
-    """I11, R5."""
+    """R5, invariant I11."""
     actions = plan(trees, gone_for_sure=False).actions
     assert not any(isinstance(a, Withdraw) for a in actions)
 

@@ -189,7 +189,7 @@ class Observer:
                 found.frozen.add(join(directory, name))
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
-                found.files[join(directory, name)] = _observed(entry)
+                found.files[join(directory, name)] = _observed(entry, seen)
         found.vanished.update(join(directory, name) for name in known)
 
     def _take_unreadable(self, listing: Listing, found: _Findings) -> list[RelPath]:
@@ -411,10 +411,20 @@ def _is_in_any(path: str, directories: Iterable[RelPath]) -> bool:
 
 
 def _is_as_seen(entry: Entry, seen: Seen | None) -> bool:
-    return seen is not None and seen.stat == entry[1:6] and seen.skip is entry.skip
+    if seen is None or seen.stat != entry[1:6]:
+        return False
+    return seen.skip is entry.skip or (entry.skip is None and seen.skip is Skip.EMPTIED)
 
 
-def _observed(entry: Entry) -> LocalFile | tuple[Stat, Skip]:
+def _observed(entry: Entry, seen: Seen | None) -> LocalFile | tuple[Stat, Skip]:
     if entry.skip is not None:
         return (entry.stat, entry.skip)
+    if seen is not None and _is_emptied(entry.stat, seen):
+        return (entry.stat, Skip.EMPTIED)
     return LocalFile(entry.stat, 0, None)
+
+
+def _is_emptied(stat: Stat, seen: Seen) -> bool:
+    """Whether its bytes are gone and its time says that nobody wrote: a power loss leaves that."""
+    had_bytes = seen.skip is Skip.EMPTIED or (seen.skip is None and seen.stat.size > 0)
+    return had_bytes and stat.size == 0 and stat.mtime_ns == seen.stat.mtime_ns

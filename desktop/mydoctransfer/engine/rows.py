@@ -26,6 +26,8 @@ SKIPPED = {
     Skip.OTHER_FILESYSTEM: "It lies on another disk that is mounted here.",
     Skip.FOREIGN_OWNER: "It is another name of a file that belongs to somebody else.",
     Skip.TOO_LONG: "Its path is too long.",
+    Skip.EMPTIED: "It is empty, though nobody seems to have written to it: it may be damaged. "
+    "Restore it, or save it again to send it as it is.",
 }
 GONE = "Gone from the cloud, kept here."
 NOT_SHARED_AGAIN = "Sent again; not shared again."

@@ -11,7 +11,7 @@ MARKER = ".mydoctransfer"
 # Editors, office suites, browsers, file managers and sync tools leave these behind.
 _FILES = (
     MARKER, ".mydocignore", ".directory", "desktop.ini", "Thumbs.db", "ehthumbs.db", "Icon\r",
-    "4913", "*~", "~$*", ".~lock.*#", "*.swp", "*.swo", "*.swx", ".*.kate-swp", "*.kate-swp",
+    "4913", "?*~", "~$*", ".~lock.*#", "*.swp", "*.swo", "*.swx", ".*.kate-swp", "*.kate-swp",
     "#*#", ".#*", "._*", ".DS_Store", ".nfs*", ".fuse_hidden*", ".goutputstream-*",
     ".gedit-save-*", ".sb-*", "*.sb-????????-??????", "*.crdownload", "*.part", "*.partial",
     "*.download", "*.opdownload", "*.tmp", ".~*", "~*.tmp", "*.lock-????", ".syncthing.*",

@@ -57,6 +57,7 @@ class Skip(Enum):
     OTHER_FILESYSTEM = "other_filesystem"
     FOREIGN_OWNER = "foreign_owner"
     TOO_LONG = "too_long"
+    EMPTIED = "emptied"
 
 
 @dataclass(frozen=True, slots=True)
