@@ -22,6 +22,7 @@ def autostart(tmp_path: Path, *command: str) -> Autostart:
 
 
 def test_it_is_switched_on_and_off_and_on(tmp_path: Path, entry: Path) -> None:
+    """M06."""
     start = autostart(tmp_path)
     assert not start.is_enabled
     start.disable()

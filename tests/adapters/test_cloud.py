@@ -172,7 +172,9 @@ def test_a_token_that_is_none_gets_a_real_401_and_ends_the_session(cloud: Cloud)
 
 
 def test_paths_and_times_are_decoded_at_the_edge() -> None:
-    page = {"documents": [DOCUMENT], "cursor": None, "epoch": "e", "newer_field": 1}
+    """M04: what a newer server says beside is passed over."""
+    newer = DOCUMENT | {"newer_field": {"deep": [1]}}
+    page = {"documents": [newer], "cursor": None, "epoch": "e", "newer_field": 1}
     with serving(lambda _: said(page)) as server:
         listed = the_cloud(server.url).documents("a b&c")
     assert not isinstance(listed, Failure)

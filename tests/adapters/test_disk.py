@@ -1,6 +1,8 @@
 """The watched folder on a real disk, and what only a real disk does."""
 
 import errno
+import fcntl
+import hashlib
 import os
 import random
 import shutil
@@ -245,7 +247,7 @@ def test_somebody_elses_file_under_a_second_name_is_skipped(place: RealPlace) ->
 
 
 def test_a_swap_for_a_link_never_leaks_what_it_points_to(place: RealPlace) -> None:
-    """T60, D04, I20. File and directory change places with symlinks as fast as can be."""
+    """T60, D04, invariant I20. File and directory change places with symlinks as fast as can be."""
     canary = b"canary" * 100
     secret = place.outside("d/f", canary)
     place.write("d/f", b"mine")
@@ -286,7 +288,7 @@ def test_a_swap_for_a_link_never_leaks_what_it_points_to(place: RealPlace) -> No
 def test_a_file_that_grows_while_it_is_read_has_changed(
     place: RealPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A10, A06, I14. Also when it grows by a byte after its last one was read."""
+    """A10, A06, invariant I14. Also when it grows by a byte after its last one was read."""
     place.write("f", b"x" * 5000)
     real = os.readv
     for grows_at in (1, 2):
@@ -355,7 +357,7 @@ def test_a_file_system_without_births_tells_none(
 
 
 def test_descriptors_are_given_back(place: RealPlace) -> None:
-    """N02, I21."""
+    """N02, invariant I21."""
     place.write("a/b/c/d/f", b"x")
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(20):
@@ -531,3 +533,24 @@ def test_a_folder_nobody_may_write_to_is_refused(tmp_path: Path) -> None:
 
     assert "Nothing can be written" in as_nobody(check)
     folder.chmod(0o755)
+
+
+def test_a_file_under_somebodys_lock_is_read_all_the_same(place: RealPlace) -> None:
+    """D09. On Linux a lock is advice: who writes under one is waited for like any writer."""
+    place.write("a", b"content")
+    with (place.root / "a").open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        outcome = hash_one(place, "a", stat_of(place, "a"))
+    assert isinstance(outcome, Hashed)
+    assert outcome.sha256 == hashlib.sha256(b"content").hexdigest()
+
+
+def test_what_hangs_on_a_file_beside_its_bytes_is_left_where_it_is(place: RealPlace) -> None:
+    """D17. Extended attributes are not sent, as the README says, and stay as they are."""
+    place.write("a", b"content")
+    os.setxattr(place.root / "a", "user.note", b"stays")
+    outcome = hash_one(place, "a", stat_of(place, "a"))
+    assert isinstance(outcome, Hashed)
+    assert outcome.sha256 == hashlib.sha256(b"content").hexdigest()
+    assert os.getxattr(place.root / "a", "user.note") == b"stays"

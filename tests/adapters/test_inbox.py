@@ -82,9 +82,13 @@ def kind_of(outcome: object) -> FailureKind:
 
 @pytest.mark.parametrize("content", [b"", b"x", CONTENT, os.urandom(3_000_000)])
 def test_a_document_lands_byte_for_byte(tmp_path: Path, inbox: InboxFolder, content: bytes) -> None:
-    """C01, O06, T64."""
+    """C01, O06, T64, E09: the link carries no time of the sender's; the file has that of now."""
+    (tmp_path / "clock").touch()
+    began = os.stat(tmp_path / "clock").st_mtime
+    (tmp_path / "clock").unlink()
     with Loopback(serving(content)) as server:
         landed = inbox.fetch(link(server, content=content), None, ID)
+    assert os.stat(landed).st_mtime >= began
     assert landed == str(tmp_path / "inbox" / "a.txt")
     assert Path(landed).read_bytes() == content
     assert os.stat(landed).st_mode & 0o177 == 0
@@ -94,7 +98,7 @@ def test_a_document_lands_byte_for_byte(tmp_path: Path, inbox: InboxFolder, cont
 def test_a_landed_file_says_where_it_came_from_and_no_secret(
     tmp_path: Path, inbox: InboxFolder
 ) -> None:
-    """O06, T40, I24."""
+    """O06, T40, invariant I24."""
     with Loopback(serving()) as server:
         landed = inbox.fetch(link(server), None, ID)
         assert isinstance(landed, str)
@@ -145,7 +149,7 @@ def test_a_link_of_that_name_is_neither_followed_nor_adopted(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_name_leads_out_of_the_inbox(tmp_path: Path, inbox: InboxFolder, name: str) -> None:
-    """T58, D10, D12, I20."""
+    """T58, D10, D12, invariant I20."""
     with Loopback(serving(b"x")) as server:
         landed = inbox.fetch(link(server, name, b"x"), None, ID)
     assert isinstance(landed, str)

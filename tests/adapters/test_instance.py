@@ -32,6 +32,7 @@ def somebody_else(file: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_second_engine_on_one_home_is_refused(tmp_path: Path) -> None:
+    """J10."""
     file = tmp_path / "lock"
     with somebody_else(file):
         assert instance.is_held(file)
@@ -42,6 +43,7 @@ def test_a_second_engine_on_one_home_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_process_frees_its_home(tmp_path: Path, number: int) -> None:
+    """J10: a stale lock is nobody's."""
     file = tmp_path / "lock"
     with somebody_else(file) as process:
         process.send_signal(number)

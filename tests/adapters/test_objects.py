@@ -241,7 +241,7 @@ def test_the_planes_signature_is_botocores(
 
 
 def test_a_grant_does_not_show_its_secrets() -> None:
-    """I24."""
+    """Invariant I24."""
     assert "canary" not in repr(GRANT)
     assert "canary" not in str(GRANT)
 
@@ -364,6 +364,7 @@ def test_a_portal_that_answers_everything_starts_and_lists_nothing(tmp_path: Pat
 
 
 def test_what_is_sent_says_what_it_is_and_overwrites_nothing(tmp_path: Path) -> None:
+    """H21: the store answers an ETag that is no hash of anything, and it is only handed on."""
     content = b"the content"
     with Loopback(lambda _: Answer(200, b"", "application/xml", ETAG)) as server:
         objects, put = ready(server, tmp_path, content)
@@ -464,7 +465,7 @@ def test_what_the_planes_signature_does_not_get_through_botocore_tries(tmp_path:
 
 
 def test_many_large_bodies_are_not_in_memory_at_once(tmp_path: Path) -> None:
-    """I21. Forty files of 8 MiB through sixteen threads hold 48 MiB at most."""
+    """Invariant I21. Forty files of 8 MiB through sixteen threads hold 48 MiB at most."""
     size = 8 * 1024 * 1024
     held: list[int] = []
     memory = plane._Memory(48 * 1024 * 1024)

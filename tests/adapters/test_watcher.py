@@ -386,7 +386,7 @@ def test_an_unreadable_directory_is_no_limit(told: Told, folder: Path) -> None:
 
 
 def test_stopping_gives_everything_back(told: Told, folder: Path) -> None:
-    """N02, I21."""
+    """N02, invariant I21."""
     before = threading.active_count(), len(os.listdir("/proc/self/fd"))
     made = FolderWatcher(told.put)
     for _ in range(5):

@@ -127,7 +127,7 @@ def test_actions_on_one_document_in_one_call_happen_in_order():
 
 
 def test_an_action_repeated_gives_the_same_answer_and_one_effect():
-    """I17."""
+    """Invariant I17."""
     world = World()
     ada = world.person()
     document = world.publish(ada)

@@ -238,7 +238,7 @@ def test_nobody_loses_sight_of_a_document_and_none_outlives_its_end_for_being_on
 
 
 def test_nothing_is_copied_so_that_nothing_is_too_large(cloud, person):
-    """T42: one copy request moved nothing above 5 GB, and fired the trigger on its own copy."""
+    """T42, C04: one copy request moved nothing above 5 GB and fired the trigger on its copy."""
     document = publish(person, b"where it was put")
     key = versions(cloud, f"incoming/{ask(Me, person, 'GET', '/me').sub}/")
     assert [v["Size"] for v in key] == [document.size]

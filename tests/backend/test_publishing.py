@@ -50,7 +50,7 @@ def test_the_key_is_minted_by_the_server_under_the_owners_grant():
 
 
 def test_registering_again_returns_the_same_upload_and_reserves_once():
-    """I17."""
+    """Invariant I17."""
     world = World()
     ada = world.person()
     file = world.new()
@@ -75,7 +75,7 @@ def test_registering_a_completed_upload_again_returns_its_document():
 
 
 def test_completing_again_gives_the_same_answer_and_one_effect():
-    """I17."""
+    """Invariant I17."""
     world = World()
     ada = world.person()
     file, answer = registered(world, ada)
@@ -136,7 +136,7 @@ def test_a_missing_object_is_incomplete_and_can_still_be_completed():
 
 @pytest.mark.parametrize("sent", [b"hellO", b"hell", b""])
 def test_an_object_that_is_not_what_was_declared_is_removed(sent):
-    """I14: nothing is published whose bytes nobody declared."""
+    """Invariant I14: nothing is published whose bytes nobody declared."""
     world = World()
     ada = world.person()
     file, answer = registered(world, ada)

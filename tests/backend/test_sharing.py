@@ -108,7 +108,7 @@ def test_people_added_and_removed_at_the_same_moment_are_all_heeded():
 
 
 def test_a_recipient_sees_no_path_no_device_and_no_other_recipient():
-    """I19."""
+    """Invariant I19."""
     world = World()
     ada, bob, eve = world.person(), world.person("Bob"), world.person("Eve")
     world.publish(
@@ -120,7 +120,7 @@ def test_a_recipient_sees_no_path_no_device_and_no_other_recipient():
 
 
 def test_a_download_link_never_outlives_the_document_and_names_its_version():
-    """T32, T30, I18."""
+    """T32, T30, invariant I18."""
     world = World()
     ada, bob = world.person(), world.person("Bob")
     document = world.publish(ada, lifetime=90, people=(bob.person.email,))

@@ -237,7 +237,7 @@ def test_an_upload_whose_client_died_is_published_by_the_sweep(noted):
 
 
 def test_an_upload_without_a_declared_hash_waits_for_its_client_and_is_given_up_after_a_week():
-    """I16."""
+    """Invariant I16."""
     world = World()
     ada = world.person()
     data = b"x" * (SINGLE_PUT_MAX + 1)
@@ -317,7 +317,7 @@ def test_a_forged_event_removes_nothing():
 
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_late_and_repeated_events_change_nothing(times):
-    """I17."""
+    """Invariant I17."""
     world = World()
     ada = world.person()
     file, result, event = put(world, ada)

@@ -45,6 +45,7 @@ def test_closed_to_the_tray_it_goes_on_and_comes_back(
 def test_with_no_tray_closing_says_so_and_minimises(
     new_session: NewSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
+    """M08."""
     session = new_session(tray=False)
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
     desk.close_window()

@@ -51,6 +51,7 @@ def once(device: Device) -> dict[str, int]:
 def test_a_document_is_published_shared_fetched_and_withdrawn(
     device: Device, person: Person, other: tuple[Device, Person]
 ) -> None:
+    """K10, K12."""
     recipient, grace = other
     odd = os.fsdecode(b"caf\xe9 \n.txt")
     (device.folder / "plan.pdf").write_bytes(b"the plan")
@@ -96,6 +97,9 @@ def test_a_document_is_published_shared_fetched_and_withdrawn(
     assert device.ok("rm", "plan.pdf") == {"removed": share_id}
     refused = recipient.run("get", share_id)
     assert (refused.code, refused.error) == (5, "removed")
+    # What was downloaded keeps its name and its bytes, whatever became of the document.
+    assert [p.name for p in (recipient.home / "inbox").iterdir()] == ["plan.pdf"]
+    assert Path(got["path"]).read_bytes() == b"the plan"
     assert (device.folder / "plan.pdf").read_bytes() == b"the plan"
     states = {item["path"]: item["state"] for item in device.ok("status")["items"]}
     assert states["plan.pdf"] == "gone"
@@ -186,10 +190,16 @@ def test_without_a_session_it_ends_with_3_and_with_a_cloud_unknown_with_1(
 
 
 def test_logging_out_removes_the_session(device: Device) -> None:
+    """M10: and touches no file."""
+    (device.folder / "a.txt").write_bytes(b"a")
+    once(device)
+    before = (device.folder / "a.txt").stat()
     assert (device.home / "state" / "session.json").stat().st_mode & 0o777 == 0o600
     assert device.ok("logout") == {"ok": True}
     assert not (device.home / "state" / "session.json").exists()
     assert device.run("whoami").code == 3
+    after = (device.folder / "a.txt").stat()
+    assert (after.st_mtime_ns, after.st_ctime_ns) == (before.st_mtime_ns, before.st_ctime_ns)
 
 
 def test_with_no_keyring_login_names_the_file(tmp_path: Path, cloud: Cloud, person: Person) -> None:

@@ -47,6 +47,7 @@ def test_no_python_gets_two_versions_of_one_package(python: str) -> None:
 
 
 def test_every_pin_is_exact_and_has_hashes() -> None:
+    """T85."""
     for entry, pin in zip(ENTRIES, PINNED, strict=True):
         assert [one.operator for one in pin.specifier] == ["=="], entry
         assert "--hash=sha256:" in entry

@@ -209,6 +209,7 @@ def test_selection_survives_sorting_filtering_and_many_new_rows(
 def test_however_much_arrives_one_turn_of_the_event_loop_handles_little(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
+    """N05."""
     model = DocumentsModel(lambda: NOW)
     table = QTableView()
     qtbot.addWidget(table)

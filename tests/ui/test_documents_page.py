@@ -442,6 +442,7 @@ def test_the_menu_pauses_and_resumes(
 def test_signing_out_leaves_nothing_to_be_seen(
     page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
 ) -> None:
+    """T80."""
     dialog = share_dialog(page, qtbot)
     window._sign_out_action.trigger()
     assert outside.told_of(SignOut) == [SignOut()]

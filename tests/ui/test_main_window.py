@@ -68,6 +68,7 @@ def test_closing_goes_to_the_tray_and_says_so_once(
 def test_closing_without_a_tray_says_so_and_minimises(
     window: MainWindow, outside: Outside, host: Host
 ) -> None:
+    """M08."""
     window.take_events(signed_in())
     window.tray.start()
     window.close()

@@ -139,6 +139,7 @@ def test_empty_fields_are_asked_for(page: SignInPage, outside: Outside, qtbot: Q
 
 
 def test_passwords_are_never_shown_and_never_in_a_repr(page: SignInPage) -> None:
+    """T81."""
     for field in (page.password, page.new_password):
         assert field.echoMode() is QLineEdit.EchoMode.Password
     assert "secret" not in repr(SignIn("a@x", "secret", new_password="secret", code="secret"))

@@ -165,7 +165,7 @@ class DiskSuite:
         assert not any(one.entries or one.subdirectories for one in listings)
 
     def test_no_path_leads_out(self, place: Place) -> None:
-        """D04, T78, I20. Not even one a tampered journal asks for."""
+        """D04, T78, invariant I20. Not even one a tampered journal asks for."""
         outside = place.outside("secret", b"canary")
         place.link(outside.rpartition("/")[0], "door")
         place.mkdir("d")
@@ -228,7 +228,7 @@ class DiskSuite:
         assert kind_of(hash_one(place, "f", old)) is FailureKind.CHANGED
 
     def test_one_bad_file_does_not_spoil_the_batch(self, place: Place) -> None:
-        """I22."""
+        """Invariant I22."""
         place.write("a", b"1")
         place.write("c", b"3")
         batch = [

@@ -458,7 +458,7 @@ class JournalSuite:
         assert journal.get("epoch") == "e"
 
     def test_another_account_finds_nothing(self, journal: Journal) -> None:
-        """I13."""
+        """Invariant I13; scenario I13: another account finds nothing."""
         publish(journal, "a")
         journal.put("cursor", "c")
         journal.intend(["x"], [OpId("1")])

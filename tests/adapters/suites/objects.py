@@ -105,7 +105,7 @@ class ObjectsSuite:
         assert [bucket.content(p.key) for p in (stale, forged, gone)] == [None] * 3
 
     def test_one_bad_file_does_not_stop_the_others(self, bucket: Bucket) -> None:
-        """I22, G20."""
+        """Invariant I22, G20."""
         good, bad = small(bucket, "a", b"a"), small(bucket, "b", b"b")
         bad = SmallPut(RelPath("nowhere"), bad.expects, bad.sha256, bad.key)
         other = small(bucket, "c", b"c")
@@ -148,7 +148,7 @@ class ObjectsSuite:
     def test_an_aborted_upload_leaves_nothing_and_is_not_known_any_more(
         self, bucket: Bucket
     ) -> None:
-        """A13, I16."""
+        """A13, invariant I16."""
         key, multipart_id, parts = begin(bucket, "big", b"z" * (PART + 7))
         send(bucket, parts[0])
         assert key in bucket.uploads()
@@ -180,7 +180,7 @@ class ObjectsSuite:
     def test_a_file_that_changes_under_an_upload_sends_no_further_part(
         self, bucket: Bucket
     ) -> None:
-        """A12, I14."""
+        """A12, invariant I14."""
         _, _, parts = begin(bucket, "big", b"z" * (PART + 7))
         send(bucket, parts[0])
         bucket.write("big", b"z" * (PART + 7))
