@@ -39,6 +39,7 @@ from mydoctransfer.ui.application import make_application
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
 from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.passwords import ForgottenPassword
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 OUT = Path(__file__).parents[1] / "out" / "screenshots"
@@ -364,6 +365,19 @@ def settings_advanced(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 4)
 
 
+def forgotten_password(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    window.sign_in.forgot.click()
+    (dialog,) = window.findChildren(ForgottenPassword)
+    dialog.submit.click()
+
+
+def another_password(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 1)
+    assert window.settings is not None
+    window.settings.change_password.click()
+
+
 STAGES: tuple[Stage, ...] = (
     connect_page,
     connect_refused,
@@ -392,6 +406,8 @@ STAGES: tuple[Stage, ...] = (
     rename,
     withdraw,
     context_menu,
+    forgotten_password,
+    another_password,
     settings_general,
     settings_account,
     settings_folder,

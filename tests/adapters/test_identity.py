@@ -602,3 +602,33 @@ def test_t69_t70_no_secret_shows_where_things_are_logged(
     assert isinstance(token, str)
     assert device.secret.refresh_token not in shown
     assert token not in shown
+
+
+NEW = "new Words of one's own 3"
+SENT = "654321"  # the local cloud sends the same code to everybody who forgot
+
+
+def test_i10_a_forgotten_password_is_replaced_with_the_code_that_was_sent(
+    device: Installation, person: Person
+) -> None:
+    assert device.identity.send_code(person.email) is None
+    assert code_of(device.identity.reset_password(person.email, "000000", NEW)) == "wrong_code"
+    assert device.identity.reset_password(person.email, SENT, NEW) is None
+    assert code_of(device.sign_in(person.email)) == "wrong_password"
+    assert device.sign_in(person.email, NEW) is None
+
+
+def test_a_code_for_an_address_nobody_has_looks_like_any_other(device: Installation) -> None:
+    assert device.identity.send_code("nobody@example.org") is None
+    refused = device.identity.reset_password("nobody@example.org", SENT, NEW)
+    assert code_of(refused) == "wrong_code"
+
+
+def test_a_password_is_changed_by_whoever_knows_the_present_one(
+    device: Installation, person: Person
+) -> None:
+    assert code_of(device.identity.change_password(PASSWORD, NEW)) == "not_signed_in"
+    assert device.sign_in(person.email) is None
+    assert code_of(device.identity.change_password("wrong", NEW)) == "wrong_password"
+    assert device.identity.change_password(PASSWORD, NEW) is None
+    assert device.sign_in(person.email, NEW) is None

@@ -117,6 +117,34 @@ class PoolIdentity:
         self._forget()
         return self._delete(self._store)
 
+    def send_code(self, email: str) -> Failure | None:
+        return self._told("ForgotPassword", {"Username": email}, _UNKNOWN_LOOKS_ALIKE)
+
+    def reset_password(self, email: str, code: str, new_password: str) -> Failure | None:
+        body = {"Username": email, "ConfirmationCode": code, "Password": new_password}
+        return self._told("ConfirmForgotPassword", body, _REFUSED_RESETS)
+
+    def change_password(self, password: str, new_password: str) -> Failure | None:
+        token = self.token()
+        if isinstance(token, Failure):
+            return token
+        with self._lock:
+            held = self._tokens
+        if held is None:
+            return _SIGNED_OUT
+        passwords = {"PreviousPassword": password, "ProposedPassword": new_password}
+        body = {"AccessToken": held.access_token, **passwords}
+        return self._told("ChangePassword", body, _REFUSED_CHANGES)
+
+    def _told(
+        self, operation: str, body: Json, refusals: Mapping[str, Failure | None]
+    ) -> Failure | None:
+        try:
+            told = self._pool.call(operation, body)
+        except PoolError as exc:
+            return refusals[exc.kind] if exc.kind in refusals else self._refusal(exc)
+        return told if isinstance(told, Failure) else None
+
     # --- for the other adapters ------------------------------------------------------------------
 
     def token(self, stale: str | None = None) -> str | Failure:
@@ -377,4 +405,18 @@ _REFUSALS: Mapping[str, Failure] = {
         "The cloud of your connection file does not exist any more. Ask for a new file.",
         "cloud_gone",
     ),
+}
+
+_WRONG_CODE = _refused(
+    "The code is wrong or too old. Check it, or have a new one sent.", "wrong_code"
+)
+# Whether an address has an account is nobody's business.
+_UNKNOWN_LOOKS_ALIKE: Mapping[str, Failure | None] = {"UserNotFoundException": None}
+_REFUSED_RESETS: Mapping[str, Failure | None] = {
+    "UserNotFoundException": _WRONG_CODE,
+    "CodeMismatchException": _WRONG_CODE,
+    "ExpiredCodeException": _WRONG_CODE,
+}
+_REFUSED_CHANGES: Mapping[str, Failure | None] = {
+    "NotAuthorizedException": _refused("Your present password is wrong.", "wrong_password")
 }

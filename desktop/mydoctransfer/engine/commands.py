@@ -78,6 +78,12 @@ class Commands:
                 return self._sign_in(command)
             case c.SignOut(everywhere=everywhere):
                 return self._sign_out(everywhere)
+            case c.ForgotPassword(email=email):
+                return self._did(self.identity.send_code, email)
+            case c.ResetPassword(email=email, code=code, new_password=new):
+                return self._did(self.identity.reset_password, email, code, new)
+            case c.ChangePassword(password=password, new_password=new):
+                return self._did(self.identity.change_password, password, new)
             case c.WhoAmI():
                 return self._who_am_i()
             case c.ChooseFolder():
@@ -137,6 +143,12 @@ class Commands:
         self.session.signed_out()
         self.journal.put(SESSION_KEY, None)
         self.hooks.signed_out()
+        if failure is not None:
+            raise answers.error(failure)
+        return answers.OK
+
+    def _did(self, ask: Callable[..., Failure | None], *words: str) -> Work[Answer]:
+        failure = yield from call(ask, *words)
         if failure is not None:
             raise answers.error(failure)
         return answers.OK

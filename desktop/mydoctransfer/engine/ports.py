@@ -584,6 +584,12 @@ class Identity(Protocol):
 
     def sign_out(self, everywhere: bool) -> Failure | None: ...
 
+    def send_code(self, email: str) -> Failure | None:
+        """Have a code sent to whoever forgot their password; an unknown address looks alike."""
+
+    def reset_password(self, email: str, code: str, new_password: str) -> Failure | None: ...
+    def change_password(self, password: str, new_password: str) -> Failure | None: ...
+
 
 class Settings(Protocol):
     """What the person chose, kept across restarts. Reading is from memory, any thread."""

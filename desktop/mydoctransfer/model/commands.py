@@ -44,6 +44,30 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgotPassword:
+    """Have a code sent to somebody who forgot their password."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPassword:
+    """Choose a new password with the code that was sent."""
+
+    email: str
+    code: str = dataclasses.field(repr=False)
+    new_password: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Replace the password of whoever is signed in."""
+
+    password: str = dataclasses.field(repr=False)
+    new_password: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class WhoAmI:
     """Who is signed in."""
 
@@ -192,6 +216,9 @@ class LookNow:
 Command = (
     SignIn
     | SignOut
+    | ForgotPassword
+    | ResetPassword
+    | ChangePassword
     | WhoAmI
     | ChooseFolder
     | SetFolderRule

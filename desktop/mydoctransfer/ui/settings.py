@@ -19,6 +19,7 @@ from mydoctransfer.model.events import Status
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.passwords import AnotherPassword
 from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
@@ -57,6 +58,7 @@ class SettingsWindow(QDialog):
         """Show account and folder as they are now."""
         self._status = status
         account = status.account
+        self.change_password.setEnabled(account is not None)
         self.sign_out.setEnabled(account is not None)
         self.sign_out_everywhere.setEnabled(account is not None)
         self.who.setText(
@@ -96,7 +98,11 @@ class SettingsWindow(QDialog):
             self._ask_everywhere,
             "danger",
         )
-        return _page(self.who, _line(self.sign_out, self.sign_out_everywhere))
+        self.change_password = button(
+            self.tr("Change &password…"), "settings-change-password", self._change_password
+        )
+        out = _line(self.sign_out, self.sign_out_everywhere)
+        return _page(self.who, _line(self.change_password), out)
 
     def _folder(self) -> QWidget:
         self.folder = label(name="settings-folder")
@@ -157,6 +163,15 @@ class SettingsWindow(QDialog):
 
     def _sign_out(self) -> None:
         self._tell(SignOut())
+
+    def _change_password(self) -> None:
+        self.message.silence()
+        dialog = AnotherPassword(self._bridge, self)
+        dialog.accepted.connect(
+            lambda: self.message.say("note", self.tr("Your password was changed."))
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _ask_everywhere(self) -> None:
         Question(

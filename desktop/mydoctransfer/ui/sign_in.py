@@ -4,12 +4,14 @@ The password stays in its field until the answer is there, is never written anyw
 is emptied as soon as somebody is signed in or the page is left.
 """
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mydoctransfer.model.commands import LookNow, SignIn, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.passwords import ForgottenPassword, secret
 from mydoctransfer.ui.pieces import Card, Note, button, label, named
 
 
@@ -56,8 +58,8 @@ class SignInPage(Card):
 
     def _build(self) -> None:
         self.email = named(QLineEdit(), "sign-in-email")
-        self.password = _secret("sign-in-password")
-        self.new_password = _secret("sign-in-new-password")
+        self.password = secret("sign-in-password")
+        self.new_password = secret("sign-in-new-password")
         self.code = named(QLineEdit(), "sign-in-code")
         self.code.setMaxLength(16)
         self.add_field(self.tr("&Email address"), self.email)
@@ -70,6 +72,10 @@ class SignInPage(Card):
         self.submit.setDefault(True)
         self.body.addSpacing(4)
         self.body.addWidget(self.submit)
+        self.forgot = button(
+            self.tr("&Forgot your password?"), "sign-in-forgot", self._forgot, "link"
+        )
+        self.body.addWidget(self.forgot, 0, Qt.AlignmentFlag.AlignLeading)
         privacy = self.tr("Your password goes to your organisation's sign-in only, encrypted.")
         self.body.addWidget(label(privacy, "muted"))
         for field in (self.email, self.password, self.new_password, self.code):
@@ -117,10 +123,25 @@ class SignInPage(Card):
                 self._ask_for_code(True)
                 self.message.say("note", result.message)
                 self.code.setFocus()
+            case "password_reset_required":
+                self._forgot(is_code_sent=True)
             case "no_keyring":
                 self._offer_other_stores(result)
             case _:
                 self._refuse(result)
+
+    def _forgot(self, is_code_sent: bool = False) -> None:
+        self.message.silence()
+        dialog = ForgottenPassword(self._bridge, self.email.text().strip(), is_code_sent, self)
+        dialog.accepted.connect(lambda: self._has_new_password(dialog.email.text().strip()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _has_new_password(self, email: str) -> None:
+        self.email.setText(email)
+        self.password.clear()
+        self.message.say("note", self.tr("Your password was changed. Sign in with it now."))
+        self.password.setFocus()
 
     def _refuse(self, error: AppError) -> None:
         self.message.say("error", error.message, error.title)
@@ -169,9 +190,3 @@ class SignInPage(Card):
     def _ask_for_code(self, is_asked: bool) -> None:
         self._code_caption.setVisible(is_asked)
         self.code.setVisible(is_asked)
-
-
-def _secret(name: str) -> QLineEdit:
-    field = named(QLineEdit(), name)
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    return field

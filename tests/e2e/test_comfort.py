@@ -1,0 +1,40 @@
+"""Notifications and settings in the real session: extending, and signing out everywhere."""
+
+from pathlib import Path
+
+from tests.support.cloud import Cloud, Person
+from tests.support.desk import Desk
+from tests.support.desktop import DesktopSession
+from tests.support.waiting import wait_for
+
+
+def test_a_document_about_to_expire_is_kept_from_its_notification(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    # A second longer than the warning: it comes at once.
+    desk.device.ok("folder", str(desk.folder), "--lifetime", "601s")
+    desk.save("plan.pdf")
+    desk.wait_for_row("plan.pdf")
+    before = desk.document("plan.pdf")["expires_at"]
+    told = session.wait_for_notification("plan.pdf\u2069 leaves the cloud at", 60)
+    assert told.actions["let-go"] == "Let go"
+    session.press_notification_action(told.actions["extend"])
+    wait_for(lambda: desk.document("plan.pdf")["expires_at"] > before, 60)
+
+
+def test_signing_out_everywhere_is_asked_in_the_settings_and_leaves_no_session(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    with desk.tray() as icon:
+        icon.choose("Settings…")
+    desk.app.find(id="settings-at-login").wait(lambda it: it.is_enabled)
+    desk.wait_for_window("Settings")
+    session.key("Right")  # the next page
+    assert person.email in desk.app.find(id="settings-who").text
+    desk.picture("settings-account")
+    desk.press("settings-sign-out-everywhere")
+    desk.press("sign-out-everywhere-yes")
+    desk.app.find(id="sign-in-email", timeout=60)
+    assert desk.run("whoami").code == 3
