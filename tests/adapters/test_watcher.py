@@ -170,6 +170,14 @@ def test_what_is_ignored_is_not_hinted_at(
     assert told.hints("a/b") == {"a/b"}
 
 
+def test_rules_for_what_is_ignored_are_hinted_at(
+    watching: FolderWatcher, told: Told, folder: Path
+) -> None:
+    """D14. The file itself is never sent, but what it says changes what is."""
+    (folder / "a/b/.mydocignore").write_text("*.log")
+    assert told.hints("a/b") == {"a/b"}
+
+
 def test_our_own_reading_is_not_hinted_at(
     watching: FolderWatcher, told: Told, folder: Path
 ) -> None:

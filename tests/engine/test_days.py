@@ -461,6 +461,76 @@ def _before_the_first_look(day):
     return device
 
 
+# --- D. what is not to be sent -------------------------------------------------------------------
+
+
+def test_what_the_folder_says_is_ignored_is_not_sent():
+    """D14. In git's syntax, nested: the deeper file wins."""
+    with a_day() as day:
+        day.device().folder.write(".mydocignore", b"*.log\nbuild/\n!keep.log\n")
+        day.device().folder.write("d/.mydocignore", b"!*.log\n/top.txt\n")
+        names = ("a.log", "keep.log", "build/a.txt", "d/b.log", "d/top.txt", "d/e/top.txt", "b.txt")
+        for n, name in enumerate(names):
+            day.write(name, f"s0000{n}")
+        day.sync()
+        assert day.live_paths() == ["b.txt", "d/b.log", "d/e/top.txt", "keep.log"]
+        assert set(day.states()) == set(day.live_paths())
+
+
+def test_ignoring_a_document_withdraws_nothing_and_sends_no_edit():
+    with a_day() as day:
+        for name in ("a.txt", "d/b.txt", "d/e/c.txt"):
+            day.write(name, f"{name} one")
+        day.sync()
+        before = {path: day.id_of(path) for path in day.live_paths()}
+        day.device().folder.write(".mydocignore", b"/a.txt\nd/\n")
+        day.did(".mydocignore")
+        day.write("a.txt", "a two")
+        day.write("d/e/c.txt", "c two")
+        day.write("d/new.txt", "new")
+        day.device().folder.delete("d/b.txt")
+        day.did("d/b.txt")
+        day.pass_time(4000)
+        assert day.sync()["withdrawn"] == 0
+        assert {path: day.id_of(path) for path in day.live_paths()} == before
+        assert day.content_at("a.txt") == "a.txt one"
+        day.device().folder.delete(".mydocignore")
+        day.did(".mydocignore")
+        day.sync()
+        assert day.content_at("a.txt") == "a two"
+        assert day.content_at("d/e/c.txt") == "c two"
+        assert {day.id_of(p) for p in ("a.txt", "d/e/c.txt")} == {
+            before["a.txt"],
+            before["d/e/c.txt"],
+        }
+        assert day.live_paths() == ["a.txt", "d/e/c.txt", "d/new.txt"]
+
+
+def test_rules_that_cannot_be_read_keep_everything_here():
+    """R9."""
+    with a_day() as day:
+        day.device().folder.write("d/.mydocignore", b"secret.txt\n")
+        day.device().folder.at("d/.mydocignore").is_readable = False
+        day.write("d/secret.txt", "s00001")
+        day.write("a.txt", "s00002")
+        day.sync()
+        assert day.live_paths() == ["a.txt"]
+        day.device().folder.permit("d/.mydocignore", True)
+        day.write("d/open.txt", "s00003")
+        day.sync()
+        assert day.live_paths() == ["a.txt", "d/open.txt"]
+
+
+def test_a_line_that_is_no_pattern_spoils_no_other():
+    with a_day() as day:
+        day.device().folder.write(".mydocignore", b"\xef\xbb\xbf!\n\\\n*.log\r\n\xff.txt\n")
+        day.write("a.log", "s00001")
+        day.write("\udcff.txt", "s00002")
+        day.write("a.txt", "s00003")
+        day.sync()
+        assert day.live_paths() == ["a.txt"]
+
+
 def test_a_second_name_of_a_file_is_a_second_document():
     """D05."""
     with a_day() as day:

@@ -180,6 +180,21 @@ class FolderDisk:
         except OSError as exc:
             return [failure_of(exc, path) for path, _ in files]
 
+    def read(self, path: RelPath, expects: Stat, most: int) -> bytes | Failure:
+        """Return the bytes of a small file; UNREADABLE when it has more than `most`."""
+        if expects.size > most:
+            return Failure(FailureKind.UNREADABLE, f"{path}: It is too large.", "too_large")
+        fd = self.open_file(path, expects)
+        if isinstance(fd, Failure):
+            return fd
+        try:
+            with open(fd, "rb") as file:
+                content = file.read(most + 1)
+                is_whole = _is_expected(os.fstat(fd), expects)
+        except OSError as exc:
+            return failure_of(exc, path)
+        return content if is_whole else _changed(path)
+
     def open_file(self, path: RelPath, expects: Stat) -> int | Failure:
         """Open a file that is as expected; the descriptor is the caller's to close."""
         try:

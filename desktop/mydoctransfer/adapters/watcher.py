@@ -16,7 +16,7 @@ from typing import Protocol
 
 from mydoctransfer.adapters import _mounts
 from mydoctransfer.engine.messages import Hint, Message, WatchMode, WatchState
-from mydoctransfer.model.ignore import is_ignored
+from mydoctransfer.model.ignore import RULES, is_ignored
 from mydoctransfer.model.trees import ROOT, RelPath, name_of, parent
 
 GATHER = 0.05  # seconds between two hints
@@ -149,7 +149,7 @@ class FolderWatcher:
 
     def _changed(self, path: bytes, is_directory: bool) -> None:
         found = self._relative(path)
-        if found is None or (found and is_ignored(name_of(found), is_directory)):
+        if found is None or (found and _is_no_news(name_of(found), is_directory)):
             return
         around = parent(found)
         if _is_in_ignored(around):
@@ -176,6 +176,10 @@ class FolderWatcher:
             self._timer = None
         if gathered:
             self._put(Hint(gathered))
+
+
+def _is_no_news(name: str, is_directory: bool) -> bool:
+    return name != RULES and is_ignored(name, is_directory)
 
 
 @lru_cache(4096)

@@ -279,6 +279,8 @@ class Dispatcher:
             return
         if any(self._backoff.rests(p, now) for p in paths):
             return
+        if isinstance(action, Publish) and self._observer.is_ignored(action.path):
+            return
         if isinstance(action, Publish) and not self._observer.is_at_rest(action.path):
             self._waits_for_rest = True
             return

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
     Clock,
     Disk,
@@ -22,7 +23,7 @@ from mydoctransfer.engine.ports import (
     Seen,
 )
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.ignore import is_ignored, is_placeholder
+from mydoctransfer.model.ignore import RULES, is_ignored, is_placeholder
 from mydoctransfer.model.trees import (
     ROOT,
     LocalFile,
@@ -108,6 +109,7 @@ class Observer:
         self._unrest = {p: _Unrest(stat, now, now) for p, stat in self.unhashed.items()}
         self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
+        self._rules = IgnoreRules()
         self._last_full: float | None = None
 
     # --- scanning --------------------------------------------------------------------------------
@@ -123,14 +125,18 @@ class Observer:
         found = _Findings()
         known_dirs = self._journal.directories(ROOT)
         is_full = directories is None
-        frontier = deque([ROOT] if directories is None else sorted(set(directories)))
+        wanted = [ROOT] if directories is None else sorted(set(directories))
+        frontier = deque(d for d in wanted if not self._rules.covers(d, True))
         while frontier:
             batch = [frontier.popleft() for _ in range(min(LISTING_BATCH, len(frontier)))]
             batch = [d for d in batch if d not in found.visited]
             found.visited.update(batch)
             listings = yield from call(disk.list_directories, batch)
             for listing in listings:
-                frontier.extend(self._take(listing, found, known_dirs, is_full))
+                if (yield from self._has_new_rules(disk, listing, found)):
+                    frontier.extend(self._under_new_rules(listing.directory, known_dirs, found))
+                if listing.directory not in found.frozen:
+                    frontier.extend(self._take(listing, found, known_dirs, is_full))
         after = yield from call(disk.look)
         if sick := self._unhealthy(after):
             return sick
@@ -159,6 +165,37 @@ class Observer:
             )
         return None
 
+    def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
+        """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
+        directory: what they would keep here must not be sent (R9)."""
+        directory = listing.directory
+        stat = next((e.stat for e in listing.entries if e.name == RULES and not e.skip), None)
+        if listing.failure is not None or self._rules.is_as_read(directory, stat):
+            return False
+        if stat is None:
+            self._rules.forget(directory)
+            return True
+        raw = yield from call(disk.read, join(directory, RULES), stat, MOST_BYTES)
+        if isinstance(raw, Failure):
+            found.frozen.add(directory)
+            return False
+        self._rules.read(directory, stat, raw)
+        return True
+
+    def _under_new_rules(
+        self, directory: RelPath, known_dirs: set[RelPath], found: _Findings
+    ) -> list[RelPath]:
+        """Let go of what is ignored from now on; return the directories to look at again."""
+        beneath = [d for d in known_dirs if d != directory and is_beneath(d, directory)]
+        covered = {d for d in beneath if self._rules.covers(d, True)}
+        for ignored in covered:
+            self._vanish(ignored, self._journal.directory(ignored), found)
+        return [d for d in beneath if d not in covered]
+
+    def is_ignored(self, path: RelPath) -> bool:
+        """Whether a `.mydocignore` says that a file is not to be sent."""
+        return self._rules.covers(path)
+
     def _take(
         self, listing: Listing, found: _Findings, known_dirs: set[RelPath], is_full: bool
     ) -> list[RelPath]:
@@ -166,10 +203,13 @@ class Observer:
         directory = listing.directory
         if listing.failure is not None:
             return self._take_unreadable(listing, found)
-        if not self._journal.has_exactly(directory, listing.entries):
+        if self._rules or not self._journal.has_exactly(directory, listing.entries):
             self._take_entries(listing, found)
         subdirectories = [
-            join(directory, name) for name in listing.subdirectories if not is_ignored(name, True)
+            path
+            for name in listing.subdirectories
+            if not is_ignored(name, True)
+            and not self._rules.covers(path := join(directory, name), True)
         ]
         if is_full:
             return subdirectories
@@ -184,13 +224,22 @@ class Observer:
             name = entry.name
             if is_ignored(name, False) or is_placeholder(name, entry.size, names):
                 continue
+            if self._rules.covers(join(directory, name)):
+                continue
             if entry.skip is Skip.OTHER_FILESYSTEM:
                 # What lay here before the mount is covered, not gone (F18).
                 found.frozen.add(join(directory, name))
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
                 found.files[join(directory, name)] = _observed(entry, seen)
-        found.vanished.update(join(directory, name) for name in known)
+        self._vanish(directory, known, found)
+
+    def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:
+        """Take these for gone; but what is ignored by now keeps the document it has (its file may
+        be there or not: nobody looks)."""
+        for path in (join(directory, name) for name in names):
+            if not self._rules.covers(path) or self._journal.synced(path) is None:
+                found.vanished.add(path)
 
     def _take_unreadable(self, listing: Listing, found: _Findings) -> list[RelPath]:
         assert listing.failure is not None
@@ -211,14 +260,12 @@ class Observer:
             if known != directory and is_beneath(known, directory):
                 child = known[len(directory) + 1 if directory else 0 :].partition("/")[0]
                 if join(directory, child) not in present:
-                    found.vanished.update(join(known, n) for n in self._journal.directory(known))
+                    self._vanish(known, self._journal.directory(known), found)
 
     def _conclude_missing_directories(self, found: _Findings, known_dirs: set[RelPath]) -> None:
         for directory in known_dirs - found.visited:
             if not _is_in_any(directory, found.frozen):
-                found.vanished.update(
-                    join(directory, name) for name in self._journal.directory(directory)
-                )
+                self._vanish(directory, self._journal.directory(directory), found)
 
     def _commit(self, started: float, found: _Findings, is_full: bool, is_first: bool) -> Scanned:
         now = self._clock.monotonic()

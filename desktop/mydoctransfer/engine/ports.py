@@ -322,6 +322,9 @@ class Disk(Protocol):
     def hash_files(self, files: Sequence[tuple[RelPath, Stat]]) -> list[Hashed | Failure]:
         """Read and hash; CHANGED when the stat before or after is not the one expected."""
 
+    def read(self, path: RelPath, expects: Stat, most: int) -> bytes | Failure:
+        """Return the bytes of a small file; UNREADABLE when it has more than `most`."""
+
     def stat(self, path: RelPath) -> Stat | Failure: ...
     def add(self, source: str, into: RelPath) -> list[RelPath] | Failure:
         """Copy a dropped file or directory (absolute path) into the folder, under a free name."""

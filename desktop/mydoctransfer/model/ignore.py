@@ -7,10 +7,11 @@ import re
 from fnmatch import translate
 
 MARKER = ".mydoctransfer"
+RULES = ".mydocignore"  # what else is to be ignored, in the folder it lies in
 
 # Editors, office suites, browsers, file managers and sync tools leave these behind.
 _FILES = (
-    MARKER, ".mydocignore", ".directory", "desktop.ini", "Thumbs.db", "ehthumbs.db", "Icon\r",
+    MARKER, RULES, ".directory", "desktop.ini", "Thumbs.db", "ehthumbs.db", "Icon\r",
     "4913", "?*~", "~$*", ".~lock.*#", "*.swp", "*.swo", "*.swx", ".*.kate-swp", "*.kate-swp",
     "#*#", ".#*", "._*", ".DS_Store", ".nfs*", ".fuse_hidden*", ".goutputstream-*",
     ".gedit-save-*", ".sb-*", "*.sb-????????-??????", "*.crdownload", "*.part", "*.partial",

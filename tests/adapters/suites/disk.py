@@ -164,6 +164,18 @@ class DiskSuite:
         assert [one.directory for one in listings] == ["no", "no/deeper", "a"]
         assert not any(one.entries or one.subdirectories for one in listings)
 
+    def test_a_small_file_is_read_if_it_is_as_expected(self, place: Place) -> None:
+        place.write("rules", b"*.log\n")
+        place.link("rules", "link")
+        found = entries(place)
+        stat = found["rules"].stat
+        assert place.disk.read(RelPath("rules"), stat, 6) == b"*.log\n"
+        assert kind_of(place.disk.read(RelPath("rules"), stat, 5)) is FailureKind.UNREADABLE
+        linked = place.disk.read(RelPath("link"), found["link"].stat, 100)
+        assert kind_of(linked) is FailureKind.CHANGED
+        other = stat._replace(ctime_ns=stat.ctime_ns + 1)
+        assert kind_of(place.disk.read(RelPath("rules"), other, 100)) is FailureKind.CHANGED
+
     def test_no_path_leads_out(self, place: Place) -> None:
         """D04, T78, invariant I20. Not even one a tampered journal asks for."""
         outside = place.outside("secret", b"canary")

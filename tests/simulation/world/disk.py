@@ -407,6 +407,12 @@ class FakeDisk:
                 found.append(Hashed(path, expects, inode.birth_ns, inode.sha))
         return found
 
+    def read(self, path: RelPath, expects: Stat, most: int) -> bytes | Failure:
+        inode = self.open(path, expects)
+        if isinstance(inode, Failure):
+            return inode
+        return inode.data if len(inode.data) <= most else UNREADABLE
+
     def stat(self, path: RelPath) -> Stat | Failure:
         inode = self.folder.at(path)
         if inode is None:
