@@ -17,7 +17,7 @@ from typing import Any
 
 from mydoctransfer.adapters import control, diagnostics
 from mydoctransfer.adapters.autostart import Autostart
-from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.connection import Connection, pasted
 from mydoctransfer.adapters.connection import read as read_connection
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
@@ -99,7 +99,10 @@ class DesktopOutside:
         self._inbox.put(Told(command, reply or _ignore))
 
     def connect_file(self, path: str, reply: Callable[[Reply], None]) -> None:
-        self._run_aside("connect", partial(self._connect, path), reply)
+        self._run_aside("connect", partial(self._connect_file, path), reply)
+
+    def connect_text(self, text: str, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("connect", partial(self._connect_text, text), reply)
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._run_aside("inspect", partial(self._inspect, path), reply)
@@ -165,8 +168,14 @@ class DesktopOutside:
 
     # --- beside it -------------------------------------------------------------------------------
 
-    def _connect(self, path: str) -> Answer:
-        self._settings.connect(read_connection(Path(path)))
+    def _connect_file(self, path: str) -> Answer:
+        return self._connect(read_connection(Path(path)))
+
+    def _connect_text(self, text: str) -> Answer:
+        return self._connect(pasted(text))
+
+    def _connect(self, connection: Connection) -> Answer:
+        self._settings.connect(connection)
         if self._thread is None:
             self._start_engine()
         return {"ok": True}

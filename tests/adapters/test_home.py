@@ -291,3 +291,11 @@ def test_an_unreadable_connection_file_is_said(tmp_path: Path) -> None:
         with pytest.raises(AppError, match="cannot be read") as caught:
             connection.read(missing)
         assert caught.value.code == "connection_unreadable"
+
+
+def test_the_text_of_a_connection_file_is_taken_like_the_file(tmp_path: Path) -> None:
+    assert connection.pasted(file_with(tmp_path).read_text()) == CLOUD
+    for text in ("", "hello", "[" * 100_000, "{}\udcff"):
+        with pytest.raises(AppError, match="text of a connection file") as caught:
+            connection.pasted(text)
+        assert caught.value.code == "connection_invalid"

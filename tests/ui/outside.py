@@ -39,6 +39,7 @@ class Outside:
         default_factory=lambda: FolderFacts(False, 0, 0, False, 50 * 2**30)
     )
     connected: AppError | None = None
+    pasted: list[str] = field(default_factory=list)
     told: list[Command] = field(default_factory=list)
     notices: list[tuple[str, str, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
     answers: dict[type, Result] = field(default_factory=dict)
@@ -59,6 +60,10 @@ class Outside:
     def connect_file(self, path: str, reply: Callable[[Result], None]) -> None:
         self.has_connection = self.connected is None
         self._answer(lambda: reply(self.connected or {"ok": True}))
+
+    def connect_text(self, text: str, reply: Callable[[Result], None]) -> None:
+        self.pasted.append(text)
+        self.connect_file("", reply)
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._answer(lambda: reply(self.facts))

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import ChooseFolder
@@ -41,6 +42,23 @@ def test_a_file_that_is_no_connection_is_refused_in_place(
     assert window.pages.currentWidget() is window.connect_page
     assert window.connect_page.message.body.text() == "It cannot be read."
     assert window.connect_page.open_file.isEnabled()
+
+
+def test_the_text_of_a_connection_file_can_be_pasted(
+    bridge: Bridge, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.has_connection = False
+    window = MainWindow(bridge)
+    qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_is_quitting", True))
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    window.connect_page.paste.click()
+    assert outside.pasted == []
+    assert "no text to paste" in window.connect_page.message.body.text()
+    clipboard.setText('  {"api_url": "https://example.org"}\n')
+    window.connect_page.paste.click()
+    assert outside.pasted == ['{"api_url": "https://example.org"}']
+    assert window.pages.currentWidget() is not window.connect_page
 
 
 def test_the_default_is_proposed_and_can_be_taken_at_once(

@@ -10,7 +10,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer_contract.codec import WireError, decode
 from mydoctransfer_contract.connection import Connection
 
-__all__ = ["Connection", "checked", "is_loopback", "read"]
+__all__ = ["Connection", "checked", "is_loopback", "pasted", "read"]
 
 _MAX_BYTES = 64 * 1024
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}", re.ASCII)
@@ -29,13 +29,17 @@ def read(file: Path) -> Connection:
             raw = source.read(_MAX_BYTES + 1)
     except OSError as exc:
         raise _wrong(f"{file} cannot be read: {exc.strerror}.", "connection_unreadable") from exc
-    try:
-        if len(raw) > _MAX_BYTES:
-            raise ValueError("too long")
-        value = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as exc:
-        raise _wrong(f"{file} is not a connection file.") from exc
-    return checked(value)
+    return _parsed(raw, f"{file} is not a connection file.")
+
+
+def pasted(text: str) -> Connection:
+    """Return the connection in a connection file's text.
+
+    Raises:
+        AppError: it is none.
+    """
+    raw = text.encode("utf-8", "surrogatepass")
+    return _parsed(raw, "What was pasted is not the text of a connection file.")
 
 
 def checked(value: object) -> Connection:
@@ -65,6 +69,16 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parsed(raw: bytes, otherwise: str) -> Connection:
+    try:
+        if len(raw) > _MAX_BYTES:
+            raise ValueError("too long")
+        value = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as exc:
+        raise _wrong(otherwise) from exc
+    return checked(value)
 
 
 def _check_address(name: str, url: str, is_local: bool) -> None:

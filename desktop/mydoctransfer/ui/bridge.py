@@ -90,6 +90,9 @@ class Outside(Protocol):
     def connect_file(self, path: str, reply: Callable[[Result], None]) -> None:
         """Read a connection file and remember it; afterwards `has_connection` is true."""
 
+    def connect_text(self, text: str, reply: Callable[[Result], None]) -> None:
+        """Take the text of a connection file, as `connect_file` takes the file."""
+
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         """Look at a folder somebody proposes; an AppError where it can never be watched."""
 
@@ -186,6 +189,10 @@ class Bridge(QObject):
     def connect_file(self, path: str, owner: QObject, then: Then) -> None:
         """Remember a connection file; the answer comes like that of `tell`."""
         self.outside.connect_file(path, self._answer_to(owner, then))
+
+    def connect_text(self, text: str, owner: QObject, then: Then) -> None:
+        """Remember a connection file's text; the answer comes like that of `tell`."""
+        self.outside.connect_text(text, self._answer_to(owner, then))
 
     def inspect_folder(
         self, path: str, owner: QObject, then: Callable[[FolderFacts | AppError], None]

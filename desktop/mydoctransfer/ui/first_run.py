@@ -1,6 +1,7 @@
 """The first pages: which cloud, and which folder."""
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from mydoctransfer.model.commands import ChooseFolder
@@ -29,7 +30,7 @@ class ConnectPage(Card):
             label(
                 self.tr(
                     "To begin, open the connection file you were given. It is usually called "
-                    "connection.json."
+                    "connection.json. Or copy its text, as it came in a message, and paste it."
                 )
             )
         )
@@ -40,11 +41,13 @@ class ConnectPage(Card):
         )
         self.body.addSpacing(4)
         self.body.addWidget(self.open_file)
+        self.paste = button(self.tr("&Paste its text"), "connect-paste-button", self._paste)
+        self.paste.setShortcut(QKeySequence.StandardKey.Paste)
+        self.body.addWidget(self.paste)
 
     def connect_to(self, path: str) -> None:
         """Use this connection file (chosen, or dropped on the page)."""
-        self.message.silence()
-        self.open_file.setEnabled(False)
+        self._be_busy(True)
         self._bridge.connect_file(path, self, self._answered)
 
     def take_focus(self) -> None:
@@ -62,8 +65,25 @@ class ConnectPage(Card):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def _paste(self) -> None:
+        text = QGuiApplication.clipboard().text().strip()
+        if not text:
+            self.message.say(
+                "warning",
+                self.tr("There is no text to paste. Copy the text of the connection file first."),
+            )
+            return
+        self._be_busy(True)
+        self._bridge.connect_text(text, self, self._answered)
+
+    def _be_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            self.message.silence()
+        self.open_file.setEnabled(not is_busy)
+        self.paste.setEnabled(not is_busy)
+
     def _answered(self, result: Result) -> None:
-        self.open_file.setEnabled(True)
+        self._be_busy(False)
         if isinstance(result, AppError):
             self.message.say("error", result.message, result.title)
             self.open_file.setFocus()
