@@ -98,7 +98,7 @@ def test_a_document_is_published_shared_fetched_and_withdrawn(
     refused = recipient.run("get", share_id)
     assert (refused.code, refused.error) == (5, "removed")
     # What was downloaded keeps its name and its bytes, whatever became of the document.
-    assert [p.name for p in (recipient.home / "inbox").iterdir()] == ["plan.pdf"]
+    assert [p.name for p in (recipient.home / "inbox").glob("*.pdf")] == ["plan.pdf"]
     assert Path(got["path"]).read_bytes() == b"the plan"
     assert (device.folder / "plan.pdf").read_bytes() == b"the plan"
     states = {item["path"]: item["state"] for item in device.ok("status")["items"]}

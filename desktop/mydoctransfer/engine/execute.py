@@ -388,6 +388,10 @@ class _Large:
         if isinstance(stored, Failure):
             if stored.kind is not FailureKind.UPLOAD_ENDED:
                 return stored
+            if len(transfer.parts) == len(_part_numbers(transfer)):
+                # Every part arrived: it may have been finished, and the answer lost (H04).
+                self.parts = dict(transfer.parts)
+                return transfer
             return replace(transfer, multipart_id=None, parts={})
         self.parts = {
             n: part
