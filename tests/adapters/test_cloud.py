@@ -241,7 +241,7 @@ def test_a_refusal_brings_what_it_is_about() -> None:
     assert (failure.emails, failure.share_id) == (("x@y",), ID)
 
 
-def test_g06_maintenance_is_waited_out_as_long_as_the_server_asks() -> None:
+def test_g05_maintenance_is_waited_out_as_long_as_the_server_asks() -> None:
     with serving(lambda _: Answer(503, headers={"Retry-After": "17"})) as server:
         failure = failure_of(the_cloud(server.url).changes(None))
     assert (failure.kind, failure.retry_after) == (FailureKind.BUSY, 17.0)

@@ -384,13 +384,13 @@ def test_when_every_file_changes_at_once_each_is_a_version_and_the_old_bytes_are
         assert day.oracle.names[day.sha(kept.data)].startswith("s000")
 
 
-def test_what_the_person_drops_on_the_window_is_sent_once_and_an_edit_right_after_too():
+def test_an_edit_right_after_a_file_was_sent_is_sent_too():
     """F21: nothing that is written in the folder is taken for the client's own doing."""
     with a_day() as day:
         day.sync()
-        day.write("dropped.txt", "s00001")
+        day.write("a.txt", "s00001")
         day.until(lambda: bool(day.live(USER.sub)), "it is not sent")
-        day.write("dropped.txt", "s00002")
+        day.write("a.txt", "s00002")
         day.sync()
-        assert (day.content_at("dropped.txt"), day.puts) == ("s00002", 2)
+        assert (day.content_at("a.txt"), day.puts) == ("s00002", 2)
         assert not isinstance(day.sync(), AppError)

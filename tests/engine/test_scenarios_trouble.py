@@ -202,7 +202,7 @@ def test_killed_with_a_long_queue_it_goes_on_where_it_was(steps):
         assert set(day.states().values()) == {"synced"}
 
 
-def _kept(day: Day, d: str) -> dict[str, bytes]:
+def _kept(day: Day, d: str) -> dict[str, str]:
     """Return the journal's files as they lie on the disk now."""
     path = day.device(d).journal_path
     found = {}
@@ -213,7 +213,7 @@ def _kept(day: Day, d: str) -> dict[str, bytes]:
     return found
 
 
-def _put_back(day: Day, d: str, kept: dict[str, bytes]) -> None:
+def _put_back(day: Day, d: str, kept: dict[str, str]) -> None:
     path = day.device(d).journal_path
     for suffix in ("", "-wal", "-shm"):
         if os.path.exists(path + suffix):
