@@ -620,9 +620,9 @@ def _exchange_steps(moves: Sequence[Move]) -> list[tuple[Move, RelPath]]:
     while others:
         following = next((m for m in others if m.path == free), others[0])
         others.remove(following)
-        steps.append((following, following.path))
+        steps.append((following, following.cloud_path or following.path))
         free = following.old_path
-    return [*steps, (first, first.path)]
+    return [*steps, (first, first.cloud_path or first.path)]
 
 
 # --- shared --------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from mydoctransfer.model.trees import (
     DocumentState,
     LocalFile,
     RelPath,
+    ShareId,
     Synced,
     Trees,
     name_of,
@@ -69,7 +70,10 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     found = moves.pair(trees.local, trees.synced, gone)
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
-    moving: list[Action] = [*_exchanges(found, trees), *_moves(found, trees, around, freed)]
+    moving: list[Action] = [
+        *_exchanges(found, trees, around, freed),
+        *_moves(found, trees, around, freed),
+    ]
     settled_paths = set(found.moved) | {path for cycle in found.cycles for path in cycle}
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
@@ -82,11 +86,14 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     return Plan((*moving, *rest))
 
 
-def _exchanges(found: moves.Moves, trees: Trees) -> list[Exchange]:
+def _exchanges(
+    found: moves.Moves, trees: Trees, around: Surroundings, freed: set[RelPath]
+) -> list[Exchange]:
+    leaving = {trees.synced[path].share_id for path in freed}
     return [
         Exchange(
             tuple(
-                _move(old, new, trees)
+                _placed(_move(old, new, trees), around, leaving)
                 for old, new in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
             )
         )
@@ -100,12 +107,15 @@ def _moves(
     leaving = {trees.synced[path].share_id for path in freed}
     actions: list[Action] = []
     for new, old in sorted(found.moved.items()):
-        move = _move(old, new, trees)
-        there = around.document_at(new)
-        if there is not None and there.share_id not in leaving and not move.is_gone:
-            move = _beside(move, around)
-        actions.append(move)
+        actions.append(_placed(_move(old, new, trees), around, leaving))
     return actions
+
+
+def _placed(move: Move, around: Surroundings, leaving: set[ShareId]) -> Move:
+    there = around.document_at(move.path)
+    if there is None or there.share_id in leaving or move.is_gone:
+        return move
+    return _beside(move, around)
 
 
 def _beside(move: Move, around: Surroundings) -> Move:
