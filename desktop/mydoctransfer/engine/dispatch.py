@@ -104,7 +104,7 @@ class Dispatcher:
         self._large: deque[Publish] = deque()
         self._doubts: list[doubts.Doubt] = []
         self._in_flight: set[RelPath] = set()
-        self._sending: set[RelPath] = set()
+        self._sending: dict[RelPath, moves.Inode | None] = {}
         self._running: Counter[str] = Counter()
         self._in_lanes: set[Task] = set()
         self._confirmed = {RelPath(p) for p in json.loads(self._journal.get(CONFIRMED_KEY) or "[]")}
@@ -196,7 +196,8 @@ class Dispatcher:
             self._settle_locally(local)
         self._clear()
         self._waits_for_rest = False
-        homes = self._unread_homes(plan, trees)
+        # A file that is being sent under its old name is moved when it has arrived, not sent twice.
+        homes = self._unread_homes(plan, trees) | set(self._sending.values())
         publications = [action for action in plan.actions if isinstance(action, Publish)]
         arriving = {action.file.sha256 for action in publications}
         arriving_soon = {
@@ -428,7 +429,7 @@ class Dispatcher:
     def _start(self, lane: str, actions: Sequence[Action], work: Work[list[Outcome]]) -> None:
         paths = [p for action in actions for p in paths_of(action)]
         self._in_flight.update(paths)
-        self._sending.update(a.path for a in actions if isinstance(a, Publish))
+        self._sending.update((a.path, _inode(a)) for a in actions if isinstance(a, Publish))
         self._running[lane] += 1
         self._react.touched(paths, ())
         ended = partial(self._ended, lane, tuple(actions))
@@ -445,7 +446,8 @@ class Dispatcher:
         self._in_lanes &= self._tasks.running
         for action in actions:
             self._in_flight.difference_update(paths_of(action))
-            self._sending.difference_update(paths_of(action))
+            for path in paths_of(action):
+                self._sending.pop(path, None)
         if error is not None or outcomes is None:
             broken = Failure(
                 FailureKind.BUSY,
