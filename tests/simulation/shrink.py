@@ -14,8 +14,13 @@ def failure_of(schedule: Schedule) -> tuple[str, World]:
     except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as exc:
-        words = str(exc) if isinstance(exc, AssertionError) else f"{type(exc).__name__}: {exc}"
-        return words or type(exc).__name__, getattr(exc, "world", None)
+        return words_of(exc), getattr(exc, "world", None)
+
+
+def words_of(exc: BaseException) -> str:
+    """Return what to call a failure: never empty."""
+    words = str(exc) if isinstance(exc, AssertionError) else f"{type(exc).__name__}: {exc}"
+    return words or type(exc).__name__
 
 
 def shrink(schedule: Schedule) -> tuple[Schedule, str]:

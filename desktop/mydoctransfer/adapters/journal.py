@@ -587,13 +587,16 @@ class SqliteJournal:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._check_presence()
-            self._db.execute("COMMIT")
+            self._commit()
         except (sqlite3.Error, ValueError) as exc:
             roll_back(self._db)
             raise failure_of(exc) from exc
         except BaseException:
             roll_back(self._db)
             raise
+
+    def _commit(self) -> None:
+        self._db.execute("COMMIT")
 
     def _check_presence(self) -> None:
         """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""

@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from chalicelib.connectors.ports import Credentials, ObjectFacts
 from mydoctransfer.engine.ports import Digest, Failure, FailureKind, Grant, Part, PartPut, SmallPut
@@ -124,15 +125,20 @@ class FakeObjects:
         now_ms: Callable[[], int],
         fault: Callable[[str], str | None],
         sent: Callable[[RelPath, bytes], None],
+        operate: Callable[..., Any] = lambda name, act, refused: act(),
     ) -> None:
         self.bucket = bucket
+        self._operate = operate
         self._disk = disk
         self._now_ms = now_ms
         self._fault = fault
         self._sent = sent
 
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
-        return [self._put(grant, put) for put in puts]
+        return [
+            self._operate("put", lambda put=put: self._put(grant, put), lambda: OFFLINE)
+            for put in puts
+        ]
 
     def _put(self, grant: Grant, put: SmallPut) -> Failure | None:
         inode = self._disk().open(put.path, put.expects)
@@ -154,6 +160,9 @@ class FakeObjects:
         return trouble
 
     def start(self, grant: Grant, key: str) -> str | Failure:
+        return self._operate("start", lambda: self._start(grant, key), lambda: OFFLINE)
+
+    def _start(self, grant: Grant, key: str) -> str | Failure:
         trouble = self._trouble("start", grant, key)
         if trouble is not None and (trouble is not OFFLINE or self._is_lost_before):
             return trouble
@@ -162,6 +171,9 @@ class FakeObjects:
         return trouble or upload_id
 
     def put_part(self, grant: Grant, part: PartPut) -> Part | Failure:
+        return self._operate("put_part", lambda: self._put_part(grant, part), lambda: OFFLINE)
+
+    def _put_part(self, grant: Grant, part: PartPut) -> Part | Failure:
         inode = self._disk().open(part.path, part.expects)
         if isinstance(inode, Failure):
             return inode
@@ -177,6 +189,11 @@ class FakeObjects:
         return trouble or Part(etag, zlib.crc32(data), len(data))
 
     def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
+        return self._operate(
+            "list_parts", lambda: self._list_parts(grant, key, multipart_id), lambda: OFFLINE
+        )
+
+    def _list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
         trouble = self._trouble("list", grant, key)
         if trouble is not None:
             return trouble
@@ -186,6 +203,13 @@ class FakeObjects:
         return {n: Part(e, zlib.crc32(d), len(d)) for n, (e, d) in upload.parts.items()}
 
     def finish(
+        self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
+    ) -> Failure | None:
+        return self._operate(
+            "finish", lambda: self._finish(grant, key, multipart_id, parts), lambda: OFFLINE
+        )
+
+    def _finish(
         self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
     ) -> Failure | None:
         trouble = self._trouble("finish", grant, key)
@@ -207,6 +231,11 @@ class FakeObjects:
         return trouble
 
     def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None:
+        return self._operate(
+            "abort", lambda: self._abort(grant, key, multipart_id), lambda: OFFLINE
+        )
+
+    def _abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None:
         trouble = self._trouble("abort", grant, key)
         if trouble is not None and (trouble is not OFFLINE or self._is_lost_before):
             return trouble

@@ -250,15 +250,27 @@ class Gateway:
         wall_ms: Callable[[], int],
         fault: Callable[[str], str | None],
         asked: Callable[[str, dict[str, Any], wire.Answer], None],
+        operate: Callable[..., Any] = lambda name, act, refused: act(),
     ) -> None:
         self._backend = backend
         self._device = device
         self._wall_ms = wall_ms
         self._fault = fault
         self._asked = asked
+        self._operate = operate
 
     def ask(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None = None
+    ) -> Reply | Failure:
+        answer: Reply | Failure = self._operate(
+            f"{method} {urlsplit(url).path}",
+            lambda: self._ask(method, url, headers, body),
+            lambda: LOST,
+        )
+        return answer
+
+    def _ask(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None
     ) -> Reply | Failure:
         kind = self._fault(f"{method} {urlsplit(url).path}")
         match kind:

@@ -1,5 +1,6 @@
 """One device: the real engine on a real journal, over this world's fakes."""
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from mydoctransfer.model.trees import Document, RelPath, ShareId
 from tests.simulation.world.bucket import FakeObjects
 from tests.simulation.world.clock import SECOND, DeviceClock, Stream
 from tests.simulation.world.cloud import API, Gateway, User
-from tests.simulation.world.disk import FOLDER, FakeDisk, Folder
+from tests.simulation.world.disk import FOLDER, UNREADABLE, FakeDisk, Folder
 
 if TYPE_CHECKING:
     from tests.simulation.world.world import World
@@ -40,8 +41,12 @@ class Watched(SqliteJournal):
     """
 
     before: Callable[[str], None]
+    operate: Callable[[Callable[[], None]], None]
     settled: Callable[[Sequence[Settled]], None]
     learned: Callable[[Sequence[Document]], None]
+
+    def _commit(self) -> None:
+        self.operate(super()._commit)
 
     def settle(self, settled: Sequence[Settled]) -> None:
         self.before("settle")
@@ -81,6 +86,7 @@ class Pending:
 
     ticket: int
     call: Call[Any]
+    due_ns: int = 0  # hanging until then
     is_run: bool = False
     result: object = None
 
@@ -109,7 +115,11 @@ class Device:
             lambda path, sha: world.oracle.lost(self, path, sha),
             lambda path, sha: world.oracle.moved(self, path, sha),
         )
-        self.disk = FakeDisk(self.folder, lambda path, inode: world.oracle.read(self, path, inode))
+        self.disk = FakeDisk(
+            self.folder,
+            lambda path, inode: world.oracle.read(self, path, inode),
+            lambda name, act, refused: world.operate(self, "fs", name, act, refused),
+        )
         self.journal_path = os.path.join(home, f"{name}.db")
         self.engine: Engine | None = None
         self.journal: Watched | None = None
@@ -125,6 +135,7 @@ class Device:
         self.lifetime: int | None = None
         self.spins = 0
         self.starts = 0
+        self.hangs = 0  # for how many ns the call that is run now holds back its answer
         self.disk.mark(f"{self.rand.hex32()}")
 
     # --- life ------------------------------------------------------------------------------------
@@ -134,6 +145,9 @@ class Device:
         self.starts += 1
         self.grace = 60.0
         self.journal = Watched(self.journal_path)
+        self.journal.operate = lambda commit: self.world.operate(
+            self, "db", "commit", commit, _disk_full
+        )
         self.journal.before = lambda name: self.world.before_journal(self, name)
         self.journal.settled = lambda settled: self.world.oracle.settled(self, settled)
         self.journal.learned = lambda documents: self.world.oracle.learned(self, documents)
@@ -148,6 +162,7 @@ class Device:
             self.clock.wall_ms,
             lambda what: self.world.fault(self, "api", what),
             lambda route, body, answer: self.world.oracle.asked(self, route, body, answer),
+            lambda name, act, refused: self.world.operate(self, "net", name, act, refused),
         )
         cloud = HttpCloud(API, self._token, self.name, gateway)
         objects = FakeObjects(
@@ -156,6 +171,7 @@ class Device:
             lambda: self.world.time.ms,
             lambda what: self.world.fault(self, "s3", what),
             lambda path, data: self.world.oracle.put(self, path, data),
+            lambda name, act, refused: self.world.operate(self, "net", name, act, refused),
         )
         parts = Parts(
             self.journal,
@@ -202,6 +218,7 @@ class Device:
         except Exception as exc:
             pending.result = exc
         pending.is_run = True
+        pending.due_ns, self.hangs = self.world.time.ns + self.hangs if self.hangs else 0, 0
 
     def deliver(self, ticket: int) -> None:
         """Give the engine a result."""
@@ -247,6 +264,10 @@ class Device:
     def overflow(self) -> None:
         self.hints.clear()
         self.hints.append(WatchState(WatchMode.WATCHING, ""))
+
+
+def _disk_full() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class DeviceWatch:
@@ -313,6 +334,11 @@ class DeviceInbox:
         self._device = device
 
     def fetch(self, link: DownloadLink, directory: str | None, share_id: ShareId) -> str | Failure:
+        return self._device.world.operate(
+            self._device, "fs", "fetch", lambda: self._fetch(link), lambda: UNREADABLE
+        )
+
+    def _fetch(self, link: DownloadLink) -> str | Failure:
         world = self._device.world
         address, _, rest = link.url.partition("?v=")
         version_id, _, until = rest.partition("&until=")

@@ -7,6 +7,7 @@ write from there (I1), and every path is walked from the root without following 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from mydoctransfer.engine.ports import Entry, Failure, FailureKind, Hashed, Listing, Root
 from mydoctransfer.model.ignore import MARKER
@@ -14,6 +15,7 @@ from mydoctransfer.model.names import numbered
 from mydoctransfer.model.trees import RelPath, Skip, Stat, join, name_of, parent
 
 FOLDER = "/home/person/Documents"
+UNWRITTEN_NS = 30 * 10**9  # what is younger may still be in memory only
 MISSING = Failure(FailureKind.MISSING, "It is not there any more.", "missing")
 CHANGED = Failure(FailureKind.CHANGED, "It has changed meanwhile.", "changed")
 UNREADABLE = Failure(FailureKind.UNREADABLE, "You have no permission to read it.", "unreadable")
@@ -320,6 +322,16 @@ class Folder:
         self.version += 1
         return True
 
+    def lose_power(self) -> None:
+        """Keep of every file only what has reached the disk: what was written within the last
+        half minute is as long as before, or empty, with the time stamps it had (ext4 does so)."""
+        for path, inode in self.files():
+            if self.now() - inode.written_at < UNWRITTEN_NS and inode.data and path != MARKER:
+                self.lost(path, inode.sha)
+                inode.data = b""
+                self.wrote(path, inode.sha)
+                self.version += 1
+
 
 def stat_of(inode: Inode, dev: int) -> Stat:
     return Stat(dev, inode.ino, len(inode.data), inode.mtime_ns, inode.ctime_ns)
@@ -328,11 +340,20 @@ def stat_of(inode: Inode, dev: int) -> Stat:
 class FakeDisk:
     """The `Disk` port. `read` is told of every content the engine read, with the file's age."""
 
-    def __init__(self, folder: Folder, read: Callable[[str, Inode], None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        read: Callable[[str, Inode], None] | None = None,
+        operate: Callable[..., Any] = lambda name, act, refused: act(),
+    ) -> None:
         self.folder = folder
+        self._operate = operate
         self._read = read or (lambda path, inode: None)
 
     def look(self) -> Root | Failure:
+        return self._operate("look", self._look, lambda: UNREADABLE)
+
+    def _look(self) -> Root | Failure:
         folder = self.folder
         if not folder.exists:
             return MISSING
@@ -355,7 +376,14 @@ class FakeDisk:
         return self.look()
 
     def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
-        return [self._list(directory) for directory in directories]
+        return [
+            self._operate(
+                "list",
+                lambda directory=directory: self._list(directory),
+                lambda directory=directory: Listing(directory, (), UNREADABLE),
+            )
+            for directory in directories
+        ]
 
     def _list(self, directory: RelPath) -> Listing:
         if not self.folder.exists:
@@ -380,6 +408,9 @@ class FakeDisk:
 
     def open(self, path: RelPath, expects: Stat) -> Inode | Failure:
         """Open a regular file that is as expected."""
+        return self._operate("open", lambda: self._open(path, expects), lambda: UNREADABLE)
+
+    def _open(self, path: RelPath, expects: Stat) -> Inode | Failure:
         if not self.folder.exists or not self.folder.is_mounted:
             return MISSING
         try:

@@ -27,6 +27,7 @@ from tests.simulation.schedule import Event, Knobs, Schedule
 from tests.simulation.world.clock import SECOND, Stream, Time
 from tests.simulation.world.cloud import Backend, FunctionDied, User
 from tests.simulation.world.device import Crash, Device
+from tests.simulation.world.operations import HANG_NS, NthOperation
 
 ROUNDS = 6
 STEPS_A_ROUND = 6000
@@ -43,8 +44,15 @@ class World:
         covered: which fault met which call.
     """
 
-    def __init__(self, schedule: Schedule, home: str, keeps_trace: bool = False) -> None:
+    def __init__(
+        self,
+        schedule: Schedule,
+        home: str,
+        keeps_trace: bool = False,
+        nth: "NthOperation | None" = None,
+    ) -> None:
         self.schedule = schedule
+        self.nth = nth
         self.seed = schedule.seed
         self.knobs = schedule.knobs
         self.time = Time()
@@ -151,6 +159,38 @@ class World:
         self.log(f"  {kind} for {what}")
         return kind
 
+    def operate(self, device: Device, layer: str, name: str, act: Any, refused: Any) -> Any:
+        """Carry out one operation on disk, network or journal, with the trouble due at it.
+
+        `refused` gives what the operation answers when it fails without having happened.
+        """
+        mode = None
+        # What the world does before an engine lives is no operation of the engine's.
+        if self.nth is not None and not self._is_calm and device.engine is not None:
+            mode = self.nth.meet(device.name, layer, name)
+        if mode is None:
+            return act()
+        self.log(f"  {mode} at {layer} {name}")
+        match mode:
+            case "fail" | "fail_on":
+                return refused()
+            case "crash_before":
+                raise Crash
+        answer = act()
+        match mode:
+            case "crash_after":
+                raise Crash
+            case "power_loss":
+                device.folder.lose_power()
+                raise Crash
+            case "hang" if layer == "db":
+                self.time.ns += HANG_NS
+                return answer
+            case "hang":
+                device.hangs = HANG_NS
+                return refused() if layer == "net" else answer
+        raise AssertionError(mode)
+
     def before_journal(self, device: Device, write: str) -> None:
         armed = self._crashes.get(device.name)
         if armed is None or armed[0] != write or self._is_calm:
@@ -237,6 +277,9 @@ class World:
     def _step(self) -> None:
         self.steps += 1
         self.time.advance(self._draw.uniform(0.0, 0.04))
+        if self.nth is not None:
+            for device in self.devices.values():
+                self._start(device)  # whoever starts it again after a crash
         runnable = self._runnable()
         if not runnable:
             self._pass_time()
@@ -274,6 +317,8 @@ class World:
                 continue
             hot = self._hot[device.name]
             for pending in device.calls.values():
+                if pending.due_ns > now:
+                    continue
                 kind = "deliver" if pending.is_run else "run"
                 found.append(((kind, (device, pending.ticket)), 4 * hot))
             if device.hints:
@@ -292,12 +337,20 @@ class World:
             for device in self.devices.values()
             if device.engine is not None
         ]
+        wakes += [
+            pending.due_ns
+            for device in self.devices.values()
+            for pending in device.calls.values()
+            if pending.due_ns > self.time.ns
+        ]
         wakes += [due for due, *_ in self._arrivals]
         wakes.append(self.backend.swept_ns + SWEEP_NS)
         self.time.ns = max(self.time.ns, min(wakes))
 
     def _run(self, device: Device, ticket: int) -> None:
-        device.run(ticket)
+        self._guarded(device, lambda: device.run(ticket))
+        if ticket not in device.calls:
+            return  # it was killed meanwhile
         result = device.calls[ticket].result
         if isinstance(result, Violation):
             raise result
@@ -370,6 +423,13 @@ class World:
     def _start(self, device: Device) -> None:
         if device.engine is None:
             device.start()
+
+    def _drop_journal(self, device: Device) -> None:
+        """The journal is gone, and has to be made anew from folder and cloud."""
+        self._crash(device)
+        for suffix in ("", "-wal", "-shm"):
+            Path(device.journal_path + suffix).unlink(missing_ok=True)
+        device.start()
 
     def _crash_at(self, device: Device, write: str, n: int) -> None:
         self._crashes[device.name] = (write, n, "crash")
@@ -809,7 +869,7 @@ def a_home() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def run(schedule: Schedule, keeps_trace: bool = False) -> World:
+def run(schedule: Schedule, keeps_trace: bool = False, nth: NthOperation | None = None) -> World:
     """Play a schedule, settle, and check everything.
 
     Raises:
@@ -817,7 +877,7 @@ def run(schedule: Schedule, keeps_trace: bool = False) -> World:
     """
     log: list[str] = []
     with a_home() as home, turned(schedule.knobs, schedule.seed, log):
-        world = World(schedule, home, keeps_trace)
+        world = World(schedule, home, keeps_trace, nth)
         try:
             world.play()
             world.quiesce()

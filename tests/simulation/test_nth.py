@@ -1,0 +1,50 @@
+"""Every operation of eleven canonical days, going wrong in every way: every tenth run, from an
+offset that moves with the commit; all of them in the gates."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.nth import DAYS, failure_at, operations
+from tests.simulation.world.operations import MODES
+
+EVERY = 10
+
+
+def _offset() -> int:
+    """Return where to begin: another place for every commit; 0 outside a repository."""
+    try:
+        found = subprocess.run(
+            ["git", "rev-list", "--count", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return int(found.stdout)
+
+
+def _failures(day: str, offset: int, every: int) -> list[str]:
+    names = operations(day)
+    runs = [(n, mode) for n in range(1, len(names) + 1) for mode in MODES]
+    assert len(runs) >= 100
+    chosen = runs[offset % every :: every]
+    found = ((n, mode, failure_at(day, n, mode)) for n, mode in chosen)
+    return [f"{n} {names[n - 1]} {mode}: {failure}" for n, mode, failure in found if failure]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_tenth_of_the_operations_may_go_wrong(day: str) -> None:
+    """I2, I8, I22."""
+    assert _failures(day, _offset(), EVERY) == []
+
+
+@pytest.mark.gates
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("day", DAYS)
+def test_every_operation_may_go_wrong(day: str) -> None:
+    """I2, I8, I22."""
+    assert _failures(day, 0, 1) == []
