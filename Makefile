@@ -48,6 +48,7 @@ bench: environment
 gates: environment
 	@scripts/system-packages $(TEST_PACKAGES)
 	@$(BIN)/python -m pytest -m gates $(ARGS)
+	@MYDOCTRANSFER_FUZZ_CASES=5000 $(BIN)/python -m pytest tests/backend/test_fuzz.py $(ARGS)
 
 screenshots: environment
 	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
