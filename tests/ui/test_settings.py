@@ -51,6 +51,13 @@ def test_a_kind_of_notification_that_is_switched_off_is_told_no_more(
     assert len(outside.notices) == 1
 
 
+def test_a_screen_reader_can_toggle_a_choice(settings: SettingsWindow, outside: Outside) -> None:
+    settings.at_login.toggle()
+    settings.kinds["tell_shared"].toggle()
+    assert outside.is_at_login
+    assert not outside.preferences.tell_shared
+
+
 def test_another_lifetime_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
     settings.lifetime.setCurrentIndex(settings.lifetime.findData(86_400))
     settings.lifetime.activated.emit(settings.lifetime.currentIndex())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -85,7 +85,8 @@ class SettingsWindow(QDialog):
             QCheckBox(self.tr("&Start MyDoc Transfer when I log in")), "settings-at-login"
         )
         self.at_login.setEnabled(False)  # until it is known
-        self.at_login.clicked.connect(self._start_at_login)
+        # Not `clicked`: a screen reader toggles without a click.
+        self.at_login.toggled.connect(self._start_at_login)
         words = self.tr("It begins in the tray, without its window.")
         return _page(self.at_login, label(words, "muted"))
 
@@ -130,7 +131,7 @@ class SettingsWindow(QDialog):
         for kind, box in self.kinds.items():
             box.setObjectName(f"settings-{kind.replace('_', '-')}")
             box.setChecked(getattr(chosen, kind))
-            box.clicked.connect(self._choose_kinds)
+            box.toggled.connect(self._choose_kinds)
         words = self.tr("Your desktop's “do not disturb” holds for all of them.")
         return _page(label(self.tr("Tell me when"), "field"), *self.kinds.values(), _muted(words))
 
@@ -154,7 +155,8 @@ class SettingsWindow(QDialog):
             self._complain(result)
             return
         self.at_login.setEnabled(True)
-        self.at_login.setChecked(result)
+        with QSignalBlocker(self.at_login):
+            self.at_login.setChecked(result)
 
     def _start_at_login(self, wanted: bool) -> None:
         self.message.silence()
