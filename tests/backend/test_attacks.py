@@ -3,7 +3,9 @@
 All of it over HTTP against the API deployed in the local cloud.
 """
 
+import base64
 import concurrent.futures
+import json
 from datetime import datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -156,3 +158,44 @@ def test_a_path_spelled_otherwise_lets_nobody_in_without_a_token(cloud, path):
     """T24."""
     answer = cloud.call("GET", quote(path, safe="/%;."), None)
     assert 400 <= answer.status < 500, (path, answer.text)
+
+
+def base64url(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def unbase64url(text: str):
+    return json.loads(base64.urlsafe_b64decode(text + "=="))
+
+
+def test_a_genuine_token_bent_in_any_part_opens_nothing(cloud, ada):
+    """T02, T06: the header, the claims or the signature of a good one changed."""
+    head, claims, signature = ada.token.split(".")
+    header, said = unbase64url(head), unbase64url(claims)
+    heads = [
+        {"alg": "none"},
+        {**header, "alg": "nOnE"},
+        {**header, "alg": "HS256"},
+        {**header, "alg": ["RS256"]},
+        {"kid": header["kid"]},
+        {**header, "kid": "../../x"},
+        {**header, "kid": [1]},
+        {**header, "jwk": {"kty": "oct", "k": "eA"}},
+    ]
+    bodies = [
+        {**said, "cognito:groups": ["admins"]},
+        {**said, "exp": float("nan")},
+        {**said, "exp": 10**18},
+        {**said, "exp": str(said["exp"] + 1)},
+        [1],
+        None,
+    ]
+    bent = [f"{base64url(other)}.{claims}.{signature}" for other in heads]
+    bent += [f"{head}.{base64url(other)}.{signature}" for other in bodies]
+    bent += [f"{head}.{claims}.", f"{head}.{claims}.{signature[:-8]}", "...", "a" * 6000]
+    bent += [f"{ada.token},{ada.token}", f"{ada.token} x"]
+    assert cloud.call("GET", "/me", ada.token).status == 200
+    for token in bent:
+        answer = cloud.call("GET", "/me", token)
+        assert answer.status == 401, (token[:60], answer.text)
+        assert answer.json["code"] == "unauthenticated"
