@@ -289,13 +289,13 @@ def test_a_file_that_grows_while_it_is_read_has_changed(
     place: RealPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A10, A06, invariant I14. Also when it grows by a byte after its last one was read."""
-    place.write("f", b"x" * 5000)
+    place.write("f", b"x" * 100_000)
     real = os.readv
     for grows_at in (1, 2):
         count = [0]
 
         def readv(fd: int, buffers: list[memoryview], *, n: list[int] = count) -> int:
-            got = real(fd, [buffers[0][:3000]])
+            got = real(fd, [buffers[0][:60_000]])
             n[0] += 1
             if n[0] == grows_at:  # noqa: B023
                 with open(place.root / "f", "ab") as file:
@@ -305,6 +305,25 @@ def test_a_file_that_grows_while_it_is_read_has_changed(
         monkeypatch.setattr(disk.os, "readv", readv)
         assert kind_of(hash_one(place, "f", stat_of(place, "f"))) is FailureKind.CHANGED
         monkeypatch.setattr(disk.os, "readv", real)
+
+
+def test_a_small_file_that_grows_as_soon_as_it_was_read_has_changed(
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A10, A06, invariant I14. A small file is read by one call."""
+    place.write("f", b"x" * 5000)
+    real = os.read
+
+    def read(fd: int, count: int) -> bytes:
+        got = real(fd, count)
+        with open(place.root / "f", "ab") as file:
+            file.write(b"y")
+        return got
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk.os, "read", read)
+        assert kind_of(hash_one(place, "f", stat_of(place, "f"))) is FailureKind.CHANGED
+    assert isinstance(hash_one(place, "f", stat_of(place, "f")), Hashed)
 
 
 def test_a_change_that_hides_its_time_is_seen_by_ctime(place: RealPlace) -> None:
@@ -351,9 +370,10 @@ def test_a_file_system_without_births_tells_none(
 ) -> None:
     place.write("f", b"x")
     with open(place.root / "f", "rb") as file:
-        assert _birth.birth_ns(file.fileno()) > 0
+        stat, born = _birth.look_at(file.fileno())
+        assert born > 0
         monkeypatch.setattr(_birth, "_statx", lambda *_: -1)
-        assert _birth.birth_ns(file.fileno()) == 0
+        assert _birth.look_at(file.fileno()) == (stat, 0)
 
 
 def test_descriptors_are_given_back(place: RealPlace) -> None:

@@ -1,4 +1,4 @@
-"""When a file was born: the one thing `os.stat` does not tell on Linux."""
+"""How an open file stands, with its birth time: the one thing `os.fstat` does not tell on Linux."""
 
 import ctypes
 import os
@@ -7,11 +7,15 @@ import sys
 import threading
 from collections.abc import Callable
 
+from mydoctransfer.adapters._descent import as_stat
+from mydoctransfer.model.trees import Stat
+
 _AT_EMPTY_PATH = 0x1000
+_STATX_BASIC_STATS = 0x7FF
 _STATX_BTIME = 0x800
-_MASK = struct.Struct("=I")
-_BIRTH = struct.Struct("=qI")
-_BIRTH_AT = 80  # offset of stx_btime in struct statx
+# From struct statx: the mask, inode number and size; seconds and nanoseconds of birth, change and
+# modification; the two halves of the device number.
+_STATX = struct.Struct("=I28xQQ32xqI4xqI4xqI12xII")
 
 
 def _find_statx() -> Callable[..., int] | None:
@@ -42,16 +46,27 @@ class _Room(threading.local):
 _room = _Room()
 
 
-def birth_ns(fd: int) -> int:
-    """Return the birth time in nanoseconds since the epoch; 0 where nobody tells it."""
-    if _statx is None:
-        found = os.fstat(fd)
-        seconds = getattr(found, "st_birthtime", 0)
-        return int(getattr(found, "st_birthtime_ns", 0) or seconds * 1_000_000_000)
-    answer = _room.answer
-    if _statx(fd, b"", _AT_EMPTY_PATH, _STATX_BTIME, answer) != 0:
-        return 0
-    if not _MASK.unpack_from(answer)[0] & _STATX_BTIME:
-        return 0
-    seconds, nanoseconds = _BIRTH.unpack_from(answer, _BIRTH_AT)
-    return int(seconds) * 1_000_000_000 + int(nanoseconds)
+def look_at(fd: int) -> tuple[Stat, int]:
+    """Return how an open file stands now and its birth time in nanoseconds since the epoch (0
+    where nobody tells it), in one call where the system can.
+
+    Raises:
+        OSError: nothing can be told.
+    """
+    if _statx is not None:
+        answer = _room.answer
+        wanted = _STATX_BASIC_STATS | _STATX_BTIME
+        if _statx(fd, b"", _AT_EMPTY_PATH, wanted, answer) == 0:
+            return _decoded(answer)
+    found = os.fstat(fd)
+    seconds = getattr(found, "st_birthtime", 0)
+    born = int(getattr(found, "st_birthtime_ns", 0) or seconds * 1_000_000_000)
+    return as_stat(found), born
+
+
+def _decoded(answer: "ctypes.Array[ctypes.c_char]") -> tuple[Stat, int]:
+    mask, ino, size, born, born_ns, c, c_ns, m, m_ns, major, minor = _STATX.unpack_from(answer)
+    stat = Stat(
+        os.makedev(major, minor), ino, size, m * 1_000_000_000 + m_ns, c * 1_000_000_000 + c_ns
+    )
+    return stat, born * 1_000_000_000 + born_ns if mask & _STATX_BTIME else 0

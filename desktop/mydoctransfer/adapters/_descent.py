@@ -52,6 +52,7 @@ class Descent:
         Raises:
             OSError: it is not there, no directory, a symlink, or not readable.
         """
+        self._path: str | None = ""
         self._names: list[str] = []
         self._fds = [os.open(root, _DIRECTORY)]
         self.ids = [_id_of(self._fds[0])]
@@ -84,10 +85,14 @@ class Descent:
         Raises:
             OSError: it cannot be opened; EXDEV where another file system is mounted.
         """
+        if path == self._path:  # as for most files of a batch
+            return self._fds[-1]
+        self._path = None
         names = path.split("/") if path else []
         self._ascend(_common(self._names, names))
         for name in names[len(self._names) :]:
             self._enter(name)
+        self._path = path
         return self._fds[-1]
 
     def _ascend(self, level: int) -> None:

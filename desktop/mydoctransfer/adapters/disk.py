@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from mydoctransfer.adapters import _creation
-from mydoctransfer.adapters._birth import birth_ns
+from mydoctransfer.adapters._birth import look_at
 from mydoctransfer.adapters._descent import Descent, as_stat, failure_of
 from mydoctransfer.engine.ports import (
     Entry,
@@ -38,6 +38,7 @@ _FILE = (
     | getattr(os, "O_BINARY", 0)
 )
 _BUFFER = 1024 * 1024
+_SMALL = 64 * 1024  # read in one call
 _MARKER_MAX = 1024
 _MARKER_FORM = re.compile(r"[0-9a-fA-F-]{32,36}")
 
@@ -320,11 +321,14 @@ def _opened(descent: Descent, path: RelPath, expects: Stat) -> int | Failure:
 def _is_expected(found: os.stat_result, expects: Stat) -> bool:
     return (
         found.st_mode & 0o170000 == stat.S_IFREG
-        and found.st_ctime_ns == expects.ctime_ns
-        and found.st_mtime_ns == expects.mtime_ns
-        and found.st_size == expects.size
-        and found.st_ino == expects.ino
-        and found.st_dev == expects.dev
+        and (
+            found.st_dev,
+            found.st_ino,
+            found.st_size,
+            found.st_mtime_ns,
+            found.st_ctime_ns,
+        )
+        == expects
     )
 
 
@@ -335,9 +339,12 @@ def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) 
             return fd
         try:
             digest = _digest(fd, expects.size, buffer)
-            if digest is None or not _is_expected(os.fstat(fd), expects):
+            if digest is None:
                 return _changed(path)
-            return Hashed(path, expects, birth_ns(fd), digest)
+            after, born = look_at(fd)
+            if after != expects:
+                return _changed(path)
+            return Hashed(path, expects, born, digest)
         finally:
             os.close(fd)
     except OSError as exc:
@@ -346,10 +353,13 @@ def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) 
 
 def _digest(fd: int, size: int, buffer: memoryview) -> str | None:
     """Return the SHA-256 of exactly `size` bytes; None if the file has fewer or more."""
+    # One byte more than expected, so that the end is seen without another call.
+    if size < _SMALL:
+        data = os.read(fd, size + 1)
+        return hashlib.sha256(data).hexdigest() if len(data) == size else None
     sha256 = hashlib.sha256()
     left = size
     while True:
-        # One byte more than expected, so that the end is seen without another call.
         wanted = min(len(buffer), left + 1)
         count = os.readv(fd, [buffer[:wanted]])
         if count > left:
