@@ -56,7 +56,8 @@ class HttpCloud:
         self._clock = ServerClock()
         # Every completion takes the next numbers of this person's change feed. Two at once only
         # make each other's transactions fail and go again, which costs more than the wait.
-        self._completing = threading.Lock()
+        # Reentrant: the simulation answers one call in the middle of another, in one thread.
+        self._completing = threading.RLock()
 
     # --- the port --------------------------------------------------------------------------------
 
