@@ -151,8 +151,9 @@ class Observer:
         if root.marker is not None and self._journal.get(MARKER_KEY) is None:
             # A journal that had to be made anew believes the folder it finds: it holds no
             # agreements that an absence could break.
-            self._journal.put(MARKER_KEY, root.marker)
+            # The marker last: a kill in between would leave a folder that is sick for ever.
             self._journal.put(DEVICE_KEY, str(root.dev))
+            self._journal.put(MARKER_KEY, root.marker)
         if root.marker is None or root.marker != self._journal.get(MARKER_KEY):
             return FolderSick(
                 "This is not the folder that was chosen: its marker is missing. Nothing is sent "
