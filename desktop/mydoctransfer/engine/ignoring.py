@@ -4,22 +4,23 @@ Promises: a file's rules hold from the scan that saw it on. Leaves to others: wh
 everywhere (`model.ignore`), and what becomes of a document whose file is ignored from now on.
 """
 
-import logging
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
 
+from mydoctransfer.model.ignore import RULES
 from mydoctransfer.model.trees import ROOT, RelPath, Stat, join, parent
 
 MOST_BYTES = 256 * 1024
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
     stat: Stat
     spec: GitIgnoreSpec
+    complaint: str
 
 
 class IgnoreRules:
@@ -38,13 +39,27 @@ class IgnoreRules:
 
     def read(self, directory: RelPath, stat: Stat, raw: bytes) -> None:
         """Take over a file's content. A line that is no pattern matches nothing, as with git."""
-        lines = raw.decode("utf-8-sig", "surrogateescape").splitlines()
-        patterns = [line for line in lines if _is_pattern(line, directory)]
-        self._files[directory] = _File(stat, GitIgnoreSpec.from_lines(patterns))
+        # Not splitlines(): to git, only a line feed ends a line.
+        lines = raw.decode("utf-8-sig", "surrogateescape").split("\n")
+        numbered = [(n, line.removesuffix("\r")) for n, line in enumerate(lines, 1)]
+        wrong = [(n, line) for n, line in numbered if not _is_pattern(line)]
+        spec = GitIgnoreSpec.from_lines(line for n, line in numbered if (n, line) not in wrong)
+        complaint = _complaint(join(directory, RULES), *wrong[0]) if wrong else ""
+        self._files[directory] = _File(stat, spec, complaint)
+
+    @property
+    def complaint(self) -> str:
+        """A sentence about a line that is no pattern ("": all are)."""
+        return next((f.complaint for _, f in sorted(self._files.items()) if f.complaint), "")
 
     def forget(self, directory: RelPath) -> None:
         """The directory has no such file any more."""
         self._files.pop(directory, None)
+
+    def forget_all_but(self, is_there: Callable[[RelPath], bool]) -> None:
+        """Some directories are not there any more, and their rules with them."""
+        for directory in [d for d in self._files if not is_there(d)]:
+            del self._files[directory]
 
     def covers(self, path: RelPath, is_dir: bool = False) -> bool:
         """Whether a path is ignored, by itself or because a directory above it is."""
@@ -63,17 +78,25 @@ class IgnoreRules:
             file = self._files.get(directory)
             if file is None:
                 continue
-            below = path[len(directory) + 1 :] if directory else path
+            # No pattern can name a line feed, and `*` has to match one.
+            below = (path[len(directory) + 1 :] if directory else path).replace("\n", "\x7f")
             decided = file.spec.check_file(f"{below}/" if is_dir else below).include
             if decided is not None:
                 return decided
         return False
 
 
-def _is_pattern(line: str, directory: RelPath) -> bool:
+def _is_pattern(line: str) -> bool:
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        log.warning("A line of %s is no pattern", join(directory, ".mydocignore"))
+    except (ValueError, re.error):  # the latter for `[z-a]`
         return False
     return True
+
+
+def _complaint(path: RelPath, number: int, line: str) -> str:
+    shown = line.encode("utf-8", "replace").decode()
+    return (
+        f"{path}, line {number}, is no pattern and ignores nothing: {shown}. "
+        "Correct it or remove it."
+    )

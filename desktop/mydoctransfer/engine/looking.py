@@ -77,6 +77,11 @@ class Looking:
         self.full_scan_began: float | None = None
         self.watch_message = ""
 
+    @property
+    def message(self) -> str:
+        """A sentence about what keeps looking from being what it should be ("": nothing)."""
+        return self.watch_message or self._observer.complaint()
+
     # --- what others say -------------------------------------------------------------------------
 
     def hint(self, directories: Iterable[RelPath]) -> None:

@@ -662,7 +662,7 @@ class Engine:
             return EngineState.PROBLEM, "Deletions wait for your answer."
         if self._is_working():
             return EngineState.SYNCING, ""
-        return EngineState.IDLE, self._looking.watch_message if self._looking else ""
+        return EngineState.IDLE, self._looking.message if self._looking else ""
 
     def _is_signed_out(self) -> bool:
         if self._session.presence is Presence.UNKNOWN:

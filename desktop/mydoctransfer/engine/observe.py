@@ -193,6 +193,10 @@ class Observer:
             self._vanish(ignored, self._journal.directory(ignored), found)
         return [d for d in beneath if d not in covered]
 
+    def complaint(self) -> str:
+        """A sentence about a line of a `.mydocignore` that is no pattern ("": all are)."""
+        return self._rules.complaint
+
     def is_ignored(self, path: RelPath) -> bool:
         """Whether a `.mydocignore` says that a file is not to be sent."""
         return self._rules.covers(path)
@@ -257,13 +261,18 @@ class Observer:
         known_dirs: set[RelPath],
         found: _Findings,
     ) -> None:
-        for known in known_dirs:
-            if known != directory and is_beneath(known, directory):
-                child = known[len(directory) + 1 if directory else 0 :].partition("/")[0]
-                if join(directory, child) not in present:
-                    self._vanish(known, self._journal.directory(known), found)
+        def is_missing(known: RelPath) -> bool:
+            if known == directory or not is_beneath(known, directory):
+                return False
+            child = known[len(directory) + 1 if directory else 0 :].partition("/")[0]
+            return join(directory, child) not in present
+
+        self._rules.forget_all_but(lambda d: not is_missing(d))
+        for known in filter(is_missing, known_dirs):
+            self._vanish(known, self._journal.directory(known), found)
 
     def _conclude_missing_directories(self, found: _Findings, known_dirs: set[RelPath]) -> None:
+        self._rules.forget_all_but(lambda d: d in found.visited or _is_in_any(d, found.frozen))
         for directory in known_dirs - found.visited:
             if not _is_in_any(directory, found.frozen):
                 self._vanish(directory, self._journal.directory(directory), found)

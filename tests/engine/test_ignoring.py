@@ -1,0 +1,95 @@
+"""What `.mydocignore` files say, pattern by pattern, and what is told of wrong ones (D14)."""
+
+import pytest
+
+from mydoctransfer.engine.ignoring import IgnoreRules
+from mydoctransfer.model.trees import ROOT, RelPath, Stat
+from tests.engine.days import a_day
+
+SOME = Stat(1, 1, 1, 1, 1)
+
+
+def rules(root: bytes, **deeper: bytes) -> IgnoreRules:
+    made = IgnoreRules()
+    made.read(ROOT, SOME, root)
+    for directory, text in deeper.items():
+        made.read(RelPath(directory), SOME, text)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "is_ignored"),
+    [
+        (b"*.bak", "a.bak", True),
+        (b"*.bak", "deep/down/a.bak", True),
+        (b"*.bak", "a.bak.txt", False),
+        (b"*.bak\n!keep.bak", "keep.bak", False),
+        (b"/top.txt", "top.txt", True),
+        (b"/top.txt", "sub/top.txt", False),
+        (b"build/", "build", False),
+        (b"build/", "sub/build/x", True),
+        (b"build/\n!build/x", "build/x", True),
+        (b"docs/**/draft", "docs/a/b/draft", True),
+        (b"# *.txt\n\n", "a.txt", False),
+        (b"\\#x", "#x", True),
+        (b"*.txt\r\n", "a.txt", True),
+        (b"\xef\xbb\xbf*.txt", "a.txt", True),
+        (b"*.bak", "line\nfeed/a.bak", True),
+        (b"a*b", "a\nb", True),
+        ("a\u2028b".encode(), "a\u2028b", True),
+        (b"caf\xe9", "caf\udce9", True),
+    ],
+)
+def test_rules_are_gits(text, path, is_ignored):
+    """D14, B20."""
+    assert rules(text).covers(RelPath(path)) is is_ignored
+
+
+def test_nothing_beneath_an_ignored_directory_is_let_in_again():
+    assert rules(b"build/", build=b"!x").covers(RelPath("build/x"))
+
+
+@pytest.mark.parametrize("wrong", [b"!", b"\\", b"[z-a]"])
+def test_a_line_that_is_no_pattern_is_told_and_the_others_hold(wrong):
+    made = rules(b"*.bak", sub=b"*.one\n" + wrong + b"\r\n*.two")
+    assert made.complaint == (
+        f"sub/.mydocignore, line 2, is no pattern and ignores nothing: {wrong.decode()}. "
+        "Correct it or remove it."
+    )
+    assert made.covers(RelPath("sub/a.one"))
+    assert made.covers(RelPath("sub/a.two"))
+    made.read(RelPath("sub"), SOME, b"*.one")
+    assert made.complaint == ""
+
+
+@pytest.mark.parametrize("wrong", [b"!", b"[z-a]"])
+def test_a_wrong_line_is_a_sentence_in_the_status_and_stops_nothing(wrong):
+    with a_day() as day:
+        day.device().folder.write(".mydocignore", wrong)
+        day.write("a.txt")
+        day.sync()
+        assert day.live_paths() == ["a.txt"]
+        engine = day.device().engine
+        assert engine is not None
+        assert engine.status().message.startswith(".mydocignore, line 1, is no pattern")
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_rules_go_with_the_directory_that_held_them(is_told):
+    """What such rules ignored is deleted like anything else, when all of it is."""
+    with a_day() as day:
+        folder = day.device().folder
+        folder.make_directory("d")
+        day.write("d/a.txt", "s00001")
+        day.write("b.txt", "s00002")
+        day.sync()
+        folder.write("d/.mydocignore", b"a.txt")
+        day.did("d/.mydocignore")
+        day.sync()
+        assert day.live_paths() == ["b.txt", "d/a.txt"]
+        for path in ("d/.mydocignore", "d/a.txt", "d"):
+            folder.delete(path)
+        if is_told:
+            day.did("d")
+        day.sync(grace=0)
+        assert day.live_paths() == ["b.txt"]
