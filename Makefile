@@ -23,6 +23,8 @@ RUN_PACKAGES := packaging/debian-run.txt
 ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 RUN_PACKAGES += packaging/debian-session.txt
 endif
+# A file is the unit: its fixtures (a cloud, a desktop session) are started once a process.
+BOTH_CORES := -n 2 --dist loadfile
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
 .PHONY: run test check bench gates screenshots lock environment
@@ -33,7 +35,7 @@ run: environment
 
 test: environment
 	@scripts/system-packages $(TEST_PACKAGES)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(BOTH_CORES) $(ARGS)
 
 check: environment
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . 2>/dev/null; exit 1; }

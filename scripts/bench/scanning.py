@@ -102,7 +102,7 @@ def pass_over(journal: SqliteJournal, tree: str) -> None:
     clock = SystemClock()
     tasks = Tasks(Pool(inbox).submit)
     observer = Observer(journal, clock)
-    seen = Seen(lambda scan: None, lambda outcomes: None, lambda path: True)
+    seen = Seen(lambda scan: None, lambda outcomes: None, lambda path: True, lambda: None)
     looking = Looking(FolderDisk(tree), tree, observer, tasks, clock, None, seen)
     looking.turn()
     while tasks.running:

@@ -111,12 +111,12 @@ def test_a_link_into_an_installations_data_is_seen_through(
 
 
 def test_sockets_lie_in_the_runtime_directory_and_another_terminal_finds_them(
-    place: home.Home, tmp_path: Path
+    place: home.Home, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    (tmp_path / "run").mkdir()
+    run = tmp_path_factory.mktemp("r")  # short: a socket's path has 107 bytes
     assert place.known_runtime() is None
-    made = place.runtime({"XDG_RUNTIME_DIR": str(tmp_path / "run")})
-    assert made == tmp_path / "run" / f"mydoctransfer-{place.key}"
+    made = place.runtime({"XDG_RUNTIME_DIR": str(run)})
+    assert made == run / f"mydoctransfer-{place.key}"
     assert place.known_runtime() == made
 
 

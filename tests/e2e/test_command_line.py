@@ -112,6 +112,24 @@ def test_a_second_pass_finds_nothing_to_do(device: Device) -> None:
     assert (counts["uploaded"], counts["unchanged"]) == (0, 1)
 
 
+def test_a_huge_sparse_file_is_refused_by_its_size_unread(device: Device) -> None:
+    """C05. Reading a terabyte would take longer than a test may."""
+    huge = device.folder / "huge.img"
+    with huge.open("wb") as out:
+        out.write(b"x" * 4096)
+        out.truncate(1 << 40)
+    (device.folder / "small").write_bytes(b"small")
+    refused = device.run("sync", "--once", "--delete-grace", "0")
+    assert (refused.code, refused.error) == (1, "items_failed")
+    items = {item["path"]: item for item in device.ok("status")["items"]}
+    assert items["small"]["state"] == "synced"
+    assert items["huge.img"]["state"] == "problem"
+    assert "larger than your organisation allows" in items["huge.img"]["message"]
+    assert huge.stat().st_blocks * 512 < 1 << 20
+    huge.unlink()
+    assert once(device)["failed"] == 0
+
+
 def test_an_expired_document_is_refused_and_the_file_stays(
     device: Device, other: tuple[Device, Person]
 ) -> None:

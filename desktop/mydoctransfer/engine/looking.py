@@ -29,12 +29,14 @@ MANY_BYTES = 256 * 1024  # a file
 class Seen:
     """What looking asks of the rest of the engine.
 
-    `scanned`: a scan ended well. `hashed`: a batch was read (or not, item by item).
+    `scanned`: a scan ended well. `hashed`: a batch was read (or not, item by item). `most_bytes`:
+    how large a file may be at most, None while nobody knows.
     """
 
     scanned: Callable[[Scanned], None]
     hashed: Callable[[Sequence[tuple[RelPath, Hashed | Failure]]], None]
     may_hash: Callable[[RelPath], bool]
+    most_bytes: Callable[[], int | None]
 
 
 class Looking:
@@ -217,7 +219,7 @@ class Looking:
             return
         for batch in self._observer.hash_batches(room, self._seen.may_hash):
             self._hash_lanes += 1
-            work = self._observer.hash(self._disk, batch)
+            work = self._observer.hash(self._disk, batch, self._seen.most_bytes())
             ended = partial(self._hash_ended, batch, self._clock.monotonic())
             self._tasks.start("hash", work, ended)
 

@@ -539,7 +539,7 @@ class Engine:
 
     def _look_at(self, folder: str, disk: Disk) -> Looking:
         self._disk = disk
-        seen = Seen(self._scanned, self._hashed, self._dispatcher.may_hash)
+        seen = Seen(self._scanned, self._hashed, self._dispatcher.may_hash, self._most_bytes)
         return Looking(
             disk, folder, self._observer, self._tasks, self._clock, self._parts.watch, seen
         )
@@ -578,6 +578,10 @@ class Engine:
     def _me(self) -> Any:
         account = self._session.account
         return account.person if account else None
+
+    def _most_bytes(self) -> int | None:
+        account = self._session.account
+        return account.policy.max_bytes if account else None
 
     def _default_lifetime(self) -> int | None:
         return self._parts.settings.lifetime()

@@ -32,6 +32,7 @@ from mydoctransfer.model.trees import (
     Stat,
     is_beneath,
     join,
+    name_of,
     parent,
 )
 
@@ -393,14 +394,20 @@ class Observer:
         return 0 < max(stat.mtime_ns, stat.ctime_ns) < wall_ns - QUIET * 1e9
 
     def hash(
-        self, disk: Disk, batch: Sequence[tuple[RelPath, Stat]]
+        self, disk: Disk, batch: Sequence[tuple[RelPath, Stat]], most: int | None
     ) -> Work[list[tuple[RelPath, Hashed | Failure]]]:
-        """Read a batch; what is still as expected goes into the journal."""
+        """Read a batch; what is still as expected goes into the journal.
+
+        What has more than `most` bytes is refused unread: a sparse file of a terabyte would be read
+        for hours only to be refused by the cloud (C05).
+        """
+        readable = [(path, stat) for path, stat in batch if most is None or stat.size <= most]
         try:
-            results = yield from call(disk.hash_files, batch)
+            read = yield from call(disk.hash_files, readable) if readable else _nothing()
         finally:
             self._hashing.difference_update(path for path, _ in batch)
-        outcomes = [(path, r) for (path, _), r in zip(batch, results, strict=True)]
+        results = dict(zip((path for path, _ in readable), read, strict=True))
+        outcomes = [(path, results.get(path) or _too_large(path, most)) for path, _ in batch]
         fresh = {
             path: LocalFile(r.stat, r.birth_ns, r.sha256)
             for path, r in outcomes
@@ -461,6 +468,20 @@ class Observer:
             if self._last_full is None or self._last_full < first + self.grace
         ]
         return min(pending, default=None)
+
+
+def _nothing() -> Work[list[Hashed | Failure]]:
+    yield from ()
+    return []
+
+
+def _too_large(path: RelPath, most: int | None) -> Failure:
+    return Failure(
+        FailureKind.REFUSED,
+        f"{name_of(path)} is larger than your organisation allows ({(most or 0) / 1e9:,.1f} GB). "
+        "Split it, or ask the person who runs your cloud.",
+        "too_large",
+    )
 
 
 def _is_in_any(path: str, directories: Iterable[RelPath]) -> bool:
