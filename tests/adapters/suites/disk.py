@@ -240,7 +240,7 @@ class DiskSuite:
         assert kind_of(hash_one(place, "f", old)) is FailureKind.CHANGED
 
     def test_one_bad_file_does_not_spoil_the_batch(self, place: Place) -> None:
-        """Invariant invariant I22."""
+        """Invariant I22."""
         place.write("a", b"1")
         place.write("c", b"3")
         batch = [

@@ -105,7 +105,7 @@ class ObjectsSuite:
         assert [bucket.content(p.key) for p in (stale, forged, gone)] == [None] * 3
 
     def test_one_bad_file_does_not_stop_the_others(self, bucket: Bucket) -> None:
-        """Invariant invariant I22, G20."""
+        """Invariant I22, G20."""
         good, bad = small(bucket, "a", b"a"), small(bucket, "b", b"b")
         bad = SmallPut(RelPath("nowhere"), bad.expects, bad.sha256, bad.key)
         other = small(bucket, "c", b"c")
