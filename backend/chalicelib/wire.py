@@ -7,13 +7,13 @@ document; nothing of an exception reaches the client, and nothing of a request r
 
 import json
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from chalicelib.connectors.ports import Row
+from chalicelib.logs import log, log_failure
 from chalicelib.model import Identity
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
@@ -119,11 +119,16 @@ def respond(
     except Refused as refused:
         answer = problem(refused)
     except Exception as exc:
-        _log_failure(request, exc)
+        log_failure(exc, route=request.route, request=_request_id(request))
         answer = problem(Refused(Code.INTERNAL))
     took = round((time.monotonic() - started) * 1000)
-    line = {"route": request.route, "status": answer.status, "ms": took, "sub": sub}
-    print(json.dumps(line | {"request": str(request.context.get("requestId", ""))[:64]}))
+    log(
+        route=request.route,
+        status=answer.status,
+        ms=took,
+        sub=sub,
+        request=_request_id(request),
+    )
     return answer
 
 
@@ -222,26 +227,13 @@ def _identity(parts: Parts, request: Request, now: int) -> Identity:
     return identity(claims, str(source or "")[:64], now, parts.config)
 
 
+def _request_id(request: Request) -> str:
+    return str(request.context.get("requestId", ""))[:64]
+
+
 def _answer(status: int, value: object) -> Answer:
     if isinstance(value, Text):
         extra = {**value.headers, "Content-Type": f"{value.media_type}; charset=utf-8"}
         return Answer(status, {**_HEADERS, **extra}, value.text)
     body = json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"))
     return Answer(status, {**_HEADERS, "Content-Type": "application/json"}, body)
-
-
-def _log_failure(request: Request, exc: Exception) -> None:
-    """Log where it failed, not with what: an exception's text may quote the request."""
-    frames = traceback.extract_tb(exc.__traceback__)
-    where = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-6:]]
-    print(
-        json.dumps(
-            {
-                "event": "failure",
-                "route": request.route,
-                "request": str(request.context.get("requestId", ""))[:64],
-                "error": type(exc).__name__,
-                "where": where,
-            }
-        )
-    )

@@ -81,6 +81,27 @@ def test_more_than_declared_disappears_and_blocks_further_grants(cloud):
     )
 
 
+@pytest.mark.parametrize("logical_id", ["Arrivals", "Sweep"])
+def test_an_odd_event_ends_in_no_exception_and_leaves_no_content_in_the_log(cloud, logical_id):
+    """T34, T88: whoever may invoke the function hands it anything."""
+    canary = f"canary{secrets.token_hex(6)}"
+    told = {"key": f"{canary}%ff", "versionId": canary, "size": canary}
+    odd = [
+        {}, [], canary, None, {"Records": canary}, {"Records": [None, {}, [], canary]},
+        {"Records": [{"s3": {"bucket": {"name": canary}, "object": told}}]},
+        {"Records": [{"s3": {"bucket": {"name": canary}, "object": told | {"size": 5}}}]},
+        {"detail-type": canary, "source": [canary], "time": 0},
+    ]  # fmt: skip
+    functions = cloud.boto3_client("lambda")
+    for event in odd:
+        answer = functions.invoke(
+            FunctionName=cloud.function(logical_id), Payload=json.dumps(event).encode()
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+    logged = until(lambda: cloud.logs(logical_id))
+    assert not [line for line in logged if canary in line]
+
+
 def test_a_published_document_survives_its_own_events(cloud, person):
     """T42."""
     document = publish(person, b"kept", "kept.txt")
