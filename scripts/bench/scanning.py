@@ -1,7 +1,9 @@
 """Looking at 100,000 files in 1,000 directories, next to scandir and lstat of the same tree.
 
-First pass: scan, hash, journal. Second: nothing changed. Each in a process of its own, with the
-real disk and the real journal; what the cloud would answer is written into the journal between.
+First pass: scan, hash, journal; its floor reads and hashes every file and writes a row for each in
+one SQLite transaction. Second: nothing changed. Each in a process of its own, with the real disk
+and the real journal; what the cloud would answer is written into the journal between. Seconds of
+the clock on the wall, and of CPU, which other work on the machine disturbs less.
 """
 
 import hashlib
@@ -9,6 +11,7 @@ import os
 import queue
 import resource
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -49,15 +52,16 @@ def main(rounds: int) -> None:
         again = [step("again", tree, root / "j0.sqlite") for _ in range(rounds)]
     finally:
         shutil.rmtree(root)
-    report("no-change pass", again, 3)
-    report("first scan, hashed", firsts, 3)
+    report("no-change pass", again, 1.5)
+    report("first scan, hashed", firsts, 1.5)
 
 
-def report(name: str, runs: list[list[float]], wanted: int) -> None:
-    ours, floor, peak = (statistics.median(r[n] for r in runs) for n in range(3))
+def report(name: str, runs: list[list[float]], wanted: float) -> None:
+    ours, cpu, floor, floor_cpu, peak = (statistics.median(r[n] for r in runs) for n in range(5))
     print(
-        f"{name:20} {ours:6.2f} s, floor {floor:.2f} s: {ours / floor:.1f} times "
-        f"(wanted: {wanted}), peak {peak:.0f} MiB (300)"
+        f"{name:20} {ours:6.2f} s, floor {floor:.2f} s: {ours / floor:.1f} times; CPU {cpu:.2f} s, "
+        f"floor {floor_cpu:.2f} s: {cpu / floor_cpu:.1f} times (wanted: {wanted}), "
+        f"peak {peak:.0f} MiB (300)"
     )
 
 
@@ -75,14 +79,16 @@ def plant(tree: Path) -> None:
             (directory / f"{f:03d}.txt").write_text(f"{d} {f}\n" * 20)
 
 
-def timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return seconds of the clock on the wall, and of CPU."""
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - wall, time.process_time() - cpu
 
 
 def look(tree: str, is_hashing: bool) -> None:
-    """The floor: scandir and lstat; with hashing, every file read and hashed as well."""
+    """The floor: scandir and lstat; with hashing, every file read, hashed and written down too."""
+    rows: list[tuple[object, ...]] = []
     stack = [tree]
     while stack:
         with os.scandir(stack.pop()) as entries:
@@ -90,10 +96,23 @@ def look(tree: str, is_hashing: bool) -> None:
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(entry.path)
                     continue
-                os.lstat(entry.path)
+                s = os.lstat(entry.path)
                 if is_hashing:
                     with open(entry.path, "rb", buffering=0) as file:
-                        hashlib.sha256(file.read()).hexdigest()
+                        digest = hashlib.sha256(file.read()).digest()
+                    rows.append((entry.path, s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, digest))
+    if is_hashing:
+        write(rows)
+
+
+def write(rows: list[tuple[object, ...]]) -> None:
+    """Write the rows in one transaction into a database of no other purpose."""
+    with tempfile.TemporaryDirectory(prefix="mydoctransfer-bench-") as directory:
+        db = sqlite3.connect(f"{directory}/floor.sqlite")
+        db.execute("CREATE TABLE f (path PRIMARY KEY, dev, ino, size, mtime, sha256) WITHOUT ROWID")
+        with db:
+            db.executemany("INSERT INTO f VALUES (?, ?, ?, ?, ?, ?)", rows)
+        db.close()
 
 
 def pass_over(journal: SqliteJournal, tree: str) -> None:
@@ -139,7 +158,7 @@ def child(what: str, tree: str, file: str) -> None:
     look(tree, what == "first")  # warm, for both
     floor = min(timed(lambda: look(tree, what == "first")) for _ in range(3))
     ours = timed(lambda: pass_over(journal, tree))
-    print(ours, floor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(*ours, *floor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -37,3 +37,38 @@ def test_a_clock_set_back_makes_no_pause_longer() -> None:
         day.device().journal.put(PAUSED_KEY, f"{far} 1800000")
         day.pass_time(30)
         assert _state(day) == "idle"
+
+
+def test_what_is_saved_during_a_pause_is_counted_and_nothing_is_asked_of_the_cloud() -> None:
+    """M09: looking goes on, calls and writes into the folder do not."""
+    with a_day() as day:
+        day.write("old.txt", "s00001")
+        day.sync()
+        day.tell(c.Pause())
+        calls, version = dict(day.oracle.calls), day.device().folder.version
+        day.device().folder.write("new.txt", day.bytes_of("s00002"))
+        day.write("old.txt", "s00003")
+        written = day.device().folder.version
+        day.pass_time(30)
+        status = day.status(day.device())
+        assert (status["state"], status["queued"]) == ("paused", 2)
+        assert day.states() == {"new.txt": "waiting", "old.txt": "waiting"}
+        assert day.device().folder.version == written > version
+        assert dict(day.oracle.calls) == calls
+        day.tell(c.Resume())
+        day.sync()
+        assert day.status(day.device())["queued"] == 0
+        assert day.live_paths() == ["new.txt", "old.txt"]
+
+
+def test_a_pause_survives_a_restart_and_what_was_saved_meanwhile_is_counted() -> None:
+    """M09."""
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Pause())
+        day.device().crash()
+        day.device().folder.write("a.txt", day.bytes_of("s00001"))
+        day.device().start()
+        day.pass_time(30)
+        assert (_state(day), day.status(day.device())["queued"]) == ("paused", 1)
+        assert day.live_paths() == []

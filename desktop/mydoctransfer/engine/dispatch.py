@@ -42,6 +42,7 @@ from mydoctransfer.model.trees import (
 SMALL_BATCHES = 4  # one registering, one on its way, two completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PLANS_A_TURN = 8
+PLAN_REST = 4.0  # times what the last plan took: with 100,000 files to send, one takes seconds
 FEW_UNREAD = 256
 PATIENCE = 3  # failures in a row before an item is called a problem
 
@@ -110,6 +111,9 @@ class Dispatcher:
         self._confirmed = {RelPath(p) for p in json.loads(self._journal.get(CONFIRMED_KEY) or "[]")}
         self._is_stale = True
         self._planned_at = -1.0
+        self._plan_after = -1.0
+        self._is_put_off = False
+        self._outlook = 0
         self._waits_for_rest = False
         self.held = _loaded(self._journal.get(HELD_KEY))
         self._held_paths = {action.path for action in self.held}
@@ -137,8 +141,8 @@ class Dispatcher:
         return path in self._held_paths
 
     def waiting(self) -> int:
-        """How many paths are planned or in flight."""
-        return self._planned() + len(self._in_flight)
+        """How many paths are planned or in flight; while paused, how many will be."""
+        return self._planned() + len(self._in_flight) + self._outlook
 
     def _planned(self) -> int:
         uploads = len(self._small) + len(self._large)
@@ -149,7 +153,10 @@ class Dispatcher:
 
         What was free to go on when the last plan was made, and is still here, wants nothing.
         """
-        return self._backoff.next_wake(self._planned_at)
+        wake = self._backoff.next_wake(self._planned_at)
+        if not self._is_put_off:
+            return wake
+        return self._plan_after if wake is None else min(wake, self._plan_after)
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
         """Whether something failed that will be tried again soon by itself."""
@@ -173,15 +180,34 @@ class Dispatcher:
         now = self._clock.monotonic()
         woken = self.next_wake()
         if self._is_stale or self._waits_for_rest or (woken is not None and woken <= now):
-            self._plan(now)
+            self._plan_in_time(now)
         for _ in range(PLANS_A_TURN):
             # What was settled in the journal alone may have left something to do.
             if self._is_stale:
-                self._plan(now)
+                self._plan_in_time(now)
         self._start_tasks()
+
+    def look_ahead(self) -> None:
+        """While paused: count what there is to do, and begin nothing."""
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        trees = self._journal.differences()
+        around = Surroundings(self._host, self._finder(trees), lambda _: True)
+        actions = reconcile(trees, around).actions
+        self._outlook = sum(not execute.is_local_only(action) for action in actions)
+
+    def _plan_in_time(self, now: float) -> None:
+        """Plan, unless there is enough to do until planning again is worth its time."""
+        self._is_put_off = now < self._plan_after and bool(self._planned() or self._in_flight)
+        if not self._is_put_off:
+            self._plan(now)
+            ended = self._clock.monotonic()
+            self._plan_after = ended + PLAN_REST * (ended - now)
 
     def _plan(self, now: float) -> None:
         self._is_stale = False
+        self._outlook = 0
         self._planned_at = now
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}

@@ -427,7 +427,7 @@ class Engine:
         self._session.end_documents()
         if self._works or self._waiters:
             self._session_turn(now)
-            if self._looking is not None and not self._is_paused:
+            if self._looking is not None:
                 self._folder_turn(self._looking)
         self._check_waiters()
         self._tell_changes()
@@ -460,7 +460,9 @@ class Engine:
 
     def _folder_turn(self, looking: Looking) -> None:
         looking.turn()
-        if self._can_plan(looking):
+        if self._is_paused:
+            self._dispatcher.look_ahead()
+        elif self._can_plan(looking):
             self._dispatcher.turn()
 
     def _can_plan(self, looking: Looking) -> bool:
@@ -709,9 +711,10 @@ class Engine:
         return [] if self._is_polling or self._is_paused else [self._session.next_poll()]
 
     def _folder_wakes(self) -> list[float | None]:
-        if self._looking is None or self._is_paused:
+        if self._looking is None:
             return []
-        resting = self._dispatcher.next_wake() if self._can_plan(self._looking) else None
+        may_plan = self._can_plan(self._looking) and not self._is_paused
+        resting = self._dispatcher.next_wake() if may_plan else None
         return [resting, *self._looking.wakes()]
 
 

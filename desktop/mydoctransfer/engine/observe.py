@@ -108,6 +108,9 @@ class Observer:
         # Whether these kept still since they were seen, nobody watched: their rest begins now.
         now = self._clock.monotonic()
         self._unrest = {p: _Unrest(stat, now, now) for p, stat in self.unhashed.items()}
+        # How many were last stirred when, in order: to learn when to wake, 100,000 files are not
+        # gone through each turn.
+        self._stirred: dict[float, int] = {now: len(self._unrest)} if self._unrest else {}
         self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
         self._rules = IgnoreRules()
@@ -320,11 +323,21 @@ class Observer:
         self.unhashed[path] = stat
         self._set_aside.discard(path)
         before = self._unrest.get(path)
+        if before is not None:
+            self._came_to_rest(before)
         self._unrest[path] = _Unrest(stat, now, before.first if before else now)
+        self._stirred[now] = self._stirred.get(now, 0) + 1
 
     def _rest(self, path: RelPath) -> None:
         self.unhashed.pop(path, None)
-        self._unrest.pop(path, None)
+        if (unrest := self._unrest.pop(path, None)) is not None:
+            self._came_to_rest(unrest)
+
+    def _came_to_rest(self, unrest: _Unrest) -> None:
+        if unrest.since in self._stirred:  # else its quiet period is over
+            self._stirred[unrest.since] -= 1
+            if not self._stirred[unrest.since]:
+                del self._stirred[unrest.since]
 
     def is_at_rest(self, path: RelPath) -> bool:
         """Whether the file kept still for the quiet period, so that its bytes may be sent."""
@@ -334,24 +347,25 @@ class Observer:
         if self._clock.monotonic() < unrest.since + QUIET:
             return False
         if path not in self.unhashed:
-            del self._unrest[path]
+            self._came_to_rest(self._unrest.pop(path))
             return True
         return False
 
     def busy(self) -> list[RelPath]:
         """Files that have been changing for so long that the person should know."""
-        now = self._clock.monotonic()
+        long_ago = self._clock.monotonic() - BUSY_AFTER
         return [
             path
-            for path, unrest in self._unrest.items()
-            if now - unrest.first > BUSY_AFTER and path in self.unhashed
+            for path in self.unhashed
+            if (unrest := self._unrest.get(path)) is not None and unrest.first < long_ago
         ]
 
     def next_wake(self) -> float | None:
         """When the next file may have come to rest (monotonic seconds)."""
         now = self._clock.monotonic()
-        ends = (unrest.since + QUIET for unrest in self._unrest.values())
-        return min((end for end in ends if end > now), default=None)
+        while self._stirred and (first := next(iter(self._stirred))) + QUIET <= now:
+            del self._stirred[first]
+        return next((since + QUIET for since in self._stirred), None)
 
     # --- hashing ---------------------------------------------------------------------------------
 

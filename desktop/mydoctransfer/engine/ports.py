@@ -83,7 +83,7 @@ class Entry(NamedTuple):
     @property
     def stat(self) -> Stat:
         """What must be equal for bytes to count as unchanged."""
-        return Stat._make(self[1:6])
+        return tuple.__new__(Stat, self[1:6])
 
 
 class Seen(NamedTuple):
@@ -290,8 +290,7 @@ class Listing:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hashed:
+class Hashed(NamedTuple):
     """The bytes of a file: equal stat before and after reading, and not longer than that."""
 
     path: RelPath

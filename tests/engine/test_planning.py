@@ -1,0 +1,46 @@
+"""How often a plan is made when making one takes long."""
+
+from tests.engine.days import Day, a_day
+
+PLANNING = 2.0  # seconds a plan takes
+
+
+def _slow_plans(day: Day) -> list[float]:
+    """Let every plan take its time from now on; return the list of when they began."""
+    journal = day.device().journal
+    differences = journal.differences
+    began: list[float] = []
+
+    def slowly():
+        began.append(day.time.seconds)
+        day.time.advance(PLANNING)
+        return differences()
+
+    journal.differences = slowly
+    return began
+
+
+def test_a_plan_that_takes_long_is_not_made_anew_while_there_is_enough_to_do() -> None:
+    """Planning 100,000 new files takes seconds: after each batch it would take hours in all."""
+    with a_day() as day:
+        day.sync()
+        for n in range(500):
+            day.write(f"{n:03d}.txt", f"s{n:05d}")
+        began = _slow_plans(day)
+        answer = day.sync()
+        assert answer["uploaded"] == 500
+        assert len(day.live_paths()) == 500
+        assert len(began) <= 20  # without a pause between plans: 73
+
+
+def test_a_change_is_planned_at_once_when_nothing_else_is_to_do() -> None:
+    with a_day() as day:
+        day.sync()
+        began = _slow_plans(day)
+        for n in range(3):
+            day.write("a.txt", f"s{n:05d}")
+            at = day.time.seconds
+            day.sync()
+            assert day.content_at("a.txt") == f"s{n:05d}"
+            assert day.time.seconds - at < 60
+        assert began
