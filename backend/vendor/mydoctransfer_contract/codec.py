@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 T = TypeVar("T")
-_PLAIN = (str, int, float, bool, type(None))
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 class WireError(ValueError):
@@ -26,7 +26,8 @@ def encode(value: Any) -> Any:
     if kind in _PLAIN:  # most of a page of documents
         return value
     if names := _field_names(kind):
-        return {name: encode(getattr(value, name)) for name in names}
+        fields = [(name, getattr(value, name)) for name in names]
+        return {n: v if type(v) in _PLAIN else encode(v) for n, v in fields}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple | list):

@@ -16,7 +16,7 @@ def format_time(ms: int) -> str:
         OverflowError: the time lies outside the years 1 to 9999.
     """
     moment = _EPOCH + timedelta(milliseconds=ms)
-    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"  # without +00:00
 
 
 def parse_time(text: str) -> int:
