@@ -1,6 +1,5 @@
-"""Seeds, each run twice and compared; the corpus; the mutants."""
+"""The corpus of what once went wrong, and seeded mistakes that have to be noticed."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,17 +7,8 @@ import pytest
 from tests.simulation.mutants import MUTANTS, Mutant, killed_by, schedule_of
 from tests.simulation.schedule import load, make, save
 from tests.simulation.shrink import failure_of
-from tests.simulation.world.world import run
 
-SEEDS = int(os.environ.get("MYDOCTRANSFER_SIM_SEEDS", "160"))
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
-
-
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_nothing_is_lost_and_everything_converges(seed: int) -> None:
-    schedule = make(seed)
-    first = run(schedule)
-    assert run(schedule).digest == first.digest
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)

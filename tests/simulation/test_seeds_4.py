@@ -1,0 +1,10 @@
+"""Quarter 4 of the seeds, each run twice and compared."""
+
+import pytest
+
+from tests.simulation.seeds import play_twice, quarter
+
+
+@pytest.mark.parametrize("seed", quarter(3))
+def test_nothing_is_lost_and_everything_converges(seed: int) -> None:
+    play_twice(seed)
