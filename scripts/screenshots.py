@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -20,7 +20,7 @@ from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, QTranslator
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from mydoctransfer.model.commands import FindUsers, Share, SignIn
+from mydoctransfer.model.commands import ChangeLink, FindUsers, Share, SignIn
 from mydoctransfer.model.errors import AppError, NotSignedIn, Refused
 from mydoctransfer.model.events import (
     DeletesHeld,
@@ -33,11 +33,13 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.times import format_time
+from mydoctransfer.model.trees import LinkState, RelPath
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import make_application
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
+from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.passwords import ForgottenPassword
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
@@ -319,6 +321,39 @@ def share_refused(window: MainWindow, outside: Outside) -> None:
     dialog._add()
 
 
+def link_new(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._link(some_rows()[0])
+
+
+def link_there(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[ChangeLink] = {
+        "url": "https://k3x9v1q0ab.execute-api.eu-central-1.amazonaws.com/api/s/" + "3f" * 40,
+        "share_id": "",
+        "expires_at": format_time(NOW + 58 * MINUTE),
+        "downloads": 1,
+        "max_downloads": 3,
+        "has_password": True,
+    }
+    linked = LinkState(NOW + 58 * MINUTE, 1, 3, True)
+    window.documents._link(replace(some_rows()[0], link=linked))
+
+
+def link_refused(window: MainWindow, outside: Outside) -> None:
+    link_new(window, outside)
+    (dialog,) = window.findChildren(LinkDialog)
+    outside.answers[ChangeLink] = Refused(
+        "Refused", "Your organisation does not allow links.", "links_refused"
+    )
+    dialog.apply.click()
+
+
+def revoke_all(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window._ask_revoke()
+
+
 def rename(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
     window.documents._rename(some_rows()[0])
@@ -403,6 +438,10 @@ STAGES: tuple[Stage, ...] = (
     dropping,
     share,
     share_refused,
+    link_new,
+    link_there,
+    link_refused,
+    revoke_all,
     rename,
     withdraw,
     context_menu,

@@ -42,6 +42,15 @@ COUNTS = {
     "held_deletes": 0,
 }
 
+LINK: Answer = {
+    "url": "https://api/s/token",
+    "share_id": ID,
+    "expires_at": "2026-11-23T10:30:00.000Z",
+    "downloads": 0,
+    "max_downloads": None,
+    "has_password": False,
+}
+
 # words, what the engine is told, what it answers, what a person reads
 COMMANDS: list[tuple[list[str], Command, Answer, str]] = [
     (["logout"], told.SignOut(False), {"ok": True}, "Signed out."),
@@ -91,6 +100,20 @@ COMMANDS: list[tuple[list[str], Command, Answer, str]] = [
         "People see it as plan.pdf.",
     ),
     (["extend", "a", "7d"], told.Extend("a", 604_800), {"document": DOCUMENT}, "is there until"),
+    (["link", "a"], told.ChangeLink("a"), LINK, "https://api/s/token\n(until "),
+    (
+        ["link", ID, "--max-downloads", "3", "--lifetime", "2h"],
+        told.ChangeLink(ID, None, 3, 7200),
+        {**LINK, "downloads": 1, "max_downloads": 3, "has_password": True},
+        ", 1 of 3 downloads used, with a password)",
+    ),
+    (
+        ["link", "a", "--revoke"],
+        told.RevokeLink("a"),
+        {**dict.fromkeys(LINK), "share_id": ID},
+        "There is no link any more.",
+    ),
+    (["revoke-all"], told.RevokeAll(), {"ok": True}, "All your links have ended"),
     (["rm", "a"], told.Remove("a"), {"removed": ID}, "Your file was not touched."),
     (["send-again", "a"], told.SendAgain("a"), {"document": DOCUMENT}, "was sent again."),
     (["deletes", "--confirm"], told.AnswerDeletes(True), {"ok": True}, "are withdrawn."),
@@ -162,6 +185,9 @@ def test_an_error_is_one_line_and_with_json_an_object_too(
         ["status", "extra"],
         ["login", "a@example.org"],
         ["login", "--password-stdin"],
+        ["link", "a", "--revoke", "--max-downloads", "0"],
+        ["link", "a", "--max-downloads", "-1"],
+        ["link", "a", "--lifetime", "soon"],
         ["login", "a@example.org", "--password-stdin", "--store", "cloud"],
         ["deletes"],
         ["deletes", "--confirm", "--keep"],
@@ -180,9 +206,9 @@ def test_an_error_is_one_line_and_with_json_an_object_too(
         ["local", "up", "--port", "65536"],
         ["local", "up", "--port", "http"],
         ["local", "add-user", "a@example.org", "--password-stdin"],
-        ["link", "a"],
+        ["link"],
         ["cloud", "deploy"],
-        ["revoke-all"],
+        ["revoke-all", "now"],
         ["connect"],
         ["get"],
     ],
@@ -314,6 +340,15 @@ def test_exactly_one_newline_of_a_password_is_removed(
 ) -> None:
     assert line.json(*LOGIN, stdin=stdin).json == {"ok": True}
     assert line.engine.told == [told.SignIn("a@example.org", password, "keyring")]
+
+
+@pytest.mark.parametrize(("stdin", "password"), [(b"secret word\n", "secret word"), (b"\n", "")])
+def test_a_links_password_is_read_from_stdin_and_an_empty_one_takes_it_away(
+    line: CommandLine, stdin: bytes, password: str
+) -> None:
+    line.engine.answers = [LINK]
+    assert line.json("link", "a", "--password-stdin", stdin=stdin).json == LINK
+    assert line.engine.told == [told.ChangeLink("a", password)]
 
 
 @pytest.mark.parametrize("stdin", [b"", b"\xff\n"])

@@ -105,6 +105,44 @@ def test_a_document_is_published_shared_fetched_and_withdrawn(
     assert states["plan.pdf"] == "gone"
 
 
+def test_a_link_is_made_changed_shown_again_and_ended(device: Device, cloud: Cloud) -> None:
+    """What the address gives without an account is the recipient's page's own test."""
+    (device.folder / "plan.pdf").write_bytes(b"the plan")
+    once(device)
+    made = device.ok("link", "plan.pdf", "--max-downloads", "3", "--password-stdin", stdin="pw\n")
+    assert made["url"].startswith(json.loads(cloud.connection_file.read_text())["api_url"])
+    assert (made["downloads"], made["max_downloads"], made["has_password"]) == (0, 3, True)
+    changed = device.ok("link", "plan.pdf", "--lifetime", "10m", "--password-stdin", stdin="\n")
+    assert (changed["url"], changed["has_password"]) == (made["url"], False)
+    assert changed["expires_at"] < made["expires_at"]
+    assert device.ok("link", made["share_id"]) == changed
+    listed = device.documents()["plan.pdf"]["link"]
+    assert listed == {key: changed[key] for key in listed}
+
+    ended = device.ok("link", "plan.pdf", "--revoke")
+    assert (ended["url"], ended["expires_at"]) == (None, None)
+    assert device.documents()["plan.pdf"]["link"] is None
+    assert device.ok("link", "plan.pdf")["url"] != made["url"]
+
+
+def test_revoke_all_ends_every_link_and_takes_documents_back_from_everybody(
+    device: Device, other: tuple[Device, Person]
+) -> None:
+    recipient, grace = other
+    for name in ("a", "b", "c"):
+        (device.folder / name).write_bytes(name.encode())
+    once(device)
+    device.ok("link", "a")
+    device.ok("share", "b", grace.email)
+    share_id = device.ok("share", "c", grace.email)["document"]["share_id"]
+    device.ok("link", "c")
+    assert device.ok("revoke-all") == {"ok": True}
+    assert [(d["link"], d["people"]) for d in device.documents().values()] == [(None, [])] * 3
+    assert recipient.documents("--shared-with-me") == {}
+    assert recipient.run("get", share_id).error == "not_found"
+    assert (device.folder / "c").read_bytes() == b"c"
+
+
 def test_a_second_pass_finds_nothing_to_do(device: Device) -> None:
     (device.folder / "a").write_bytes(b"a")
     once(device)

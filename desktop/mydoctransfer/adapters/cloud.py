@@ -23,12 +23,16 @@ from mydoctransfer.engine.ports import (
     DownloadLink,
     Failure,
     FailureKind,
+    GivenLink,
+    LinkWish,
     Order,
     Registration,
+    Revoked,
     UploadRequest,
 )
 from mydoctransfer.model.trees import Account, Document, OpId, Person, ShareId
 from mydoctransfer_contract import documents as wire
+from mydoctransfer_contract import links as linking
 from mydoctransfer_contract import uploads as sending
 from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.problems import Problem
@@ -102,6 +106,17 @@ class HttpCloud:
         body = wire.ShareChange(op_id, tuple(add), tuple(remove))
         answer = self._post(wire.DocumentAnswer, f"/share/{_segment(share_id)}", body)
         return _then(answer, lambda a: translate.document(a.document))
+
+    def give_link(
+        self, op_id: OpId, share_id: ShareId, wish: LinkWish | None
+    ) -> GivenLink | Failure:
+        body = translate.link_change(op_id, wish)
+        answer = self._post(linking.LinkAnswer, f"/links/{_segment(share_id)}", body)
+        return _then(answer, lambda a: translate.given_link(a, self._api_url))
+
+    def revoke_all(self) -> Revoked | Failure:
+        answer = self._decoded(linking.Revoked, self._ask("POST", "/me/revoke-all", None))
+        return _then(answer, lambda a: Revoked(a.shares, a.links, a.more))
 
     def link(self, share_id: ShareId) -> DownloadLink | Failure:
         return _then(self._get(wire.Download, f"/share/{_segment(share_id)}"), translate.download)

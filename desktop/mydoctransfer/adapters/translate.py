@@ -16,7 +16,9 @@ from mydoctransfer.engine.ports import (
     ExtendOrder,
     Failure,
     FailureKind,
+    GivenLink,
     Grant,
+    LinkWish,
     Order,
     Registered,
     Registration,
@@ -35,6 +37,7 @@ from mydoctransfer.model.trees import (
     ShareId,
 )
 from mydoctransfer_contract import documents as wire
+from mydoctransfer_contract import links as linking
 from mydoctransfer_contract import uploads as sending
 from mydoctransfer_contract.paths import decode_path, display_name, encode_path
 from mydoctransfer_contract.problems import Code, Problem
@@ -139,6 +142,20 @@ def results(answer: wire.DocumentResults, asked: Sequence[str]) -> tuple[Documen
 
 def download(value: wire.Download) -> DownloadLink:
     return DownloadLink(value.url, value.display_name, value.size, value.sha256, value.version)
+
+
+def link_change(op_id: str, wish: LinkWish | None) -> linking.LinkChange:
+    if wish is None:
+        return linking.LinkChange(op_id, linking.LinkAction.REVOKE)
+    return linking.LinkChange(
+        op_id, linking.LinkAction.SET, wish.password, wish.max_downloads, wish.lifetime
+    )
+
+
+def given_link(value: linking.LinkAnswer, api_url: str) -> GivenLink:
+    """Return the link with its whole address: the contract tells only what follows the API's."""
+    url = None if value.link_path is None else f"{api_url}{value.link_path}"
+    return GivenLink(document(value.document), url)
 
 
 def audit_entry(value: wire.AuditEntry) -> AuditEntry:

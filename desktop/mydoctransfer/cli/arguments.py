@@ -159,6 +159,24 @@ def _documents(subparsers: Any) -> None:
     extend = _command(subparsers, "extend", commands.extend, "let it expire so long from now")
     _target(extend)
     extend.add_argument("lifetime", metavar="LIFETIME", help=_LIFETIME)
+    link = _command(subparsers, "link", commands.link, "give a link to people without an account")
+    _target(link)
+    link.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="the first line is the link's password; an empty one takes it away",
+    )
+    link.add_argument(
+        "--max-downloads", type=_number, metavar="N", help="so many downloads; 0: no limit"
+    )
+    link.add_argument("--lifetime", metavar="L", help=_LIFETIME)
+    link.add_argument("--revoke", action="store_true", help="end the link")
+    _command(
+        subparsers,
+        "revoke-all",
+        commands.revoke_all,
+        "end all your links and take your documents back from everybody",
+    )
     _target(_command(subparsers, "rm", commands.rm, "withdraw from the cloud; the file stays"))
     again = _command(subparsers, "send-again", commands.send_again, "publish again what is gone")
     again.add_argument("path", metavar="PATH", help="a path in the watched folder")
@@ -204,6 +222,12 @@ def _password(parser: argparse.ArgumentParser) -> None:
 def _seconds(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
     return int(text)
 
 

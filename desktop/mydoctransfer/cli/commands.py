@@ -227,6 +227,27 @@ def extend(context: Context) -> None:
     context.output.answer(answer, text.extended(answer))
 
 
+def link(context: Context) -> None:
+    arguments = context.arguments
+    terms = (arguments.password_stdin or None, arguments.max_downloads, arguments.lifetime)
+    if arguments.revoke:
+        if any(term is not None for term in terms):
+            raise UsageError("Not understood", "--revoke goes with no other option.", "usage")
+        answer = _ask(context, told.RevokeLink(arguments.target))
+    else:
+        lifetime = None if arguments.lifetime is None else parse_lifetime(arguments.lifetime)
+        password = context.stdin.secret("password") if arguments.password_stdin else None
+        change = told.ChangeLink(arguments.target, password, arguments.max_downloads, lifetime)
+        answer = _ask(context, change)
+    context.output.answer(answer, text.linked(answer))
+
+
+def revoke_all(context: Context) -> None:
+    _tell(
+        context, told.RevokeAll(), "All your links have ended, and your documents are yours alone."
+    )
+
+
 def rm(context: Context) -> None:
     answer = _ask(context, told.Remove(context.arguments.target))
     context.output.answer(answer, "Gone from the cloud. Your file was not touched.")

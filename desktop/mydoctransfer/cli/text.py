@@ -64,6 +64,18 @@ def extended(answer: Answer) -> str:
     return plain(f"{_name(document)} is there until {local(document['expires_at'])}.")
 
 
+def linked(answer: Answer) -> str:
+    if answer["url"] is None:
+        return "There is no link any more. Whoever has the address gets nothing."
+    limit = answer["max_downloads"]
+    terms = [f"until {local(answer['expires_at'])}"]
+    if limit is not None:
+        terms.append(f"{answer['downloads']} of {limit} downloads used")
+    if answer["has_password"]:
+        terms.append("with a password")
+    return f"{plain(answer['url'])}\n({', '.join(terms)})"
+
+
 def sent_again(answer: Answer) -> str:
     return plain(f"{_name(answer['document'])} was sent again. It is shared with nobody yet.")
 

@@ -62,6 +62,19 @@ def document(value: Document, local_path: RelPath | None = None) -> Answer:
     }
 
 
+def link(value: Document, url: str | None) -> Answer:
+    """Return what `link` prints: the address and the state of the link, all null without one."""
+    state = value.link
+    return {
+        "url": url,
+        "share_id": value.share_id,
+        "expires_at": state and format_time(state.expires_at),
+        "downloads": state and state.downloads,
+        "max_downloads": state and state.max_downloads,
+        "has_password": state and state.has_password,
+    }
+
+
 def account(value: Account) -> Answer:
     """Return what `whoami` prints."""
     return {**person(value.person), "sub": value.sub, "groups": list(value.groups)}

@@ -22,6 +22,7 @@ from mydoctransfer.engine.ports import (
     Identity,
     Inbox,
     Journal,
+    LinkWish,
     Order,
     Rand,
     RenameOrder,
@@ -104,6 +105,13 @@ class Commands:
                 return self._rename(target, name)
             case c.Extend(target=target, lifetime=lifetime):
                 return self._extend(target, lifetime)
+            case c.ChangeLink(target=target):
+                wish = LinkWish(command.password, command.max_downloads, command.lifetime)
+                return self._give_link(target, wish)
+            case c.RevokeLink(target=target):
+                return self._give_link(target, None)
+            case c.RevokeAll():
+                return self._revoke_all()
             case c.Remove(target=target):
                 return self._remove(target)
             case c.SendAgain(path=path):
@@ -335,6 +343,29 @@ class Commands:
         self.journal.learn([document], [], None)
         self.hooks.documents_changed([document])
         return {"document": self._shown(document)}
+
+    def _give_link(self, target: str, wish: LinkWish | None) -> Work[Answer]:
+        yield from self._fresh()
+        document = self._find_live(target)
+        op_id = OpId(self.rand.hex32())
+        given = yield from call(self.cloud.give_link, op_id, document.share_id, wish)
+        if isinstance(given, Failure):
+            raise answers.error(given)
+        self._took(given.document)
+        return answers.link(given.document, given.url)
+
+    def _revoke_all(self) -> Work[Answer]:
+        """Call until nothing is left: the cloud ends so many at a time, and each at once."""
+        yield from self._signed_in()
+        has_more = True
+        while has_more:
+            revoked = yield from call(self.cloud.revoke_all)
+            if isinstance(revoked, Failure):
+                raise answers.error(revoked)
+            has_more = revoked.more
+        # It is done: whether the rows show it now or at the next look changes nothing.
+        yield from self.session.poll()
+        return answers.OK
 
     def _remove(self, target: str) -> Work[Answer]:
         yield from self._fresh()

@@ -7,7 +7,7 @@ day is a `Failure`, not an exception.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -461,6 +461,32 @@ class DownloadLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkWish:
+    """What a document's link should be; None leaves it as it is (see `ChangeLink`)."""
+
+    password: str | None = field(default=None, repr=False)
+    max_downloads: int | None = None
+    lifetime: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A document and the address of its link; None: it has none."""
+
+    document: Document
+    url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What one call of the panic button ended; `more`: call again."""
+
+    shares: int
+    links: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the audit; `at` in milliseconds since the epoch, `actor` None is the system."""
 
@@ -497,6 +523,12 @@ class Cloud(Protocol):
     def share(
         self, op_id: OpId, share_id: ShareId, add: Sequence[str], remove: Sequence[str]
     ) -> Document | Failure: ...
+    def give_link(
+        self, op_id: OpId, share_id: ShareId, wish: LinkWish | None
+    ) -> GivenLink | Failure:
+        """Make, change or show the link for people without an account; None revokes it."""
+
+    def revoke_all(self) -> Revoked | Failure: ...
     def link(self, share_id: ShareId) -> DownloadLink | Failure: ...
     def received(
         self, op_id: OpId, share_id: ShareId, sha256: str, version: int

@@ -161,6 +161,32 @@ class Extend:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLink:
+    """Make a document's link, change it, or show it again: what is None stays as it is.
+
+    `password`: "" takes it away. `max_downloads`: 0 takes the limit away. `lifetime`: seconds
+    from now; a link never outlives its document.
+    """
+
+    target: str
+    password: str | None = dataclasses.field(default=None, repr=False)
+    max_downloads: int | None = None
+    lifetime: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeLink:
+    """End a document's link: its address never works again."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAll:
+    """The panic button: end all my links, and take my documents back from everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Withdraw it from the cloud. The file stays."""
 
@@ -231,6 +257,9 @@ Command = (
     | FindUsers
     | Rename
     | Extend
+    | ChangeLink
+    | RevokeLink
+    | RevokeAll
     | Remove
     | SendAgain
     | AnswerDeletes

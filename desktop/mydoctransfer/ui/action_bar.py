@@ -10,11 +10,20 @@ from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.choices import Act
 from mydoctransfer.ui.pieces import button
 
-BUTTONS = (Act.SHARE, Act.DOWNLOAD, Act.RENAME, Act.EXTEND, Act.SEND_AGAIN, Act.DELETE)
+BUTTONS = (
+    Act.SHARE,
+    Act.LINK,
+    Act.DOWNLOAD,
+    Act.RENAME,
+    Act.EXTEND,
+    Act.SEND_AGAIN,
+    Act.DELETE,
+)
 MENU = (Act.OPEN, Act.SHOW_FILE, None, *BUTTONS)
 
 _ICONS = {
     Act.SHARE: "share",
+    Act.LINK: "link",
     Act.DOWNLOAD: "download",
     Act.RENAME: "rename",
     Act.EXTEND: "extend",
@@ -25,6 +34,7 @@ _ICONS = {
 }
 _KEYS = {
     Act.SHARE: "Ctrl+S",
+    Act.LINK: "Ctrl+L",
     Act.DOWNLOAD: "Ctrl+D",
     Act.RENAME: "F2",
     Act.EXTEND: "Ctrl+E",
@@ -118,6 +128,7 @@ class ActionBar(QWidget):
         """Return what an act is called."""
         return {
             Act.SHARE: self.tr("&Share…"),
+            Act.LINK: self.tr("Get &link…"),
             Act.DOWNLOAD: self.tr("&Download"),
             Act.RENAME: self.tr("Rena&me…"),
             Act.EXTEND: self.tr("&Extend"),

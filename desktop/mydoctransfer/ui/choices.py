@@ -10,6 +10,7 @@ class Act(Enum):
     """Something a person can do with documents. The value is the stem of the button's id."""
 
     SHARE = "share"
+    LINK = "link"
     DOWNLOAD = "download"
     RENAME = "rename"
     EXTEND = "extend"
@@ -25,7 +26,7 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | act                     | every row is                             | how many |
     |-------------------------|------------------------------------------|----------|
     | SHARE, EXTEND, DELETE   | mine and in the cloud                    | any      |
-    | RENAME                  | mine and in the cloud                    | one      |
+    | RENAME, LINK            | mine and in the cloud                    | one      |
     | DOWNLOAD                | in the cloud                             | any      |
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
@@ -55,8 +56,8 @@ def can_send_again(row: Row) -> bool:
 
 
 _NONE = frozenset[Act]()
-_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.OPEN, Act.SHOW_FILE})
-_MINE_AND_LIVE = frozenset({Act.SHARE, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
+_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE})
+_MINE_AND_LIVE = frozenset({Act.SHARE, Act.LINK, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
 _LIVE = frozenset({Act.DOWNLOAD})
 _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
 _SENDABLE = frozenset({Act.SEND_AGAIN})

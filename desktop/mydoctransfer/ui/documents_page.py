@@ -39,6 +39,7 @@ from mydoctransfer.ui.choices import Act, can_share, possible
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.footer import Footer
+from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.pieces import Note, button, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
@@ -330,6 +331,8 @@ class DocumentsPage(QWidget):
         match act:
             case Act.SHARE:
                 self._share(rows)
+            case Act.LINK:
+                self._link(rows[0])
             case Act.DOWNLOAD:
                 self._download(rows)
             case Act.RENAME:
@@ -352,6 +355,9 @@ class DocumentsPage(QWidget):
         self._share_dialog = dialog
         dialog.finished.connect(self._share_closed)
         dialog.open()
+
+    def _link(self, row: Row) -> None:
+        LinkDialog(self._bridge, row, self._policy(), self).open()
 
     def _share_closed(self) -> None:
         self._share_dialog = None

@@ -21,6 +21,7 @@ from mydoctransfer.model.commands import (
     LookNow,
     Pause,
     Resume,
+    RevokeAll,
     SignOut,
 )
 from mydoctransfer.model.errors import AppError
@@ -48,6 +49,7 @@ from mydoctransfer.ui.first_run import ConnectPage, FolderPage
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
         self._settings_action = menu.addAction(self.tr("Se&ttings…"), self.show_settings)
         self._settings_action.setShortcut(QKeySequence("Ctrl+,"))
         self.addAction(self._settings_action)
+        self._revoke_action = menu.addAction(self.tr("&Revoke everything…"), self._ask_revoke)
         self._sign_out_action = menu.addAction(self.tr("&Sign out"), self._sign_out)
         self._quit_action = menu.addAction(self.tr("&Quit"), self.quit)
         self._quit_action.setShortcut(QKeySequence("Ctrl+Q"))
@@ -255,11 +258,17 @@ class MainWindow(QMainWindow):
             (self._inbox_action, "menu-open-inbox"),
             (self._pause_action, "menu-pause"),
             (self._settings_action, "menu-settings"),
+            (self._revoke_action, "menu-revoke-all"),
             (self._sign_out_action, "menu-sign-out"),
             (self._quit_action, "menu-quit"),
         ):
             action.setObjectName(name)
-        for action in (self._folder_action, self._pause_action, self._sign_out_action):
+        for action in (
+            self._folder_action,
+            self._pause_action,
+            self._revoke_action,
+            self._sign_out_action,
+        ):
             action.setEnabled(False)
         return menu
 
@@ -281,6 +290,7 @@ class MainWindow(QMainWindow):
         self._pause_action.setEnabled(is_in and status.folder is not None)
         self._pause_menu.menuAction().setVisible(self._pause_action.isEnabled() and not is_paused)
         self._pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        self._revoke_action.setEnabled(is_in)
         self._sign_out_action.setEnabled(is_in)
 
     def _draw_menu(self) -> None:
@@ -316,6 +326,31 @@ class MainWindow(QMainWindow):
         """How long a notification's button keeps a document, in seconds from now."""
         account = self._status.account if self._status is not None else None
         return (account.policy if account is not None else Policy()).default_lifetime
+
+    def _ask_revoke(self) -> None:
+        """The panic button: it is asked about first, because nothing brings it back."""
+        self.summon()
+        question = Question(
+            "revoke-all-question",
+            self.tr("Revoke everything you have shared?"),
+            self.tr(
+                "All your links stop working, and nobody but you can get your documents any "
+                "more. What was downloaded already stays where it is. Your files stay too."
+            ),
+            self.tr("&Revoke everything"),
+            lambda: self._bridge.tell(RevokeAll(), self, self._revoked),
+            self,
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.open()
+
+    def _revoked(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self._complain(result)
+        else:
+            self.documents.tell_of(
+                "note", self.tr("All your links have ended, and your documents are yours alone.")
+            )
 
     def _complain(self, result: Result) -> None:
         if isinstance(result, AppError):
