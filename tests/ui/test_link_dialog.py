@@ -56,7 +56,7 @@ def test_making_a_link_sends_its_terms_and_shows_its_address(
     assert outside.told_of(ChangeLink) == []
     assert not dialog.address.isVisible()
     qtbot.keyClicks(dialog.password, "secret")
-    dialog.downloads.setValue(3)
+    qtbot.keyClicks(dialog.downloads, "3")
     dialog.lifetime.setCurrentIndex(1)
     qtbot.mouseClick(dialog.apply, LEFT)
     assert outside.told_of(ChangeLink) == [ChangeLink(str(PLAN.share_id), "secret", 3, 3600)]
@@ -81,9 +81,19 @@ def test_a_password_and_a_limit_can_be_taken_away(
     outside.answers[ChangeLink] = ANSWER
     dialog = opened(window, linked=True)
     dialog.no_password.setChecked(True)
-    dialog.downloads.setValue(0)
+    dialog.downloads.clear()
     qtbot.mouseClick(dialog.apply, LEFT)
     assert outside.told[-1] == ChangeLink(str(PLAN.share_id), "", 0)
+
+
+def test_a_limit_of_none_is_asked_for_again(
+    window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    dialog = opened(window)
+    qtbot.keyClicks(dialog.downloads, "0")
+    qtbot.mouseClick(dialog.apply, LEFT)
+    assert outside.told_of(ChangeLink) == []
+    assert "from 1 to" in dialog.message.body.text()
 
 
 def test_the_address_is_copied_and_the_button_says_so(

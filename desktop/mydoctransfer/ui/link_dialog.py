@@ -2,13 +2,11 @@
 
 import segno
 from PySide6.QtCore import QDateTime, QLocale, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QIntValidator, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +17,7 @@ from mydoctransfer.model.events import Row
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
-from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
+from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
 from mydoctransfer.ui.question import Question
 
 COPIED_MS = 2000
@@ -68,11 +66,11 @@ class LinkDialog(QDialog):
         self.password = named(QLineEdit(), "link-password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMaxLength(256)
-        self.no_password = named(QCheckBox(self.tr("&No password")), "link-no-password")
+        self.no_password = named(TickBox(self.tr("&No password")), "link-no-password")
         self.no_password.toggled.connect(self._password_toggled)
-        self.downloads = named(QSpinBox(), "link-downloads")
-        self.downloads.setRange(0, MOST_DOWNLOADS)
-        self.downloads.setSpecialValueText(self.tr("No limit"))
+        self.downloads = named(QLineEdit(), "link-downloads")
+        self.downloads.setValidator(QIntValidator(1, MOST_DOWNLOADS, self))
+        self.downloads.setPlaceholderText(self.tr("No limit"))
         self.lifetime = named(ChoiceBox(), "link-lifetime")
         self.lifetime.addItem("", None)
         for seconds in policy.lifetimes:
@@ -80,6 +78,7 @@ class LinkDialog(QDialog):
             self.lifetime.addItem(said, seconds)
         self.message = Note("link-message")
         self.apply = button("", "link-apply", self._apply)
+        self.apply.setDefault(True)
         self.revoke = button(self.tr("&End the link…"), "link-revoke", self._ask, "danger")
         done = button(self.tr("&Done"), "link-done", self.accept)
         layout = QVBoxLayout(self)
@@ -125,7 +124,13 @@ class LinkDialog(QDialog):
     def _apply(self) -> None:
         """Send what differs; a password left empty stays as it is."""
         password = "" if self.no_password.isChecked() else self.password.text() or None
-        limit = self.downloads.value()
+        if self.downloads.text() and not self.downloads.hasAcceptableInput():
+            most = QLocale().toString(MOST_DOWNLOADS)
+            said = self.tr("Write a number of downloads from 1 to {most}, or leave it empty.")
+            self.message.say("error", said.format(most=most))
+            self.downloads.setFocus()
+            return
+        limit, _ = QLocale().toInt(self.downloads.text() or "0")
         is_new_limit = limit != self._limit
         lifetime = self.lifetime.currentData()
         wanted_limit = limit if is_new_limit else None
@@ -211,11 +216,14 @@ class LinkDialog(QDialog):
         )
         self.no_password.setChecked(False)
         self.no_password.setVisible(self._has_password)
-        self.downloads.setValue(self._limit)
+        self.downloads.setText(QLocale().toString(self._limit) if self._limit else "")
         stays = self.tr("As it is now") if self._has_link else self.tr("With the document")
         self.lifetime.setItemText(0, stays)
         self.lifetime.setCurrentIndex(0)
         self.apply.setText(self.tr("&Change") if self._has_link else self.tr("&Make a link"))
+        self.apply.setProperty("role", "" if self._has_link else "primary")
+        self.apply.style().unpolish(self.apply)
+        self.apply.style().polish(self.apply)
         for widget in (self.address, self.copy, self.qr, self.state, self.revoke):
             widget.setVisible(self._has_link)
         self._say_copy()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -84,6 +86,20 @@ class ChoiceBox(QComboBox):
             self.layoutDirection(), self.rect(), QPoint(self.width() - 16, self.height() // 2)
         )
         painter.drawPolyline([at + QPoint(-4, -2), at + QPoint(0, 2), at + QPoint(4, -2)])
+
+
+class TickBox(QCheckBox):
+    """A check box whose edge is seen in the dark too: Fusion draws it darker than the window."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the edge again, in the colour of every other field's."""
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.current().edge))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
 
 
 class Note(QFrame):
