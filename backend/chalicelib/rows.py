@@ -13,6 +13,7 @@ to send and to read, and no query ever looks inside.
 | | `OP#<op_id>` | idempotency: what was asked and answered (TTL) |
 | | `SEQ` | the number of the last line of the person's change feed |
 | | `RATE` | the token bucket, and until when grants are blocked |
+| | `GET#<share_id>` | the token bucket of the person's downloads of a document (TTL) |
 | | `DAY#<date>` | bytes declared that day (TTL) |
 | `F#<sub>` | 12 digits | one line of the change feed: what one transaction touched (TTL) |
 | `C#<sub>` | hash of a path | the claim: which live document has this path |
@@ -70,6 +71,10 @@ def sequence_key(sub: str) -> Key:
 
 def rate_key(sub: str) -> Key:
     return Key(person_pk(sub), "RATE")
+
+
+def downloads_key(sub: str, share_id: str) -> Key:
+    return Key(person_pk(sub), f"GET#{share_id}")
 
 
 def quota_key(sub: str, date: str) -> Key:

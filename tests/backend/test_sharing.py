@@ -15,6 +15,7 @@ from mydoctransfer_contract.documents import (
     Received,
     ShareChange,
 )
+from mydoctransfer_contract.problems import Code
 from mydoctransfer_contract.times import parse_time
 from tests.backend.fakes import World, op
 
@@ -121,7 +122,7 @@ def test_a_recipient_sees_no_path_no_device_and_no_other_recipient():
 
 def test_a_download_link_never_outlives_the_document_and_names_its_version():
     """T32, T30, invariant I18."""
-    world = World()
+    world = World(daily_downloads=1000)
     ada, bob = world.person(), world.person("Bob")
     document = world.publish(ada, lifetime=90, people=(bob.person.email,))
     ends = parse_time(document.expires_at)
@@ -238,3 +239,30 @@ def test_a_long_directory_comes_in_pages_without_gaps():
         if cursor is None:
             break
     assert seen == everybody
+
+
+def test_a_document_is_downloaded_by_one_person_only_so_often_a_day():
+    """T89: who pays for the traffic is the operator."""
+    world = World(daily_downloads=3)
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,), lifetime=7 * 86_400)
+    other = world.publish(ada, path="other", people=(bob.person.email,))
+
+    def fetch(who, share_id=document.share_id):
+        return download(world.parts, who, world.now, share_id)
+
+    for _ in range(3):
+        fetch(bob)
+    issued = world.audited().count("link_issued")
+    with pytest.raises(Refused) as refused:
+        fetch(bob)
+    assert refused.value.code is Code.TOO_MANY_REQUESTS
+    assert refused.value.retry_after == 86_400 // 3 + 1
+    assert world.audited().count("link_issued") == issued
+    assert len(world.objects.presigned) == 3
+    fetch(ada)  # nobody else has to wait, and no other document
+    fetch(bob, other.share_id)
+    world.now += refused.value.retry_after * 1000
+    fetch(bob)
+    with pytest.raises(Refused):
+        fetch(bob)

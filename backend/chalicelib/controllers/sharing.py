@@ -25,6 +25,7 @@ from chalicelib.services.operations import (
     remembered,
     replayed,
 )
+from chalicelib.services.rate import take_download
 from chalicelib.services.views import shown
 from mydoctransfer_contract.documents import (
     DocumentAnswer,
@@ -170,6 +171,9 @@ def download(parts: Parts, who: Identity, now: int, share_id: str) -> Download:
     """Return a link that starts a download within 60 s and never past the document's end.
 
     The link is audited before it is handed out: "issued", not "downloaded".
+
+    Raises:
+        Refused: as `authorize` says; 429 when the person has had today's downloads of it.
     """
     document, _ = find(parts.store, who.sub, share_id)
     document = allowed(parts, who, now, document, Action.DOWNLOAD, share_id)
@@ -177,6 +181,7 @@ def download(parts: Parts, who: Identity, now: int, share_id: str) -> Download:
     seconds = min(LINK_SECONDS, document.expires_at // 1000 - now // 1000)
     if seconds < 1:
         raise Refused(Code.EXPIRED)
+    take_download(parts, who.sub, share_id, now)
     audit.record(parts, [audit.entry(Happened.LINK_ISSUED, now, who, document)])
     return Download(
         url=parts.objects.presign(

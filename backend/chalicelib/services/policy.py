@@ -25,6 +25,7 @@ class Rules:
         refused_recipients, allowed_recipients: addresses, or domains (`example.org`); if any are
             allowed, all others are refused.
         max_people: of one document; a transaction has a hundred items.
+        daily_downloads: of one document by one person.
         requests_per_second, burst: of one person.
     """
 
@@ -39,6 +40,7 @@ class Rules:
     allowed_recipients: tuple[str, ...] = ()
     refused_recipients: tuple[str, ...] = ()
     max_people: int = 40
+    daily_downloads: int = 100
     requests_per_second: int = 25
     burst: int = 500
 
@@ -84,7 +86,7 @@ def load(text: str) -> Rules:
 
 def _validated(rules: Rules) -> Rules:
     positive = ("default_lifetime", "max_lifetime", "max_age", "max_bytes", "daily_bytes")
-    for name in (*positive, "max_people", "requests_per_second", "burst"):
+    for name in (*positive, "max_people", "daily_downloads", "requests_per_second", "burst"):
         if getattr(rules, name) < 1:
             raise PolicyError(f"{name} is at least 1")
     if rules.directory not in ("search", "exact", "off"):
