@@ -66,6 +66,19 @@ class TestBothRenderings:
         assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
+def test_T89_every_function_can_be_given_a_limit_of_calls_at_once(bundle: Bundle) -> None:
+    """None unless the operator gives one: a new account has little to reserve from."""
+    template = json.loads(bundle.api_template)
+    assert template["Parameters"]["Concurrency"]["Default"] == 0
+    limits = [
+        resource["Properties"]["ReservedConcurrentExecutions"]
+        for resource in template["Resources"].values()
+        if resource["Type"].endswith("::Function")
+    ]
+    chosen = {"Fn::If": ["HasConcurrency", {"Ref": "Concurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert limits == [chosen] * 3
+
+
 class TestTheBucket:
     def test_T41_it_is_closed_owned_encrypted_and_versioned(self, on_aws: Resource) -> None:
         bucket = properties(on_aws, "Bucket")

@@ -117,11 +117,13 @@ class TestDeploying:
         policy.write_text('{"directory": "exact"}')
         topic, boundary = "arn:aws:sns:us-east-1:0:t", "arn:aws:iam::0:policy/b"
         chosen = ("--policy", str(policy), "--alarm-topic", topic, "--boundary", boundary)
+        chosen += ("--concurrency", "7")
         assert line.json("cloud", "deploy", *where(stage), *chosen).code == 0
         assert line.json("cloud", "deploy", *where(stage)).json["changed"] is False
         given = parameters(operator, f"mydoctransfer-{stage}-api")
         assert json.loads(given["Policy"]) == {"directory": "exact"}
         assert (given["AlarmTopicArn"], given["BoundaryArn"]) == (topic, boundary)
+        assert given["Concurrency"] == "7"
         line.json("cloud", "deploy", *where(stage), "--policy", "standard")
         assert parameters(operator, f"mydoctransfer-{stage}-api")["Policy"] == ""
 

@@ -40,11 +40,13 @@ class Settings:
         policy: JSON of what differs from the standard policy, empty for nothing.
         alarm_topic: ARN of the SNS topic alarms are sent to, empty for none.
         boundary: ARN of the permissions boundary of every role made, empty for none.
+        concurrency: calls of each function at once, "0" for as many as the account has.
     """
 
     policy: str | None = None
     alarm_topic: str | None = None
     boundary: str | None = None
+    concurrency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _deploy(
             "CodeBucket": data["BucketName"],
             "CodeKey": key,
             "Secret": secret,
-            **_chosen(wanted, "Policy", "AlarmTopicArn", "BoundaryArn"),
+            **_chosen(wanted, "Policy", "AlarmTopicArn", "BoundaryArn", "Concurrency"),
         },
         _template_url(target, s3, data["BucketName"], bundle),
     )
@@ -155,6 +157,7 @@ def _parameters(settings: Settings, backend: Path) -> dict[str, str | None]:
         "ObjectDays": days,
         "AlarmTopicArn": settings.alarm_topic,
         "BoundaryArn": settings.boundary,
+        "Concurrency": settings.concurrency,
     }
 
 

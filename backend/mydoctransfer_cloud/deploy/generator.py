@@ -66,6 +66,9 @@ class Generator(SAMTemplateGenerator):
         function = template["Resources"][to_cfn_resource_name(resource.resource_name)]
         function["Properties"]["Runtime"] = RUNTIME
         function["Properties"]["Environment"] = {"Variables": dict(ENVIRONMENT)}
+        function["Properties"]["ReservedConcurrentExecutions"] = {
+            "Fn::If": ["HasConcurrency", _parameter("Concurrency"), _parameter("AWS::NoValue")]
+        }
 
     def _add_iam_role(self, resource: Any, cfn_resource: Template) -> None:
         role = self._roles[resource.resource_name]

@@ -199,6 +199,12 @@ def _operator(subparsers: Any) -> None:
     deploy.add_argument(
         "--boundary", metavar="ARN", help="permissions boundary of every role that is made"
     )
+    deploy.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=_number,
+        help="calls of each function at once; 0: no limit",
+    )
     destroy = _command(clouds, "destroy", cloud.destroy, "remove a stage with everything in it")
     _stage(destroy)
     destroy.add_argument("--yes", action="store_true", help="do not ask")

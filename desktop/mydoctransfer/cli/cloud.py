@@ -60,7 +60,12 @@ def deploy(context: Context) -> None:
     """Bring a stage in the operator's AWS account up to date, and say how to connect to it."""
     made = _deployer(_PACKAGERS)
     arguments = context.arguments
-    settings = made.Settings(_policy(arguments.policy), arguments.alarm_topic, arguments.boundary)
+    settings = made.Settings(
+        _policy(arguments.policy),
+        arguments.alarm_topic,
+        arguments.boundary,
+        None if arguments.concurrency is None else str(arguments.concurrency),
+    )
     try:
         target = made.aws_target(arguments.stage, arguments.region)
         _say(
