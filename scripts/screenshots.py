@@ -20,7 +20,7 @@ from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, QTranslator
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from mydoctransfer.model.commands import ChangeLink, FindUsers, Share, SignIn
+from mydoctransfer.model.commands import ChangeLink, FindUsers, ReadAudit, Share, SignIn
 from mydoctransfer.model.errors import AppError, NotSignedIn, Refused
 from mydoctransfer.model.events import (
     DeletesHeld,
@@ -42,7 +42,7 @@ from mydoctransfer.ui.bridge import Bridge, FolderFacts
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.passwords import ForgottenPassword
-from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
+from tests.ui.outside import ACCOUNT, ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 OUT = Path(__file__).parents[1] / "out" / "screenshots"
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
@@ -349,6 +349,32 @@ def link_refused(window: MainWindow, outside: Outside) -> None:
     dialog.apply.click()
 
 
+def audit(window: MainWindow, outside: Outside) -> None:
+    admin = replace(ACCOUNT, groups=("admins",))
+    arrive(window, StatusChanged(Status(EngineState.IDLE, folder="/home/ada/x", account=admin)))
+    person = {"email": BOB.email, "given_name": "Bob", "family_name": "Recipient"}
+    did = (("uploaded", ""), ("shared with", "eve@example.org"), ("deleted because expired", ""))
+    outside.answers[ReadAudit] = {
+        "entries": [
+            {
+                "at": format_time(NOW - n * MINUTE),
+                "actor": None if n % 3 == 2 else person,
+                "action": did[n % 3][0],
+                "detail": did[n % 3][1],
+                "display_name": f"Offer {n}.pdf",
+                "expired": n % 3 == 2,
+            }
+            for n in range(10_000)
+        ]
+    }
+    window.show_audit()
+
+
+def audit_for_others(window: MainWindow, outside: Outside) -> None:
+    empty(window, outside)
+    window.show_audit()
+
+
 def revoke_all(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
     window._ask_revoke()
@@ -441,6 +467,8 @@ STAGES: tuple[Stage, ...] = (
     link_new,
     link_there,
     link_refused,
+    audit,
+    audit_for_others,
     revoke_all,
     rename,
     withdraw,

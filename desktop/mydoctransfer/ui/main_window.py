@@ -41,6 +41,7 @@ from mydoctransfer.model.events import (
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.arranging import View
+from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._email = email
         self._is_quitting = False
         self.settings: SettingsWindow | None = None
+        self._audit: AuditWindow | None = None
         self._has_told_of_tray = False
         self.model = DocumentsModel(self._server_time, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
@@ -130,6 +132,23 @@ class MainWindow(QMainWindow):
         self.settings.raise_()
         self.settings.activateWindow()
 
+    def show_audit(self) -> None:
+        """Open the audit; whoever is no administrator reads there why it is empty."""
+        self.summon()
+        account = self._status.account if self._status is not None else None
+        if self._audit is None and account is not None:
+            self._audit = AuditWindow(self._bridge, "admins" in account.groups, self)
+            self._audit.finished.connect(self._audit_closed)
+            self._audit.show()
+        if self._audit is not None:
+            self._audit.raise_()
+            self._audit.activateWindow()
+
+    def _audit_closed(self) -> None:
+        if self._audit is not None:
+            self._audit.deleteLater()
+            self._audit = None
+
     def _settings_closed(self) -> None:
         if self.settings is not None:
             self.settings.deleteLater()
@@ -175,6 +194,8 @@ class MainWindow(QMainWindow):
         self.model.clear()
         self.notices.forget()
         self.documents.leave()
+        if self._audit is not None:
+            self._audit.reject()
         self.sign_in.reset()
 
     # Pages
@@ -247,6 +268,7 @@ class MainWindow(QMainWindow):
         self._settings_action = menu.addAction(self.tr("Se&ttings…"), self.show_settings)
         self._settings_action.setShortcut(QKeySequence("Ctrl+,"))
         self.addAction(self._settings_action)
+        self._audit_action = menu.addAction(self.tr("&Audit…"), self.show_audit)
         self._revoke_action = menu.addAction(self.tr("&Revoke everything…"), self._ask_revoke)
         self._sign_out_action = menu.addAction(self.tr("&Sign out"), self._sign_out)
         self._quit_action = menu.addAction(self.tr("&Quit"), self.quit)
@@ -258,6 +280,7 @@ class MainWindow(QMainWindow):
             (self._inbox_action, "menu-open-inbox"),
             (self._pause_action, "menu-pause"),
             (self._settings_action, "menu-settings"),
+            (self._audit_action, "menu-audit"),
             (self._revoke_action, "menu-revoke-all"),
             (self._sign_out_action, "menu-sign-out"),
             (self._quit_action, "menu-quit"),
@@ -266,6 +289,7 @@ class MainWindow(QMainWindow):
         for action in (
             self._folder_action,
             self._pause_action,
+            self._audit_action,
             self._revoke_action,
             self._sign_out_action,
         ):
@@ -290,6 +314,7 @@ class MainWindow(QMainWindow):
         self._pause_action.setEnabled(is_in and status.folder is not None)
         self._pause_menu.menuAction().setVisible(self._pause_action.isEnabled() and not is_paused)
         self._pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        self._audit_action.setEnabled(is_in)
         self._revoke_action.setEnabled(is_in)
         self._sign_out_action.setEnabled(is_in)
 

@@ -1,0 +1,137 @@
+"""The rows of the audit: who did what, newest first, filtered as one types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt
+
+from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.trees import Person
+from mydoctransfer.ui import text
+from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+
+
+class AuditColumn(IntEnum):
+    """The columns, as they stand."""
+
+    TIME = 0
+    WHO = 1
+    EMAIL = 2
+    ACTION = 3
+    FILE = 4
+    EXPIRED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    cells: tuple[str, ...]
+    sought: str
+
+
+class AuditModel(QAbstractTableModel):
+    """The entries that match. A filter changes nearly every line, so it is a reset."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[_Line] = []
+        self._shown: list[_Line] = []
+        self._needle = ""
+
+    def take(self, entries: Sequence[Answer]) -> None:
+        """Show these entries, as `audit --json` has them, and forget the others."""
+        self._all = [self._line(entry) for entry in entries]
+        self.filter(self._needle)
+
+    def filter(self, needle: str) -> None:
+        """Show the entries in which the letters of this occur in this order, blanks apart."""
+        self._needle = needle
+        letters = "".join(needle.casefold().split())
+        self.beginResetModel()
+        self._shown = [line for line in self._all if is_within(letters, line.sought)]
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        """Return the number of entries shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(AuditColumn)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return a column's title."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
+            return None
+        return (
+            self.tr("Time"),
+            self.tr("Who"),
+            self.tr("Email"),
+            self.tr("Action"),
+            self.tr("Document"),
+            self.tr("Expired"),
+        )[section]
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell, for eyes and for screen readers; the tooltip has it whole."""
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        cell = self._shown[index.row()].cells[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell
+        if role == Qt.ItemDataRole.ToolTipRole and cell:
+            return text.tip(cell)
+        return None
+
+    def _line(self, entry: Answer) -> _Line:
+        actor = entry["actor"]
+        at = QDateTime.fromString(str(entry["at"]), Qt.DateFormat.ISODateWithMs).toLocalTime()
+        action, detail = self._action(str(entry["action"])), text.shown(str(entry["detail"]))
+        cells = (
+            QLocale().toString(at, "d MMM yyyy, HH:mm:ss"),
+            self.tr("The system") if actor is None else text.full_name(Person(**actor)),
+            "" if actor is None else text.shown(str(actor["email"]), 80),
+            f"{action} {text.isolated(detail)}" if detail else action,
+            text.shown(str(entry["display_name"])),
+            self.tr("Yes") if entry["expired"] else self.tr("No"),
+        )
+        return _Line(cells, "\n".join(cells).casefold())
+
+    def _action(self, action: str) -> str:
+        """Return an action in the person's language; one of a newer cloud as the cloud says it."""
+        return {
+            "uploaded": self.tr("uploaded"),
+            "new version": self.tr("new version"),
+            "download link issued": self.tr("download link issued"),
+            "downloaded": self.tr("downloaded"),
+            "deleted": self.tr("deleted"),
+            "shared with": self.tr("shared with"),
+            "unshared": self.tr("unshared"),
+            "sharing denied": self.tr("sharing denied"),
+            "renamed to": self.tr("renamed to"),
+            "extended": self.tr("extended"),
+            "deleted because expired": self.tr("deleted because expired"),
+            "every version gone": self.tr("every version gone"),
+            "link created": self.tr("link created"),
+            "link changed": self.tr("link changed"),
+            "link revoked": self.tr("link revoked"),
+            "link used": self.tr("link used"),
+            "arrival refused": self.tr("arrival refused"),
+            "denied": self.tr("denied"),
+            "everything revoked": self.tr("everything revoked"),
+        }.get(action) or text.shown(action, 80)
+
+
+def is_within(letters: str, sought: str) -> bool:
+    """Whether the letters occur in this order, with anything between them."""
+    at = 0
+    for letter in letters:
+        at = sought.find(letter, at) + 1
+        if not at:
+            return False
+    return True

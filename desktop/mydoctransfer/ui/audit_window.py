@@ -1,0 +1,118 @@
+"""The audit: who did what, for administrators; for others, a sentence that says so."""
+
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.model.commands import ReadAudit
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.ui.audit_model import AuditColumn, AuditModel
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.pieces import Note, button, label, named
+
+FILTER_MS = 120
+_WIDTHS = {
+    AuditColumn.TIME: 160,
+    AuditColumn.WHO: 120,
+    AuditColumn.EMAIL: 170,
+    AuditColumn.FILE: 180,
+    AuditColumn.EXPIRED: 80,
+}
+
+
+class AuditWindow(QDialog):
+    """Asks the cloud when it opens and when told to."""
+
+    def __init__(self, bridge: Bridge, is_admin: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("audit-dialog")
+        self.setWindowTitle(self.tr("Audit"))
+        self._bridge = bridge
+        self.model = AuditModel(self)
+        self._build()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(FILTER_MS)
+        self._pause.timeout.connect(self.apply_filter)
+        self.filter_box.textChanged.connect(lambda words: self._pause.start())
+        for widget in (self.filter_box, self.table, self.again):
+            widget.setVisible(is_admin)
+        if is_admin:
+            self._read()
+        else:
+            self.message.say(
+                "note",
+                self.tr(
+                    "Only administrators can read who did what. Ask whoever looks after your "
+                    "cloud, or have yourself added to the group “admins”."
+                ),
+                self.tr("The audit is for administrators"),
+            )
+
+    def apply_filter(self) -> None:
+        """Show what matches what was typed."""
+        self.model.filter(self.filter_box.text())
+        self._count()
+
+    def _build(self) -> None:
+        self.filter_box = named(QLineEdit(), "audit-filter")
+        self.filter_box.setPlaceholderText(self.tr("Search everything: a few letters will do"))
+        self.filter_box.setAccessibleName(self.tr("Search the audit"))
+        self.filter_box.setClearButtonEnabled(True)
+        self.table = named(QTableView(), "audit-table")
+        self.table.setAccessibleName(self.tr("Audit"))
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column.value, width)
+        header.setSectionResizeMode(AuditColumn.ACTION.value, QHeaderView.ResizeMode.Stretch)
+        self.message = Note("audit-message")
+        self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.count = label("", "muted", "audit-count")
+        self.again = button(self.tr("&Read again"), "audit-again", self._read)
+        last = QHBoxLayout()
+        last.addWidget(self.count, 1)
+        last.addWidget(self.again)
+        last.addWidget(button(self.tr("&Close"), "audit-close", self.accept))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(12)
+        layout.addWidget(self.filter_box)
+        layout.addWidget(self.message)
+        layout.addWidget(self.table, 1)
+        layout.addStretch(0)
+        layout.addLayout(last)
+        self.resize(1000, 560)
+
+    def _read(self) -> None:
+        self.message.silence()
+        self.again.setEnabled(False)
+        self.count.setText(self.tr("Reading…"))
+        self._bridge.tell(ReadAudit(), self, self._take)
+
+    def _take(self, result: Result) -> None:
+        self.again.setEnabled(True)
+        if isinstance(result, AppError):
+            self.message.say("error", result.message, result.title)
+        else:
+            self.model.take(result["entries"])
+        self._count()
+
+    def _count(self) -> None:
+        self.count.setText(
+            self.tr("Entries: {number}").format(number=QLocale().toString(self.model.rowCount()))
+        )

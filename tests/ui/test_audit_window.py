@@ -1,0 +1,124 @@
+"""The audit: what administrators see, find and are told; what others are told."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.model.commands import ReadAudit
+from mydoctransfer.model.errors import Offline
+from mydoctransfer.model.events import EngineState, Status, StatusChanged
+from mydoctransfer.ui.audit_model import AuditModel, is_within
+from mydoctransfer.ui.audit_window import AuditWindow
+from mydoctransfer.ui.main_window import MainWindow
+from tests.ui.outside import ACCOUNT, Outside, signed_in
+
+BOB: Any = {"email": "bob@example.org", "given_name": "Bob", "family_name": "Recipient"}
+
+
+def entry(name: str, action: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "at": "2026-11-23T10:30:00.000Z",
+        "actor": BOB,
+        "action": action,
+        "detail": "",
+        "display_name": name,
+        "expired": False,
+        **changes,
+    }
+
+
+ENTRIES = [
+    entry("plan.pdf", "shared with", detail="eve@example.org"),
+    entry("old.txt", "deleted because expired", actor=None, expired=True),
+    entry("<b>x</b>\u202e", "unheard of"),
+]
+
+
+def opened(window: MainWindow, is_admin: bool = True) -> AuditWindow:
+    if is_admin:
+        account = dataclasses.replace(ACCOUNT, groups=("admins",))
+        window.take_events(
+            (StatusChanged(Status(EngineState.IDLE, folder="/home/ada/x", account=account)),)
+        )
+    else:
+        window.take_events(tuple(signed_in()))
+    action = window.findChild(QAction, "menu-audit")
+    assert action is not None
+    action.trigger()
+    audit = window.findChild(AuditWindow)
+    assert audit is not None
+    return audit
+
+
+def lines(model: AuditModel) -> list[list[str]]:
+    return [
+        [str(model.index(line, column).data()) for column in range(1, model.columnCount())]
+        for line in range(model.rowCount())
+    ]
+
+
+def test_entries_are_shown_as_they_are_and_the_systems_as_its_own(
+    window: MainWindow, outside: Outside, qtmodeltester: ModelTester
+) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    audit = opened(window)
+    qtmodeltester.check(audit.model)
+    first, second, third = lines(audit.model)
+    shared = "shared with \u2068eve@example.org\u2069"
+    assert first == ["Bob Recipient", BOB["email"], shared, "plan.pdf", "No"]
+    assert second == ["The system", "", "deleted because expired", "old.txt", "Yes"]
+    assert third == ["Bob Recipient", BOB["email"], "unheard of", "<b>x</b>\\u202e", "No"]
+    tip = audit.model.index(2, 4).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+    assert audit.count.text() == "Entries: 3"
+
+
+@pytest.mark.parametrize(
+    ("letters", "found"), [("eve pln", [0]), ("bobrec", [0, 2]), ("zq", []), ("", [0, 1, 2])]
+)
+def test_letters_in_their_order_find_an_entry_in_all_its_fields(
+    window: MainWindow, outside: Outside, letters: str, found: list[int]
+) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    audit = opened(window)
+    audit.filter_box.setText(letters)
+    audit.apply_filter()
+    shown = ("plan.pdf", "old.txt", "<b>x</b>\\u202e")
+    assert [line[3] for line in lines(audit.model)] == [shown[n] for n in found]
+
+
+def test_letters_out_of_order_find_nothing() -> None:
+    assert is_within("abc", "xaxbxc")
+    assert not is_within("acb", "xaxbxc")
+    assert not is_within("aa", "a")
+
+
+def test_others_are_told_and_the_cloud_is_not_asked(window: MainWindow, outside: Outside) -> None:
+    audit = opened(window, is_admin=False)
+    assert outside.told_of(ReadAudit) == []
+    assert "Only administrators" in audit.message.body.text()
+    assert not audit.table.isVisible()
+
+
+def test_what_fails_is_said_and_can_be_read_again(
+    window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[ReadAudit] = Offline("The cloud cannot be reached.")
+    audit = opened(window)
+    assert audit.message.body.text() == "The cloud cannot be reached."
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    qtbot.mouseClick(audit.again, Qt.MouseButton.LeftButton)
+    assert not audit.message.isVisible()
+    assert audit.model.rowCount() == 3
+
+
+def test_signing_out_closes_the_audit(window: MainWindow, outside: Outside) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    audit = opened(window)
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    assert not audit.isVisible()
