@@ -228,6 +228,12 @@ def test_only_the_group_makes_an_administrator(groups, is_admin):
         '{"max_people": 41}',
         '{"allowed_recipients": ["Example.org"]}',
         '{"refused_recipients": ["a b"]}',
+        '{"lifetimes": []}',
+        '{"lifetimes": [0]}',
+        '{"links_allowed": "no"}',
+        '{"daily_bytes": 0}',
+        '{"requests_per_second": 1000001}',
+        '{"daily_downloads": 1000001}',
     ],
 )
 def test_a_policy_with_a_mistake_is_refused_whole(text):

@@ -95,9 +95,15 @@ def _validated(rules: Rules) -> Rules:
         raise PolicyError("max_people is at most 40")
     if rules.max_lifetime > rules.max_age:
         raise PolicyError("max_lifetime is at most max_age")
+    if not rules.lifetimes:
+        raise PolicyError("lifetimes offers at least one")
+    if rules.requests_per_second > 10_000:
+        raise PolicyError("requests_per_second is at most 10000")
+    if rules.daily_downloads > 1_000_000:
+        raise PolicyError("daily_downloads is at most 1000000")
     offered = (rules.default_lifetime, *rules.lifetimes)
     if any(not 1 <= seconds <= rules.max_lifetime for seconds in offered):
-        raise PolicyError("an offered lifetime is beyond max_lifetime")
+        raise PolicyError("an offered lifetime is from 1 to max_lifetime")
     for pattern in (*rules.allowed_recipients, *rules.refused_recipients):
         probe = pattern if "@" in pattern else f"x@{pattern}"
         if canonical(probe) != probe:
