@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from mydoctransfer.model.commands import ReadAudit
 from mydoctransfer.model.errors import Offline
 from mydoctransfer.model.events import EngineState, Status, StatusChanged
-from mydoctransfer.ui.audit_model import AuditModel, is_within
+from mydoctransfer.ui.audit_model import SLICE, AuditModel, is_within
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import ACCOUNT, Outside, signed_in
@@ -90,6 +90,19 @@ def test_letters_in_their_order_find_an_entry_in_all_its_fields(
     audit.apply_filter()
     shown = ("plan.pdf", "old.txt", "<b>x</b>\\u202e")
     assert [line[3] for line in lines(audit.model)] == [shown[n] for n in found]
+
+
+def test_very_many_entries_arrive_slice_by_slice_under_the_filter(
+    qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    model = AuditModel()
+    qtmodeltester.check(model)
+    entries = [entry(f"{n:05d}.txt", "uploaded") for n in range(3 * SLICE + 1)]
+    model.take(entries)
+    assert model.rowCount() == SLICE
+    model.filter("00")
+    qtbot.waitUntil(lambda: not model._turn.isActive())
+    assert [line[3] for line in lines(model)] == [e["display_name"] for e in entries]
 
 
 def test_letters_out_of_order_find_nothing() -> None:

@@ -1,15 +1,22 @@
-"""The rows of the audit: who did what, newest first, filtered as one types."""
+"""The rows of the audit: who did what, newest first, filtered as one types.
 
-from collections.abc import Sequence
+Wording ten thousand entries takes most of a second: `SLICE` of them are handled in one turn of the
+event loop, so that the window never stands still.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt, QTimer
 
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
 from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+
+SLICE = 200
 
 
 class AuditColumn(IntEnum):
@@ -30,25 +37,37 @@ class _Line:
 
 
 class AuditModel(QAbstractTableModel):
-    """The entries that match. A filter changes nearly every line, so it is a reset."""
+    """The entries that match. A filter changes nearly every line, so it is a reset.
+
+    Attributes:
+        on_more: called when further entries were taken.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: list[_Line] = []
         self._shown: list[_Line] = []
-        self._needle = ""
+        self._letters = ""
+        self._arriving: Iterator[Answer] = iter(())
+        self.on_more: Callable[[], None] = lambda: None
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._work)
 
     def take(self, entries: Sequence[Answer]) -> None:
         """Show these entries, as `audit --json` has them, and forget the others."""
-        self._all = [self._line(entry) for entry in entries]
-        self.filter(self._needle)
+        self._arriving = iter(entries)
+        self.beginResetModel()
+        self._all, self._shown = [], []
+        self.endResetModel()
+        self._work()
 
     def filter(self, needle: str) -> None:
         """Show the entries in which the letters of this occur in this order, blanks apart."""
-        self._needle = needle
-        letters = "".join(needle.casefold().split())
+        self._letters = "".join(needle.casefold().split())
         self.beginResetModel()
-        self._shown = [line for line in self._all if is_within(letters, line.sought)]
+        self._shown = self._matching(self._all)
         self.endResetModel()
 
     def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
@@ -87,6 +106,22 @@ class AuditModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and cell:
             return text.tip(cell)
         return None
+
+    def _work(self) -> None:
+        lines = [self._line(entry) for entry in islice(self._arriving, SLICE)]
+        self._all += lines
+        fresh = self._matching(lines)
+        if fresh:
+            first = len(self._shown)
+            self.beginInsertRows(NO_INDEX, first, first + len(fresh) - 1)
+            self._shown += fresh
+            self.endInsertRows()
+        self.on_more()
+        if lines:
+            self._turn.start()
+
+    def _matching(self, lines: list[_Line]) -> list[_Line]:
+        return [line for line in lines if is_within(self._letters, line.sought)]
 
     def _line(self, entry: Answer) -> _Line:
         actor = entry["actor"]

@@ -39,6 +39,7 @@ class AuditWindow(QDialog):
         self._bridge = bridge
         self.model = AuditModel(self)
         self._build()
+        self.model.on_more = self._count
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(FILTER_MS)
