@@ -25,6 +25,7 @@ from mydoctransfer.adapters.instance import AlreadyRunning
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.adapters.objects import S3Objects
+from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, SecretStore
 from mydoctransfer.adapters.settings import HomeSettings
@@ -94,11 +95,13 @@ def build(
     cloud = HttpCloud(connection.api_url, identity.token, host, web)
     watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
     journal = SqliteJournal(home.journal)
-    downloads = InboxFolder(home.prepare_inbox, web)
+    up = Pace(lambda: settings.network().upload_limit_kib * 1024)
+    down = Pace(lambda: settings.network().download_limit_kib * 1024)
+    downloads = InboxFolder(home.prepare_inbox, web, pace=down)
     if works:
         downloads.sweep()
     objects = S3Objects(
-        connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms
+        connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms, pace=up
     )
     parts = Parts(
         journal=journal,

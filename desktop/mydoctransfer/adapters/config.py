@@ -66,7 +66,26 @@ def save(file: Path, config: Config) -> None:
     Raises:
         AppError: it cannot be written.
     """
-    text = _merged(file, config)
+    _write(file, _merged(file, config))
+
+
+def save_table(file: Path, name: str, values: Mapping[str, Setting]) -> None:
+    """Write these values into one table, in one step; what else stands in the file stays.
+
+    Raises:
+        AppError: it cannot be written.
+    """
+    import tomlkit  # 25 ms, needed only when something is written
+
+    document = _document_in(file)
+    table = document.setdefault(name, tomlkit.table())
+    for key, value in values.items():
+        if table.get(key) != value:
+            table[key] = value
+    _write(file, tomlkit.dumps(document))
+
+
+def _write(file: Path, text: str) -> None:
     try:
         replace(file, text.encode())
     except OSError as exc:

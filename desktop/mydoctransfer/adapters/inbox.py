@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from mydoctransfer.adapters import _arrival
 from mydoctransfer.adapters._arrival import Arrival
+from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Headers, Sink, Web
 from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind
 from mydoctransfer.model.errors import AppError
@@ -49,6 +50,7 @@ class InboxFolder:
 
     Args:
         prepare: makes the inbox and returns it (may raise AppError). free: bytes free at a path.
+        pace: how fast bytes may come down.
     """
 
     def __init__(
@@ -56,7 +58,9 @@ class InboxFolder:
         prepare: Callable[[], Path],
         web: Web,
         free: Callable[[int], int] | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._prepare = prepare
         self._web = web
         self._free = free or _free
@@ -112,7 +116,7 @@ class InboxFolder:
 
     def _download(self, link: DownloadLink, into: int, name: str) -> str | Failure:
         with Arrival(into) as arrival:
-            body = _Body(arrival, link)
+            body = _Body(arrival, link, self._pace)
             for _ in range(_TRIES):
                 outcome = self._web.fetch(link.url, body.headers(), body.accept)
                 if body.refusal is not None:
@@ -136,7 +140,8 @@ class _Body:
         refusal: set when going on makes no sense. has_grown: bytes came in the last try.
     """
 
-    def __init__(self, arrival: Arrival, link: DownloadLink) -> None:
+    def __init__(self, arrival: Arrival, link: DownloadLink, pace: Pace) -> None:
+        self._pace = pace
         self._arrival = arrival
         self._link = link
         self._hash = hashlib.sha256()
@@ -187,6 +192,7 @@ class _Body:
             self._length = 0
 
     def _take(self, chunk: bytes) -> None:
+        self._pace.take(len(chunk))
         self._arrival.write(chunk)
         self._hash.update(chunk)
         self._length += len(chunk)

@@ -14,6 +14,7 @@ import urllib3
 from urllib3 import exceptions
 
 from mydoctransfer.adapters.connection import is_loopback
+from mydoctransfer.adapters.pace import PacedBody
 from mydoctransfer.adapters.replies import Deadlines, Headers, Reply, Sink
 from mydoctransfer.engine.ports import Failure, FailureKind
 
@@ -40,7 +41,11 @@ class Line:
         self._lock = threading.Lock()
 
     def ask(
-        self, method: str, url: str, headers: Headers, body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes | bytearray | PacedBody | None = None,
     ) -> Reply | Failure:
         ends = time.monotonic() + self._deadlines.total
         asked = self._wall_ms()
@@ -48,7 +53,7 @@ class Line:
             response = self._pool_for(url).request(
                 method,
                 url,
-                body=body,
+                body=body,  # type: ignore[arg-type]  # a RawIOBase is as good as an IO
                 headers={"User-Agent": "MyDocTransfer/0.1", **headers},
                 redirect=False,
                 retries=False,
@@ -56,6 +61,8 @@ class Line:
                 timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
             )
             answered = self._wall_ms()
+            if isinstance(body, PacedBody):
+                ends += body.waited
             try:
                 content = self._read(response, ends)
             except BaseException:

@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.network import NetworkFile
 from mydoctransfer.engine.ports import Disk
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.preferences import Preferences
+from mydoctransfer.model.preferences import Network, Preferences
 
 
 class HomeSettings:
@@ -27,6 +28,7 @@ class HomeSettings:
         self._open_disk = open_disk
         self._check_folder = check_folder
         self._lock = threading.Lock()
+        self._network = NetworkFile(home.config_file)
         self._config, self.warning = home.load()
 
     @property
@@ -53,6 +55,15 @@ class HomeSettings:
     def prefer(self, preferences: Preferences) -> None:
         """Remember what was chosen there."""
         self._change(settings={**self._config.settings, **asdict(preferences)})
+
+    def network(self) -> Network:
+        """How the line may be used now; the file may have been edited since it was asked last."""
+        return self._network.read()
+
+    def change_network(self, network: Network) -> None:
+        """Use it like this from now on."""
+        with self._lock:
+            self._network.write(network)
 
     def open(self, folder: str) -> Disk:
         return self._open_disk(folder)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mydoctransfer.adapters.pace import PacedBody
 from mydoctransfer.adapters.replies import Deadlines, Headers, Reply, Sink
 from mydoctransfer.engine.ports import Failure
 
@@ -34,7 +35,11 @@ class Web:
         self._known: Any = None
 
     def ask(
-        self, method: str, url: str, headers: Headers, body: bytes | bytearray | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes | bytearray | PacedBody | None = None,
     ) -> Reply | Failure:
         """Send one request and return the whole answer, whatever its status."""
         reply: Reply | Failure = self._line().ask(method, url, headers, body)

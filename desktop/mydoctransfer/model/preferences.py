@@ -11,3 +11,14 @@ class Preferences:
     tell_shared: bool = True
     tell_expiring: bool = True
     tell_problems: bool = True
+
+
+MOST_KIB = 10 * 1024 * 1024  # a second
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How the line may be used. Limits are KiB a second over all transfers; 0 is no limit."""
+
+    upload_limit_kib: int = 0
+    download_limit_kib: int = 0

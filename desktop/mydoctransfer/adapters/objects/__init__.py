@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from mydoctransfer.adapters.objects.control import Control
 from mydoctransfer.adapters.objects.plane import Plane
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
+from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
 from mydoctransfer.model.trees import RelPath, Stat
@@ -24,7 +25,8 @@ class S3Objects:
 
     Args:
         endpoint: the store's address; None is AWS. open_file: opens a file of the folder that is
-            as expected. offset_ms: the server's clock minus this machine's.
+            as expected. offset_ms: the server's clock minus this machine's. pace: how fast bytes
+            may go up, the small files' and the parts' together.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class S3Objects:
         open_file: OpenFile,
         offset_ms: Callable[[], int],
         web: Web | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._source = Source(open_file)
-        self._control = Control(endpoint, offset_ms)
-        self._plane = Plane(endpoint, self._source, web or Web(_DEADLINES), offset_ms)
+        self._control = Control(endpoint, offset_ms, self._pace)
+        self._plane = Plane(endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace)
 
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
         """Send files of up to 8 MiB; answers in their order."""
@@ -87,4 +91,5 @@ class S3Objects:
 
     def close(self) -> None:
         """Begin nothing more."""
+        self._pace.stop()
         self._plane.close()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import failures
+from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.engine.ports import Failure, FailureKind, Grant, Part, SmallPut
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ class Control:
         endpoint: the store's address; None is AWS. offset_ms: the server's clock minus this one.
     """
 
-    def __init__(self, endpoint: str | None, offset_ms: Callable[[], int]) -> None:
+    def __init__(self, endpoint: str | None, offset_ms: Callable[[], int], pace: Pace) -> None:
+        self._pace = pace
         self._endpoint = endpoint
         self._offset_ms = offset_ms
         self._clients: OrderedDict[str, Any] = OrderedDict()
@@ -40,7 +42,7 @@ class Control:
             client.put_object(
                 Bucket=grant.bucket,
                 Key=put.key,
-                Body=content,
+                Body=self._pace.body(content),
                 IfNoneMatch="*",
                 ChecksumSHA256=base64.b64encode(bytes.fromhex(put.sha256)).decode("ascii"),
             )
@@ -69,7 +71,7 @@ class Control:
                 Key=key,
                 UploadId=multipart_id,
                 PartNumber=number,
-                Body=content,
+                Body=self._pace.body(content),
                 ChecksumCRC32=_spelled(crc32),
             )
             if not answer.get("ETag"):

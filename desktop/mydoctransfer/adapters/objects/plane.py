@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from mydoctransfer.adapters.objects import failures, signing
 from mydoctransfer.adapters.objects.reading import Source
+from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import Failure, Grant, SmallPut
 
@@ -30,12 +31,18 @@ class Plane:
     """
 
     def __init__(
-        self, endpoint: str | None, source: Source, web: Web, offset_ms: Callable[[], int]
+        self,
+        endpoint: str | None,
+        source: Source,
+        web: Web,
+        offset_ms: Callable[[], int],
+        pace: Pace,
     ) -> None:
         self._endpoint = endpoint
         self._source = source
         self._web = web
         self._offset_ms = offset_ms
+        self._pace = pace
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="plane")
         self._memory = _Memory(_IN_MEMORY)
 
@@ -77,7 +84,9 @@ class Plane:
             put.sha256,
             time.strftime("%Y%m%dT%H%M%SZ", now),
         )
-        return self._web.ask("PUT", base + uri, signed, content)
+        # Said here, because a body that is paced does not tell its length.
+        lengthy = {**signed, "Content-Length": str(len(content))}
+        return self._web.ask("PUT", base + uri, lengthy, self._pace.body(content))
 
 
 def address(endpoint: str | None, grant: Grant, key: str) -> tuple[str, str]:
