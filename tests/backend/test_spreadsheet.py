@@ -4,13 +4,18 @@ import csv
 import io
 import re
 import unicodedata
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chalicelib.controllers.auditing import entries as entries_of
+from chalicelib.rows import DAY_MS
 from chalicelib.services.spreadsheet import COLUMNS, cell, csv_text
+from chalicelib.wire import csv_page
 from mydoctransfer_contract.documents import AuditEntry, Person
+from tests.backend.fakes import World
 from tests.backend.test_api import act, publish
 
 START = r"\s*[=+\-@＝＋－＠]"  # noqa: RUF001
@@ -77,3 +82,27 @@ def test_the_deployed_audit_comes_as_a_file_to_administrators(cloud):
 @pytest.mark.parametrize("form", ["xml", "", "CSV"])
 def test_another_format_is_refused(cloud, person, form):
     assert cloud.call("GET", f"/audit?format={form}", person.token).status == 400
+
+
+def test_the_pages_of_the_export_hold_every_entry_once_as_csv_and_as_json():
+    world = World()
+    ada, root = world.person(), world.person("Root", groups=("admins",))
+    names = []
+    for n in range(60):
+        names.append(world.publish(ada, path=f'{n},"{n}"').display_name)
+        world.now += DAY_MS // 2  # over thirty days
+    listed, lines, cursor = [], [], None
+    while True:
+        page = entries_of(world.parts, root, world.now, "uploaded", cursor)
+        file = csv_page(page, "uploaded")
+        listed += [entry.id for entry in page.entries]
+        lines += csv.DictReader(io.StringIO(file.text), strict=True)
+        if page.cursor is None:
+            break
+        cursor = page.cursor
+        (linked,) = parse_qs(file.headers["Link"].partition("?")[2].partition(">")[0])["cursor"]
+        assert linked == cursor
+    assert cursor is not None and "Link" not in file.headers  # more than one page, and the last
+    assert [line["display_name"] for line in lines] == names[::-1]
+    assert [line["id"] for line in lines] == listed
+    assert len(set(listed)) == 60
