@@ -26,7 +26,7 @@ from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
-from mydoctransfer.model.preferences import Preferences
+from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
 from mydoctransfer.ui.theme import resources
 
@@ -82,6 +82,10 @@ class DesktopOutside:
         return self._settings.preferences()
 
     @property
+    def network(self) -> Network:
+        return self._settings.network()
+
+    @property
     def folder_lifetime(self) -> int | None:
         return self._settings.lifetime()
 
@@ -109,6 +113,9 @@ class DesktopOutside:
 
     def prefer(self, preferences: Preferences, reply: Callable[[Reply], None]) -> None:
         self._run_aside("prefer", partial(self._prefer, preferences), reply)
+
+    def limit(self, network: Network, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("limit", partial(self._limit, network), reply)
 
     def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:
         self._run_aside("autostart", self._starts_at_login, reply)
@@ -182,6 +189,10 @@ class DesktopOutside:
 
     def _prefer(self, preferences: Preferences) -> Answer:
         self._settings.prefer(preferences)
+        return {"ok": True}
+
+    def _limit(self, network: Network) -> Answer:
+        self._settings.change_network(network)
         return {"ok": True}
 
     def _starts_at_login(self) -> bool:

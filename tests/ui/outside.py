@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, ItemState, Row, Status, StatusChanged
-from mydoctransfer.model.preferences import Preferences
+from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.trees import Account, Person, Policy, RelPath, ShareId
 from mydoctransfer.ui.bridge import FolderFacts, Inlet, Result
 
@@ -29,6 +29,7 @@ class Outside:
     default_folder: str = "/home/ada/MyDoc Transfer"
     log_dir: str = "/home/ada/.local/state/mydoctransfer/log"
     preferences: Preferences = field(default_factory=Preferences)
+    network: Network = field(default_factory=Network)
     folder_lifetime: int | None = None
     is_at_login: bool = False
     saved: AppError | None = None
@@ -71,6 +72,11 @@ class Outside:
     def prefer(self, preferences: Preferences, reply: Callable[[Result], None]) -> None:
         if self.saved is None:
             self.preferences = preferences
+        self._answer(lambda: reply(self.saved or {"ok": True}))
+
+    def limit(self, network: Network, reply: Callable[[Result], None]) -> None:
+        if self.saved is None:
+            self.network = network
         self._answer(lambda: reply(self.saved or {"ok": True}))
 
     def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:

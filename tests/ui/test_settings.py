@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from mydoctransfer.model.commands import ChooseFolder, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Published, Status, StatusChanged
+from mydoctransfer.model.preferences import Network
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
@@ -56,6 +57,22 @@ def test_a_screen_reader_can_toggle_a_choice(settings: SettingsWindow, outside: 
     settings.kinds["tell_shared"].toggle()
     assert outside.is_at_login
     assert not outside.preferences.tell_shared
+
+
+def test_a_limit_for_uploads_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
+    assert settings.upload_limit.text() == "No limit"
+    settings.upload_limit.setValue(512)
+    assert outside.network == Network(upload_limit_kib=512)
+    settings.download_limit.setValue(2048)
+    assert outside.network == Network(512, 2048)
+    settings.upload_limit.setValue(0)
+    assert outside.network == Network(0, 2048)
+
+
+def test_a_limit_that_cannot_be_saved_is_said(settings: SettingsWindow, outside: Outside) -> None:
+    outside.saved = AppError("Settings not saved", "The disk is full.", "config_not_saved")
+    settings.upload_limit.setValue(64)
+    assert "The disk is full." in settings.message.body.text()
 
 
 def test_another_lifetime_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:

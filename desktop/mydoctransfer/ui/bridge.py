@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
-from mydoctransfer.model.preferences import Preferences
+from mydoctransfer.model.preferences import Network, Preferences
 
 FLUSH_MS = 50
 
@@ -78,6 +78,10 @@ class Outside(Protocol):
         """What was chosen in the settings window."""
 
     @property
+    def network(self) -> Network:
+        """How the line may be used, as it stands in the settings now."""
+
+    @property
     def folder_lifetime(self) -> int | None:
         """Seconds new documents of the folder live; None is the policy's default."""
 
@@ -98,6 +102,9 @@ class Outside(Protocol):
 
     def prefer(self, preferences: Preferences, reply: Callable[[Result], None]) -> None:
         """Remember what was chosen in the settings window."""
+
+    def limit(self, network: Network, reply: Callable[[Result], None]) -> None:
+        """Use the line like this from now on."""
 
     def look_at_login_start(self, reply: Callable[[bool | AppError], None]) -> None:
         """Find out whether the application starts at login."""
@@ -203,6 +210,10 @@ class Bridge(QObject):
     def prefer(self, preferences: Preferences, owner: QObject, then: Then) -> None:
         """Remember what was chosen in the settings; the answer comes like that of `tell`."""
         self.outside.prefer(preferences, self._answer_to(owner, then))
+
+    def limit(self, network: Network, owner: QObject, then: Then) -> None:
+        """Change how the line may be used; the answer comes like that of `tell`."""
+        self.outside.limit(network, self._answer_to(owner, then))
 
     def look_at_login_start(self, owner: QObject, then: Callable[[bool | AppError], None]) -> None:
         """Find out about starting at login; the answer comes like that of `tell`."""

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.commands import ChooseFolder, Command, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
+from mydoctransfer.model.preferences import MOST_KIB, Network
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.passwords import AnotherPassword
-from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
+from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 
@@ -40,6 +41,7 @@ class SettingsWindow(QDialog):
         self.tabs.addTab(self._account(), self.tr("Account"))
         self.tabs.addTab(self._folder(), self.tr("Folder"))
         self.tabs.addTab(self._notifications(), self.tr("Notifications"))
+        self.tabs.addTab(self._network(), self.tr("Network"))
         self.tabs.addTab(self._advanced(), self.tr("Advanced"))
         self.message = Note("settings-message")
         last = QHBoxLayout()
@@ -82,7 +84,7 @@ class SettingsWindow(QDialog):
 
     def _general(self) -> QWidget:
         self.at_login = named(
-            QCheckBox(self.tr("&Start MyDoc Transfer when I log in")), "settings-at-login"
+            TickBox(self.tr("&Start MyDoc Transfer when I log in")), "settings-at-login"
         )
         self.at_login.setEnabled(False)  # until it is known
         # Not `clicked`: a screen reader toggles without a click.
@@ -123,10 +125,10 @@ class SettingsWindow(QDialog):
     def _notifications(self) -> QWidget:
         chosen = self._bridge.outside.preferences
         self.kinds = {
-            "tell_published": QCheckBox(self.tr("A document is in the &cloud")),
-            "tell_shared": QCheckBox(self.tr("Somebody &shares a document with me")),
-            "tell_expiring": QCheckBox(self.tr("A document &leaves the cloud soon")),
-            "tell_problems": QCheckBox(self.tr("A document could not be se&nt")),
+            "tell_published": TickBox(self.tr("A document is in the &cloud")),
+            "tell_shared": TickBox(self.tr("Somebody &shares a document with me")),
+            "tell_expiring": TickBox(self.tr("A document &leaves the cloud soon")),
+            "tell_problems": TickBox(self.tr("A document could not be se&nt")),
         }
         for kind, box in self.kinds.items():
             box.setObjectName(f"settings-{kind.replace('_', '-')}")
@@ -134,6 +136,31 @@ class SettingsWindow(QDialog):
             box.toggled.connect(self._choose_kinds)
         words = self.tr("Your desktop's “do not disturb” holds for all of them.")
         return _page(label(self.tr("Tell me when"), "field"), *self.kinds.values(), _muted(words))
+
+    def _network(self) -> QWidget:
+        held = self._bridge.outside.network
+        self.upload_limit = self._limit("settings-upload-limit", held.upload_limit_kib)
+        self.download_limit = self._limit("settings-download-limit", held.download_limit_kib)
+        up = label(self.tr("&Upload at most"), "field")
+        up.setBuddy(self.upload_limit)
+        self.upload_limit.setAccessibleName(self.tr("Upload at most"))
+        down = label(self.tr("&Download at most"), "field")
+        down.setBuddy(self.download_limit)
+        self.download_limit.setAccessibleName(self.tr("Download at most"))
+        words = self.tr("A limit holds for all transfers together, also for those under way.")
+        lines = (up, _line(self.upload_limit), down, _line(self.download_limit))
+        return _page(*lines, _muted(words))
+
+    def _limit(self, name: str, held: int) -> QSpinBox:
+        limit = named(QSpinBox(), name)
+        limit.setRange(0, MOST_KIB)
+        limit.setSingleStep(64)
+        limit.setSuffix(self.tr(" KiB a second"))
+        limit.setSpecialValueText(self.tr("No limit"))
+        limit.setValue(held)
+        limit.setKeyboardTracking(False)  # not with every digit
+        limit.valueChanged.connect(self._choose_limits)
+        return limit
 
     def _advanced(self) -> QWidget:
         logs = button(
@@ -210,6 +237,10 @@ class SettingsWindow(QDialog):
         chosen = {kind: box.isChecked() for kind, box in self.kinds.items()}
         preferences = replace(self._bridge.outside.preferences, **chosen)
         self._bridge.prefer(preferences, self, self._answered)
+
+    def _choose_limits(self) -> None:
+        chosen = Network(self.upload_limit.value(), self.download_limit.value())
+        self._bridge.limit(chosen, self, self._answered)
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, self.tr("Save diagnostics"), "mydoctransfer-diagnostics.zip")
