@@ -6,6 +6,7 @@
 #   make check    format, lint, types, import contracts
 #   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n)
 #   make gates    the tests that are too long for every change
+#   make soak     simulation and kills of the real program for MINUTES=n (60 without)
 #   make screenshots   every window and state, into out/screenshots
 #   make bench    figures, each next to its floor in the same run; ROUNDS=n
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
@@ -27,7 +28,7 @@ endif
 BOTH_CORES := -n 2 --dist loadfile
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
-.PHONY: run test check bench gates screenshots lock environment
+.PHONY: run test check bench gates soak screenshots lock environment
 
 run: environment
 	@scripts/system-packages $(RUN_PACKAGES)
@@ -53,6 +54,10 @@ gates: environment
 	@MYDOCTRANSFER_SIM_FIRST=$$((1000 * $$(git rev-list --count HEAD))) MYDOCTRANSFER_SIM_SEEDS=3500 \
 		$(BIN)/python -m pytest -n 2 --dist loadfile tests/simulation/test_seeds_*.py $(ARGS)
 	@MYDOCTRANSFER_FUZZ_CASES=5000 $(BIN)/python -m pytest tests/backend/test_fuzz.py $(ARGS)
+
+soak: environment
+	@scripts/system-packages $(TEST_PACKAGES)
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60) $(ARGS)
 
 screenshots: environment
 	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
