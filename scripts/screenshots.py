@@ -33,6 +33,7 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.preferences import Network
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import LinkState, RelPath
 from mydoctransfer.ui import theme
@@ -422,8 +423,13 @@ def settings_notifications(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 3)
 
 
-def settings_advanced(window: MainWindow, outside: Outside) -> None:
+def settings_network(window: MainWindow, outside: Outside) -> None:
+    outside.network = Network(upload_limit_kib=512)
     _settings(window, outside, 4)
+
+
+def settings_advanced(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 5)
 
 
 def forgotten_password(window: MainWindow, outside: Outside) -> None:
@@ -479,6 +485,7 @@ STAGES: tuple[Stage, ...] = (
     settings_account,
     settings_folder,
     settings_notifications,
+    settings_network,
     settings_advanced,
 )
 

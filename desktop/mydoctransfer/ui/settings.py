@@ -53,7 +53,7 @@ class SettingsWindow(QDialog):
         layout.addWidget(self.tabs)
         layout.addWidget(self.message)
         layout.addLayout(last)
-        self.resize(560, 400)
+        self.resize(660, 400)
         self._bridge.look_at_login_start(self, self._show_login_start)
 
     def take_status(self, status: Status) -> None:
