@@ -8,7 +8,6 @@
 #   make gates    the tests that are too long for every change
 #   make soak     simulation and kills of the real program for MINUTES=n (60 without)
 #   make screenshots   every window and state, into out/screenshots
-#   make bench    figures, each next to its floor in the same run; ROUNDS=n
 #   make lock     write packaging/requirements.lock anew from pyproject.toml
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter, VENV=dir another environment,
