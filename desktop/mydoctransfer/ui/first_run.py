@@ -206,7 +206,8 @@ class FolderPage(Card):
             if facts.is_more
             else self.tr("It holds %n file(s), {size}.", "", facts.files)
         ).format(size=text.size(facts.size))
-        return f"{many} {self.tr('They will be sent to the cloud.')} {free}."
+        sent = self.tr("They will be sent to the cloud.")
+        return f"{many} {sent} {free}."
 
     def _use(self) -> None:
         self._is_wanted = False

@@ -110,7 +110,7 @@ class ShareDialog(QDialog):
         layout.addWidget(self.message)
         layout.addWidget(having)
         layout.addWidget(self.people, 1)
-        layout.addWidget(label(_policy_line(self, policy), "muted", "share-policy"))
+        layout.addWidget(label(self._policy_line(policy), "muted", "share-policy"))
         layout.addLayout(last)
         self.found.hide()
         self.resize(480, 460)
@@ -210,6 +210,17 @@ class ShareDialog(QDialog):
         rest = [{person.email for person in row.people} for row in self._rows[1:]]
         return tuple(p for p in self._rows[0].people if all(p.email in emails for emails in rest))
 
+    def _policy_line(self, policy: Policy) -> str:
+        longest = self.tr("Documents stay for {time} at most.").format(
+            time=text.lifetime(policy.max_lifetime)
+        )
+        if not policy.allowed_recipients:
+            everybody = self.tr("You can share with everybody in your organisation.")
+            return f"{everybody} {longest}"
+        allowed = ", ".join(text.isolated(text.shown(one, 60)) for one in policy.allowed_recipients)
+        some = self.tr("You can share with: {who}.").format(who=allowed)
+        return f"{some} {longest}"
+
     def _show_people(self) -> None:
         chosen = {item.data(_PERSON).email for item in self.people.selectedItems()}
         self.people.clear()
@@ -235,16 +246,6 @@ def _people_in(answer: dict[str, object]) -> list[Person]:
         names = [str(user.get(key) or "") for key in ("email", "given_name", "family_name")]
         found.append(Person(*names))
     return found
-
-
-def _policy_line(dialog: ShareDialog, policy: Policy) -> str:
-    longest = dialog.tr("Documents stay for {time} at most.").format(
-        time=text.lifetime(policy.max_lifetime)
-    )
-    if not policy.allowed_recipients:
-        return f"{dialog.tr('You can share with everybody in your organisation.')} {longest}"
-    allowed = ", ".join(text.isolated(text.shown(one, 60)) for one in policy.allowed_recipients)
-    return f"{dialog.tr('You can share with: {who}.').format(who=allowed)} {longest}"
 
 
 def _circle(person: Person) -> QIcon:

@@ -46,6 +46,9 @@ class _Words(QObject):
     def days(self, number: int) -> str:
         return self.tr("%n day(s)", "", number)
 
+    def days_left(self, number: int) -> str:
+        return self.tr("%n day(s)", "expires in", number)
+
 
 _WORDS = _Words()
 
@@ -136,7 +139,7 @@ def countdown(left_ms: int) -> str:
             else _WORDS.short_hours(hours)
         )
     days, hours = divmod(hours, 24)
-    whole = _WORDS.days(days)
+    whole = _WORDS.days_left(days)
     return f"{whole} {_WORDS.short_hours(hours)}" if hours and days < 10 else whole
 
 
