@@ -20,6 +20,10 @@
         <translation>&amp;Freigeben…</translation>
     </message>
     <message>
+        <source>Get &amp;link…</source>
+        <translation>&amp;Link holen…</translation>
+    </message>
+    <message>
         <source>&amp;Download</source>
         <translation>Herunter&amp;laden</translation>
     </message>
@@ -69,6 +73,160 @@
     <message>
         <source>Change &amp;password</source>
         <translation>Passwort än&amp;dern</translation>
+    </message>
+</context>
+<context>
+    <name>AuditModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>E-Mail</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Vorgang</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Abgelaufen</translation>
+    </message>
+    <message>
+        <source>The system</source>
+        <translation>Das System</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nein</translation>
+    </message>
+    <message>
+        <source>uploaded</source>
+        <translation>gesendet</translation>
+    </message>
+    <message>
+        <source>new version</source>
+        <translation>neue Fassung</translation>
+    </message>
+    <message>
+        <source>download link issued</source>
+        <translation>Download-Link ausgestellt</translation>
+    </message>
+    <message>
+        <source>downloaded</source>
+        <translation>heruntergeladen</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>gelöscht</translation>
+    </message>
+    <message>
+        <source>shared with</source>
+        <translation>freigegeben für</translation>
+    </message>
+    <message>
+        <source>unshared</source>
+        <translation>Freigabe entzogen</translation>
+    </message>
+    <message>
+        <source>sharing denied</source>
+        <translation>Freigabe abgelehnt</translation>
+    </message>
+    <message>
+        <source>renamed to</source>
+        <translation>umbenannt in</translation>
+    </message>
+    <message>
+        <source>extended</source>
+        <translation>verlängert</translation>
+    </message>
+    <message>
+        <source>deleted because expired</source>
+        <translation>gelöscht, weil abgelaufen</translation>
+    </message>
+    <message>
+        <source>every version gone</source>
+        <translation>alle Fassungen weg</translation>
+    </message>
+    <message>
+        <source>link created</source>
+        <translation>Link erstellt</translation>
+    </message>
+    <message>
+        <source>link changed</source>
+        <translation>Link geändert</translation>
+    </message>
+    <message>
+        <source>link revoked</source>
+        <translation>Link widerrufen</translation>
+    </message>
+    <message>
+        <source>link used</source>
+        <translation>Link benutzt</translation>
+    </message>
+    <message>
+        <source>arrival refused</source>
+        <translation>Ankunft abgelehnt</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>everything revoked</source>
+        <translation>alles widerrufen</translation>
+    </message>
+</context>
+<context>
+    <name>AuditWindow</name>
+    <message>
+        <source>Audit</source>
+        <translation>Prüfprotokoll</translation>
+    </message>
+    <message>
+        <source>Only administrators can read who did what. Ask whoever looks after your cloud, or have yourself added to the group “admins”.</source>
+        <translation>Nur die Administration kann lesen, wer was getan hat. Fragen Sie, wer Ihre Cloud betreut, oder lassen Sie sich in die Gruppe „admins“ aufnehmen.</translation>
+    </message>
+    <message>
+        <source>The audit is for administrators</source>
+        <translation>Das Prüfprotokoll ist für die Administration</translation>
+    </message>
+    <message>
+        <source>Search everything: a few letters will do</source>
+        <translation>Alles durchsuchen: ein paar Buchstaben genügen</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Prüfprotokoll durchsuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>&amp;Neu laden</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Entries: {number}</source>
+        <translation>Einträge: {number}</translation>
     </message>
 </context>
 <context>
@@ -413,6 +571,133 @@
     </message>
 </context>
 <context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Your organisation does not allow links.</source>
+        <translation>Ihre Organisation erlaubt keine Links.</translation>
+    </message>
+    <message>
+        <source>Link to {name}</source>
+        <translation>Link zu {name}</translation>
+    </message>
+    <message>
+        <source>Address of the link</source>
+        <translation>Adresse des Links</translation>
+    </message>
+    <message>
+        <source>&amp;No password</source>
+        <translation>&amp;Kein Passwort</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Keine Grenze</translation>
+    </message>
+    <message>
+        <source>{time} from now</source>
+        <translation>Ab jetzt {time}</translation>
+    </message>
+    <message>
+        <source>&amp;End the link…</source>
+        <translation>Link &amp;beenden…</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Fertig</translation>
+    </message>
+    <message>
+        <source>Whoever has the address can download it, without an account.</source>
+        <translation>Wer die Adresse hat, kann es ohne Konto herunterladen.</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Passwort</translation>
+    </message>
+    <message>
+        <source>&amp;Most downloads</source>
+        <translation>&amp;Höchstzahl Downloads</translation>
+    </message>
+    <message>
+        <source>The link e&amp;xpires</source>
+        <translation>Der Link läuft &amp;ab</translation>
+    </message>
+    <message>
+        <source>Write a number of downloads from 1 to {most}, or leave it empty.</source>
+        <translation>Schreiben Sie eine Zahl von 1 bis {most}, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
+        <source>End the link to {name}?</source>
+        <translation>Link zu {name} beenden?</translation>
+    </message>
+    <message>
+        <source>Its address stops working for everybody, for good.</source>
+        <translation>Seine Adresse funktioniert für niemanden mehr, endgültig.</translation>
+    </message>
+    <message>
+        <source>&amp;End it</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>The link has ended.</source>
+        <translation>Der Link ist beendet.</translation>
+    </message>
+    <message>
+        <source>Copied!</source>
+        <translation>Kopiert!</translation>
+    </message>
+    <message>
+        <source>{used} of {most} downloads used</source>
+        <translation>{used} von {most} Downloads verbraucht</translation>
+    </message>
+    <message>
+        <source>{used} downloads so far</source>
+        <translation>bisher {used} Downloads</translation>
+    </message>
+    <message>
+        <source>with a password</source>
+        <translation>mit Passwort</translation>
+    </message>
+    <message>
+        <source>without password</source>
+        <translation>ohne Passwort</translation>
+    </message>
+    <message>
+        <source>Works until {time}, {counted}, {secured}.</source>
+        <translation>Gilt bis {time}, {counted}, {secured}.</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>Unverändert</translation>
+    </message>
+    <message>
+        <source>No password</source>
+        <translation>Kein Passwort</translation>
+    </message>
+    <message>
+        <source>As it is now</source>
+        <translation>Wie es jetzt ist</translation>
+    </message>
+    <message>
+        <source>With the document</source>
+        <translation>Mit dem Dokument</translation>
+    </message>
+    <message>
+        <source>&amp;Change</source>
+        <translation>Än&amp;dern</translation>
+    </message>
+    <message>
+        <source>&amp;Make a link</source>
+        <translation>&amp;Link erstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Starting…</source>
@@ -439,6 +724,14 @@
         <translation>E&amp;instellungen…</translation>
     </message>
     <message>
+        <source>&amp;Audit…</source>
+        <translation>&amp;Prüfprotokoll…</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything…</source>
+        <translation>Alles &amp;widerrufen…</translation>
+    </message>
+    <message>
         <source>&amp;Sign out</source>
         <translation>&amp;Abmelden</translation>
     </message>
@@ -461,6 +754,22 @@
     <message>
         <source>&amp;Resume</source>
         <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Revoke everything you have shared?</source>
+        <translation>Alle Ihre Freigaben widerrufen?</translation>
+    </message>
+    <message>
+        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
+        <translation>Alle Ihre Links hören auf zu funktionieren, und nur Sie kommen noch an Ihre Dokumente. Was schon heruntergeladen wurde, bleibt, wo es ist. Auch Ihre Dateien bleiben.</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything</source>
+        <translation>Alles &amp;widerrufen</translation>
+    </message>
+    <message>
+        <source>All your links have ended, and your documents are yours alone.</source>
+        <translation>Alle Ihre Links sind beendet, und Ihre Dokumente gehören nur noch Ihnen.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
@@ -578,6 +887,13 @@
             <numerusform>%n Dokument ist zu klären</numerusform>
             <numerusform>%n Dokumente sind zu klären</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>QrCode</name>
+    <message>
+        <source>QR code of the link</source>
+        <translation>QR-Code des Links</translation>
     </message>
 </context>
 <context>
@@ -715,6 +1031,10 @@
         <translation>Mitteilungen</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>Netzwerk</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -797,6 +1117,34 @@
     <message>
         <source>Tell me when</source>
         <translation>Mitteilen, wenn</translation>
+    </message>
+    <message>
+        <source>&amp;Upload at most</source>
+        <translation>&amp;Senden höchstens</translation>
+    </message>
+    <message>
+        <source>Upload at most</source>
+        <translation>Senden höchstens</translation>
+    </message>
+    <message>
+        <source>&amp;Download at most</source>
+        <translation>&amp;Herunterladen höchstens</translation>
+    </message>
+    <message>
+        <source>Download at most</source>
+        <translation>Herunterladen höchstens</translation>
+    </message>
+    <message>
+        <source>A limit holds for all transfers together, also for those under way.</source>
+        <translation>Eine Grenze gilt für alle Übertragungen zusammen, auch für laufende.</translation>
+    </message>
+    <message>
+        <source> KiB a second</source>
+        <translation> KiB pro Sekunde</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Keine Grenze</translation>
     </message>
     <message>
         <source>Open &amp;logs</source>

@@ -20,6 +20,10 @@
         <translation>&amp;Condividi…</translation>
     </message>
     <message>
+        <source>Get &amp;link…</source>
+        <translation>Ottieni &amp;link…</translation>
+    </message>
+    <message>
         <source>&amp;Download</source>
         <translation>&amp;Scarica</translation>
     </message>
@@ -69,6 +73,160 @@
     <message>
         <source>Change &amp;password</source>
         <translation>&amp;Cambia password</translation>
+    </message>
+</context>
+<context>
+    <name>AuditModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Ora</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Chi</translation>
+    </message>
+    <message>
+        <source>Email</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Azione</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Documento</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Scaduto</translation>
+    </message>
+    <message>
+        <source>The system</source>
+        <translation>Il sistema</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Sì</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>uploaded</source>
+        <translation>inviato</translation>
+    </message>
+    <message>
+        <source>new version</source>
+        <translation>nuova versione</translation>
+    </message>
+    <message>
+        <source>download link issued</source>
+        <translation>link di download emesso</translation>
+    </message>
+    <message>
+        <source>downloaded</source>
+        <translation>scaricato</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>eliminato</translation>
+    </message>
+    <message>
+        <source>shared with</source>
+        <translation>condiviso con</translation>
+    </message>
+    <message>
+        <source>unshared</source>
+        <translation>condivisione tolta</translation>
+    </message>
+    <message>
+        <source>sharing denied</source>
+        <translation>condivisione negata</translation>
+    </message>
+    <message>
+        <source>renamed to</source>
+        <translation>rinominato in</translation>
+    </message>
+    <message>
+        <source>extended</source>
+        <translation>prolungato</translation>
+    </message>
+    <message>
+        <source>deleted because expired</source>
+        <translation>eliminato perché scaduto</translation>
+    </message>
+    <message>
+        <source>every version gone</source>
+        <translation>tutte le versioni eliminate</translation>
+    </message>
+    <message>
+        <source>link created</source>
+        <translation>link creato</translation>
+    </message>
+    <message>
+        <source>link changed</source>
+        <translation>link modificato</translation>
+    </message>
+    <message>
+        <source>link revoked</source>
+        <translation>link revocato</translation>
+    </message>
+    <message>
+        <source>link used</source>
+        <translation>link usato</translation>
+    </message>
+    <message>
+        <source>arrival refused</source>
+        <translation>arrivo rifiutato</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>negato</translation>
+    </message>
+    <message>
+        <source>everything revoked</source>
+        <translation>tutto revocato</translation>
+    </message>
+</context>
+<context>
+    <name>AuditWindow</name>
+    <message>
+        <source>Audit</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Only administrators can read who did what. Ask whoever looks after your cloud, or have yourself added to the group “admins”.</source>
+        <translation>Solo chi amministra può leggere chi ha fatto che cosa. Chiedere a chi gestisce il cloud, o farsi aggiungere al gruppo «admins».</translation>
+    </message>
+    <message>
+        <source>The audit is for administrators</source>
+        <translation>Il registro è per chi amministra</translation>
+    </message>
+    <message>
+        <source>Search everything: a few letters will do</source>
+        <translation>Cerca ovunque: bastano poche lettere</translation>
+    </message>
+    <message>
+        <source>Search the audit</source>
+        <translation>Cerca nel registro</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>&amp;Aggiorna</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Chiudi</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Lettura…</translation>
+    </message>
+    <message>
+        <source>Entries: {number}</source>
+        <translation>Voci: {number}</translation>
     </message>
 </context>
 <context>
@@ -413,6 +571,133 @@
     </message>
 </context>
 <context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Your organisation does not allow links.</source>
+        <translation>L&apos;organizzazione non permette link.</translation>
+    </message>
+    <message>
+        <source>Link to {name}</source>
+        <translation>Link a {name}</translation>
+    </message>
+    <message>
+        <source>Address of the link</source>
+        <translation>Indirizzo del link</translation>
+    </message>
+    <message>
+        <source>&amp;No password</source>
+        <translation>&amp;Nessuna password</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Nessun limite</translation>
+    </message>
+    <message>
+        <source>{time} from now</source>
+        <translation>{time} da adesso</translation>
+    </message>
+    <message>
+        <source>&amp;End the link…</source>
+        <translation>&amp;Termina il link…</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Fatto</translation>
+    </message>
+    <message>
+        <source>Whoever has the address can download it, without an account.</source>
+        <translation>Chi ha l&apos;indirizzo può scaricarlo, senza account.</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Password</translation>
+    </message>
+    <message>
+        <source>&amp;Most downloads</source>
+        <translation>&amp;Massimo di download</translation>
+    </message>
+    <message>
+        <source>The link e&amp;xpires</source>
+        <translation>Il link &amp;scade</translation>
+    </message>
+    <message>
+        <source>Write a number of downloads from 1 to {most}, or leave it empty.</source>
+        <translation>Scrivere un numero da 1 a {most}, o lasciare vuoto.</translation>
+    </message>
+    <message>
+        <source>End the link to {name}?</source>
+        <translation>Terminare il link a {name}?</translation>
+    </message>
+    <message>
+        <source>Its address stops working for everybody, for good.</source>
+        <translation>L&apos;indirizzo smette di funzionare per tutti, definitivamente.</translation>
+    </message>
+    <message>
+        <source>&amp;End it</source>
+        <translation>&amp;Termina</translation>
+    </message>
+    <message>
+        <source>The link has ended.</source>
+        <translation>Il link è terminato.</translation>
+    </message>
+    <message>
+        <source>Copied!</source>
+        <translation>Copiato!</translation>
+    </message>
+    <message>
+        <source>{used} of {most} downloads used</source>
+        <translation>{used} di {most} download usati</translation>
+    </message>
+    <message>
+        <source>{used} downloads so far</source>
+        <translation>{used} download finora</translation>
+    </message>
+    <message>
+        <source>with a password</source>
+        <translation>con password</translation>
+    </message>
+    <message>
+        <source>without password</source>
+        <translation>senza password</translation>
+    </message>
+    <message>
+        <source>Works until {time}, {counted}, {secured}.</source>
+        <translation>Valido fino a {time}, {counted}, {secured}.</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>Invariata</translation>
+    </message>
+    <message>
+        <source>No password</source>
+        <translation>Nessuna password</translation>
+    </message>
+    <message>
+        <source>As it is now</source>
+        <translation>Com&apos;è ora</translation>
+    </message>
+    <message>
+        <source>With the document</source>
+        <translation>Con il documento</translation>
+    </message>
+    <message>
+        <source>&amp;Change</source>
+        <translation>&amp;Modifica</translation>
+    </message>
+    <message>
+        <source>&amp;Make a link</source>
+        <translation>C&amp;rea un link</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copia</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copia l&apos;indirizzo</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Starting…</source>
@@ -439,6 +724,14 @@
         <translation>I&amp;mpostazioni…</translation>
     </message>
     <message>
+        <source>&amp;Audit…</source>
+        <translation>Re&amp;gistro…</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything…</source>
+        <translation>&amp;Revoca tutto…</translation>
+    </message>
+    <message>
         <source>&amp;Sign out</source>
         <translation>Esci dall&apos;acco&amp;unt</translation>
     </message>
@@ -461,6 +754,22 @@
     <message>
         <source>&amp;Resume</source>
         <translation>&amp;Riprendi</translation>
+    </message>
+    <message>
+        <source>Revoke everything you have shared?</source>
+        <translation>Revocare tutto ciò che è condiviso?</translation>
+    </message>
+    <message>
+        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
+        <translation>Tutti i link smettono di funzionare e nessun altro potrà più scaricare i documenti. Ciò che è già stato scaricato resta dov&apos;è. Anche i file restano.</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything</source>
+        <translation>&amp;Revoca tutto</translation>
+    </message>
+    <message>
+        <source>All your links have ended, and your documents are yours alone.</source>
+        <translation>Tutti i link sono terminati e i documenti non sono più condivisi con nessuno.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
@@ -578,6 +887,13 @@
             <numerusform>%n documento da verificare</numerusform>
             <numerusform>%n documenti da verificare</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>QrCode</name>
+    <message>
+        <source>QR code of the link</source>
+        <translation>Codice QR del link</translation>
     </message>
 </context>
 <context>
@@ -715,6 +1031,10 @@
         <translation>Notifiche</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>Rete</translation>
+    </message>
+    <message>
         <source>Advanced</source>
         <translation>Avanzate</translation>
     </message>
@@ -797,6 +1117,34 @@
     <message>
         <source>Tell me when</source>
         <translation>Avvisami quando</translation>
+    </message>
+    <message>
+        <source>&amp;Upload at most</source>
+        <translation>&amp;Invio al massimo</translation>
+    </message>
+    <message>
+        <source>Upload at most</source>
+        <translation>Invio al massimo</translation>
+    </message>
+    <message>
+        <source>&amp;Download at most</source>
+        <translation>&amp;Scaricamento al massimo</translation>
+    </message>
+    <message>
+        <source>Download at most</source>
+        <translation>Scaricamento al massimo</translation>
+    </message>
+    <message>
+        <source>A limit holds for all transfers together, also for those under way.</source>
+        <translation>Il limite vale per tutti i trasferimenti insieme, anche per quelli in corso.</translation>
+    </message>
+    <message>
+        <source> KiB a second</source>
+        <translation> KiB al secondo</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Nessun limite</translation>
     </message>
     <message>
         <source>Open &amp;logs</source>

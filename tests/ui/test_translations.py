@@ -59,10 +59,11 @@ def test_no_text_is_hidden_from_the_translators(tmp_path: Path) -> None:
 def texts(path: Path) -> Iterator[str]:
     """Yield what a module gives to `tr`."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "tr":
-                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}"
-                yield str(node.args[0].value)
+        match node:
+            case ast.Call(func=ast.Attribute(attr="tr"), args=[ast.Constant(value=str(text)), *_]):
+                yield text
+            case ast.Call(func=ast.Attribute(attr="tr")):
+                raise AssertionError(f"{path.name}:{node.lineno} says what only running tells")
 
 
 def test_the_compiled_file_is_up_to_date(language: Path, tmp_path: Path) -> None:
