@@ -3,8 +3,8 @@
 python -m scripts.screenshots [WORD]
 
 With a word: only the pictures whose name contains it. Each state is drawn light, dark, at twice the
-size, from right to left (in Arabic layout) and with texts as long as German ones; the picture's
-name says which.
+size, from right to left (in Arabic layout), with texts longer than German ones, in German and in
+Italian; the picture's name says which.
 """
 
 import os
@@ -37,7 +37,7 @@ from mydoctransfer.model.preferences import Network
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import LinkState, RelPath
 from mydoctransfer.ui import theme
-from mydoctransfer.ui.application import make_application
+from mydoctransfer.ui.application import make_application, translate_into
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
 from mydoctransfer.ui.link_dialog import LinkDialog
@@ -82,6 +82,8 @@ LOOKS = (
     Look("twice", ratio=2.0),
     Look("arabic", locale=ARABIC),
     Look("long", is_longer=True),
+    Look("german", locale=QLocale(QLocale.Language.German)),
+    Look("italian", locale=QLocale(QLocale.Language.Italian)),
 )
 
 Stage = Callable[[MainWindow, Outside], None]
@@ -539,8 +541,7 @@ def main() -> None:
     app = make_application(["screenshots"], ENGLISH)
     longer = Longer()
     for look in LOOKS:
-        QLocale.setDefault(look.locale)
-        app.setLayoutDirection(look.locale.textDirection())
+        translate_into(app, look.locale)
         theme.apply(look.colours)
         if look.is_longer:
             app.installTranslator(longer)
