@@ -942,7 +942,7 @@
     </message>
     <message>
         <source>Click to share…</source>
-        <translation>Zum Freigeben klicken…</translation>
+        <translation>Freigeben…</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>
@@ -982,7 +982,7 @@
     </message>
     <message>
         <source>Gone from the cloud, kept here</source>
-        <translation>Nicht mehr in der Cloud, hier behalten</translation>
+        <translation>Nur noch hier, nicht in der Cloud</translation>
     </message>
     <message>
         <source>Gone from the cloud</source>

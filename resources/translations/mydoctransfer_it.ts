@@ -276,7 +276,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>Dimensione</translation>
+        <translation>Peso</translation>
     </message>
     <message>
         <source>Owner</source>
@@ -942,7 +942,7 @@
     </message>
     <message>
         <source>Click to share…</source>
-        <translation>Clic per condividere…</translation>
+        <translation>Condividi…</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>
