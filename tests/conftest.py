@@ -1,6 +1,10 @@
 """What holds for every test: no screen, no real home, no real cloud account."""
 
+import logging
 import os
+from collections.abc import Iterator
+
+import pytest
 
 # Before Qt is imported anywhere: windows made inside pytest are drawn into memory.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -20,3 +24,19 @@ for _name in [name for name in os.environ if name.startswith(_WHOSE)]:
     del os.environ[_name]
 
 pytest_plugins = ["tests.support.session", "tests.support.cloud"]
+
+
+@pytest.fixture
+def our_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
+    """The application's logger as it is in a process of its own.
+
+    The back-end's Chalice application is called like our package and takes its logger along, if
+    other tests have imported it into this process; the two never share one outside of tests.
+    """
+    logger = logging.getLogger("mydoctransfer")
+    monkeypatch.setattr(logger, "propagate", True)
+    monkeypatch.setattr(logger, "handlers", [])
+    level = logger.level
+    logger.setLevel(logging.NOTSET)
+    yield logger
+    logger.setLevel(level)

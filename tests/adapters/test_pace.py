@@ -191,7 +191,7 @@ def test_a_file_edited_by_hand_holds_at_once(tmp_path):
 
 
 @pytest.mark.parametrize("wrong", ["-1", '"fast"', "true", "1.5", "99999999999"])
-def test_a_limit_that_is_none_limits_nothing(tmp_path, wrong, caplog):
+def test_a_limit_that_is_none_limits_nothing(tmp_path, wrong, our_log, caplog):
     file = tmp_path / "config.toml"
     file.write_text(f"[network]\nupload_limit_kib = {wrong}\ndownload_limit_kib = 3\n")
     assert NetworkFile(file).read() == Network(0, 3)

@@ -84,12 +84,11 @@ class CommandLine:
 
 @pytest.fixture
 def line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    our_log: logging.Logger,
 ) -> CommandLine:
     place = home.find(str(tmp_path / "home"), {})
     place.prepare()
-    # The back-end's Chalice application is called like our package and takes its logger along, if
-    # other tests have imported it into this process; the two never share one outside of tests.
-    monkeypatch.setattr(logging.getLogger("mydoctransfer"), "propagate", True)
-    monkeypatch.setattr(logging.getLogger("mydoctransfer"), "handlers", [])
     return CommandLine(Engine(), place, tmp_path / "home", capsys, monkeypatch)
