@@ -500,6 +500,23 @@ def test_dangerous_folders_are_refused_with_a_reason(
     assert check_root(str(home / "docs"), lambda _: None) == str(home / "docs")
 
 
+@pytest.mark.parametrize("place", ["/etc", "/usr/share", "/proc", "/dev", "/var", "/mnt"])
+def test_what_belongs_to_the_system_is_refused(place: str) -> None:
+    """F20, T68."""
+    assert "belongs to the system" in refused(place)
+    assert not os.path.lexists(os.path.join(place, ".mydoctransfer"))
+
+
+@pytest.mark.parametrize("inside", [".ssh", ".config", ".gnupg/private", ".local/share/keyrings"])
+def test_where_programs_keep_their_keys_is_refused(
+    inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F20, T68."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / inside).mkdir(parents=True)
+    assert "settings and keys" in refused(tmp_path / inside)
+
+
 def test_a_link_to_a_folder_is_resolved_once(tmp_path: Path) -> None:
     """F17."""
     (tmp_path / "real").mkdir()

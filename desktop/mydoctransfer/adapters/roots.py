@@ -22,6 +22,20 @@ _FOREIGN = (
     (re.compile(r"\.SynologyWorkingDirectory"), "Synology Drive"),
 )
 
+# What the system is made of: nobody's documents lie in there, its passwords and keys do.
+_SYSTEM = tuple(
+    Path(place)
+    for place in (
+        *("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/sbin", "/sys"),
+        *("/usr", "/Library", "/System", "/private/etc"),
+        *filter(None, map(os.environ.get, ("SystemRoot", "ProgramFiles", "ProgramData"))),
+    )
+)
+# Too wide themselves, while a folder deeper down may be somebody's: a mounted disk, a share.
+_WIDE = tuple(map(Path, ("/media", "/mnt", "/opt", "/private", "/run", "/srv", "/var", "/Volumes")))
+# What programs keep in a home folder: settings, sessions, keys.
+_PRIVATE = (".aws", ".config", ".gnupg", ".kube", ".local", ".mozilla", ".password-store", ".ssh")
+
 
 def check_root(path: str, refusal: Callable[[Path], str | None]) -> str:
     """Return the folder's real path, symlinks resolved this once.
@@ -51,6 +65,10 @@ def _reasons(path: str, real: str, refusal: Callable[[Path], str | None]) -> Ite
         yield f"{path} is your home folder, with everything you have in it."
     if home.startswith(real + os.sep):
         yield f"{path} contains your home folder."
+    if Path(real) in _WIDE or _is_within(Path(real), _SYSTEM):
+        yield f"{path} belongs to the system."
+    if _is_within(Path(real), tuple(Path(home, name) for name in _PRIVATE)):
+        yield f"{path} is where programs keep settings and keys."
     if reason := refusal(Path(real)):
         yield reason
     if owner := _foreign_owner(Path(real)):
@@ -59,6 +77,10 @@ def _reasons(path: str, real: str, refusal: Callable[[Path], str | None]) -> Ite
         yield f"You have no permission to read {path}."
     if not os.access(real, os.W_OK):
         yield f"Nothing can be written into {path}, not even the marker this program needs."
+
+
+def _is_within(real: Path, places: tuple[Path, ...]) -> bool:
+    return any(place in (real, *real.parents) for place in places)
 
 
 def _foreign_owner(real: Path) -> tuple[str, Path] | None:
