@@ -38,7 +38,7 @@ class Engine:
     """Stands in for `mydoctransfer.app`: notes what it is told and answers what a test says."""
 
     told: list[Command] = field(default_factory=list)
-    answers: list[Answer | AppError] = field(default_factory=list)
+    answers: list[Answer | AppError | OSError] = field(default_factory=list)
     events: tuple[Event, ...] = ()
     desktops: int = 0
 
@@ -48,7 +48,7 @@ class Engine:
     def ask(self, command: Command) -> Answer:
         self.told.append(command)
         answer = self.answers.pop(0) if self.answers else {"ok": True}
-        if isinstance(answer, AppError):
+        if isinstance(answer, AppError | OSError):
             raise answer
         return answer
 

@@ -1,5 +1,6 @@
 """Design §6, command by command: what is typed, what the engine is told, what is printed."""
 
+import errno
 import json
 import os
 import threading
@@ -242,6 +243,27 @@ def test_a_surprise_is_one_line_too_and_its_trace_is_in_the_log(line: CommandLin
     assert ran.stderr.count("\n") == 1
     assert "KeyError" in ran.stderr
     assert "Traceback" in (line.place.logs / "mydoctransfer.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "remedy"),
+    [
+        (errno.ENOSPC, "disk_full", "Make room"),
+        (errno.EDQUOT, "disk_full", "Make room"),
+        (errno.EROFS, "not_writable", "--home"),
+        (errno.EACCES, "not_writable", "--home"),
+    ],
+)
+def test_a_system_that_refuses_is_said_with_what_to_do(
+    number: int, code: str, remedy: str, line: CommandLine
+) -> None:
+    """J05. No trace, no log: both would need the disk that is full."""
+    line.engine.answers = [OSError(number, os.strerror(number))]
+    ran = line.json("ls")
+    assert (ran.code, ran.json["error"]["code"]) == (1, code)
+    assert remedy in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert not (line.place.logs / "mydoctransfer.log").exists()
 
 
 def test_get_resolves_its_directory_against_the_current_one(

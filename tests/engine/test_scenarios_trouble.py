@@ -169,6 +169,22 @@ def test_the_journal_may_fail_at_any_of_its_writes(write, kind):
             break
 
 
+def test_a_full_disk_under_the_journal_is_said_as_that_and_passes_by_itself():
+    """J05: the folder is well; who is told that it cannot be read looks in the wrong place."""
+    with a_day() as day:
+        day.write("a.txt")
+        day._crashes["D1"] = ("observe", 0, "full")
+
+        def says_why():
+            return "disk" in day.device().engine.status().message
+
+        day.until(says_why, "nothing is said")
+        assert "Make room" in day.device().engine.status().message
+        day.sync()
+        assert day.states() == {"a.txt": "synced"}
+        assert day.device().engine.status().state.value == "idle"
+
+
 def test_asleep_in_the_middle_of_a_part_it_goes_on_with_a_new_grant():
     """J12, H09: the parts that arrived are not sent again."""
     with a_day() as day:

@@ -42,6 +42,7 @@ def start_logging(directory: Path) -> None:
     handler.setFormatter(Redacted("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers = [handler]
+    logging.raiseExceptions = False  # a log on a full disk is no reason to print tracebacks
     root.setLevel(logging.INFO)
     for noisy in ("botocore", "boto3", "urllib3", "watchdog"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

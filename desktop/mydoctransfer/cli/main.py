@@ -1,6 +1,7 @@
 """From words to an exit code: 0 done, 1 failed, 2 usage, 3 not signed in, 4 offline, 5 refused."""
 
 import argparse
+import errno
 import logging
 import sys
 from collections.abc import Sequence
@@ -46,11 +47,10 @@ def _run(argv: Sequence[str], app: App | None, out: Output) -> int:
         return _carry_out(parsed, found, app, out)
     except (AppError, BrokenPipeError):
         raise
+    except OSError as exc:
+        raise _trouble(exc, found) or _logged(exc, found) from exc
     except Exception as exc:
-        if found.logs.is_dir():
-            start_logging(found.logs)
-        _log.exception("a command ended unexpectedly")
-        raise _surprise(exc) from exc
+        raise _logged(exc, found) from exc
 
 
 def _carry_out(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:
@@ -70,7 +70,29 @@ def _application() -> App:
     return app
 
 
-def _surprise(exc: Exception) -> AppError:
+def _trouble(exc: OSError, found: Home) -> AppError | None:
+    """Return what a person can do something about; None for what should not have happened."""
+    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return AppError(
+            "The disk is full",
+            f"The disk with {found.state} is full. Make room there and try again;"
+            " your files and documents are as they were.",
+            "disk_full",
+        )
+    if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return AppError(
+            "No permission",
+            f"{exc.filename or found.state} cannot be used ({exc.strerror})."
+            " Give yourself the right to it, or name another place with --home.",
+            "not_writable",
+        )
+    return None
+
+
+def _logged(exc: Exception, found: Home) -> AppError:
+    if found.logs.is_dir():
+        start_logging(found.logs)
+    _log.error("a command ended unexpectedly", exc_info=exc)
     return AppError(
         "Something went wrong",
         f"Something went wrong that should not have ({type(exc).__name__}: {exc}).",

@@ -3,6 +3,7 @@
 Owns: what is wanted, what runs, and whether the folder is sick. Leaves to `observe` how to look.
 """
 
+import errno
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from mydoctransfer.engine.messages import WatchMode, WatchState
 from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
 from mydoctransfer.engine.tasks import Tasks, call
+from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import RelPath, Stat
 
 HINT_DELAY = 0.3  # seconds in which hints gather
@@ -195,7 +197,7 @@ class Looking:
     ) -> None:
         self._is_scanning = False
         if not isinstance(result, Scanned):
-            self._went_sick(directories, result)
+            self._went_sick(directories, result.message if result else _why(error))
             return
         if self.sick:
             self.sick = ""
@@ -204,10 +206,10 @@ class Looking:
             self.full_scan_began = result.started
         self._seen.scanned(result)
 
-    def _went_sick(self, directories: frozenset[RelPath] | None, result: FolderSick | None) -> None:
+    def _went_sick(self, directories: frozenset[RelPath] | None, message: str) -> None:
         if directories is not None:
             self.hint(directories)
-        self.sick = result.message if result else "The folder could not be read; see the log."
+        self.sick = message
         self._sick_at = self._clock.monotonic()
         self._is_full_wanted = False
 
@@ -239,6 +241,17 @@ class Looking:
             if isinstance(outcome, Failure):
                 self._observer.set_aside(path, stat)
         self._seen.hashed(outcomes)
+
+
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, AppError):
+        return error.message
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            "The disk on which this program keeps what it knows is full. Make room there;"
+            " it is tried again by itself, and your files and documents are as they were."
+        )
+    return "The folder could not be looked at; the log says why. It is tried again by itself."
 
 
 def _lanes_worth(batch: Sequence[tuple[RelPath, Stat]], seconds: float) -> int:
