@@ -56,6 +56,7 @@ EVERY_CALL: dict[str, Callable[[HttpCloud], object]] = {
     "act": lambda c: c.act([]),
     "share": lambda c: c.share(OpId("o"), ID, [], []),
     "link": lambda c: c.link(ID),
+    "receipt": lambda c: c.receipt(ID),
     "give_link": lambda c: c.give_link(OpId("o"), ID, LinkWish()),
     "revoke_link": lambda c: c.give_link(OpId("o"), ID, None),
     "revoke_all": lambda c: c.revoke_all(),
@@ -156,7 +157,11 @@ def test_only_administrators_read_the_real_audit(real: HttpCloud, cloud: Cloud) 
 
 
 def test_what_is_foreign_or_absent_is_not_found(real: HttpCloud) -> None:
-    for answer in (real.link(ID), real.share(OpId("5" * 32), ID, ["a@example.org"], [])):
+    for answer in (
+        real.link(ID),
+        real.receipt(ID),
+        real.share(OpId("5" * 32), ID, ["a@example.org"], []),
+    ):
         assert failure_of(answer).code == "not_found"
 
 
@@ -186,6 +191,34 @@ def test_paths_and_times_are_decoded_at_the_edge() -> None:
     assert document.path == "dir/100% \udcff.txt"
     assert document.expires_at - document.uploaded_at == 3_600_000
     assert server.requests[0].target == "/api/docs?scope=all&gone=true&cursor=a+b%26c"
+
+
+def test_a_receipt_is_decoded_and_may_not_know_yet_that_every_byte_is_gone() -> None:
+    gone = {
+        "share_id": ID,
+        "display_name": "plan",
+        "size": 3,
+        "sha256": "ab" * 32,
+        "versions": 2,
+        "state": "removed",
+        "owner": PERSON,
+        "people": [PERSON],
+        "uploaded_at": "1970-01-01T00:00:01.000Z",
+        "expires_at": "1970-01-01T01:00:01.000Z",
+        "gone_at": "1970-01-01T00:30:00.000Z",
+        "objects_gone_at": None,
+    }
+    with serving(lambda _: said(gone)) as server:
+        receipt = the_cloud(server.url).receipt(ID)
+        assert not isinstance(receipt, Failure)
+        assert server.requests[0].target == f"/api/docs/{ID}/receipt"
+    assert (receipt.gone_at, receipt.objects_gone_at) == (1_800_000, None)
+    assert (receipt.versions, receipt.people) == (2, (receipt.owner,))
+    swept = gone | {"objects_gone_at": "1970-01-01T00:35:00.000Z"}
+    with serving(lambda _: said(swept)) as server:
+        receipt = the_cloud(server.url).receipt(ID)
+    assert not isinstance(receipt, Failure)
+    assert receipt.objects_gone_at == 2_100_000
 
 
 def test_names_are_sent_as_people_read_them_and_paths_as_they_are() -> None:

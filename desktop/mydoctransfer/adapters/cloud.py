@@ -26,6 +26,7 @@ from mydoctransfer.engine.ports import (
     GivenLink,
     LinkWish,
     Order,
+    Receipt,
     Registration,
     Revoked,
     UploadRequest,
@@ -117,6 +118,10 @@ class HttpCloud:
     def revoke_all(self) -> Revoked | Failure:
         answer = self._decoded(linking.Revoked, self._ask("POST", "/me/revoke-all", None))
         return _then(answer, lambda a: Revoked(a.shares, a.links, a.more))
+
+    def receipt(self, share_id: ShareId) -> Receipt | Failure:
+        answer = self._get(linking.Receipt, f"/docs/{_segment(share_id)}/receipt")
+        return _then(answer, translate.receipt)
 
     def link(self, share_id: ShareId) -> DownloadLink | Failure:
         return _then(self._get(wire.Download, f"/share/{_segment(share_id)}"), translate.download)

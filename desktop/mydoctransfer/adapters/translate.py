@@ -20,6 +20,7 @@ from mydoctransfer.engine.ports import (
     Grant,
     LinkWish,
     Order,
+    Receipt,
     Registered,
     Registration,
     RenameOrder,
@@ -156,6 +157,24 @@ def given_link(value: linking.LinkAnswer, api_url: str) -> GivenLink:
     """Return the link with its whole address: the contract tells only what follows the API's."""
     url = None if value.link_path is None else f"{api_url}{value.link_path}"
     return GivenLink(document(value.document), url)
+
+
+def receipt(value: linking.Receipt) -> Receipt:
+    bytes_gone = value.objects_gone_at
+    return Receipt(
+        share_id=ShareId(value.share_id),
+        display_name=value.display_name,
+        size=value.size,
+        sha256=value.sha256,
+        versions=value.versions,
+        state=DocumentState(value.state.value),
+        owner=person(value.owner),
+        people=tuple(person(one) for one in value.people),
+        uploaded_at=parse_time(value.uploaded_at),
+        expires_at=parse_time(value.expires_at),
+        gone_at=parse_time(value.gone_at),
+        objects_gone_at=None if bytes_gone is None else parse_time(bytes_gone),
+    )
 
 
 def audit_entry(value: wire.AuditEntry) -> AuditEntry:

@@ -1,6 +1,6 @@
 """Answers to commands: the JSON objects of design §6, and failures as errors for people. Pure."""
 
-from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind
+from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind, Receipt
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
 from mydoctransfer.model.events import Row
@@ -83,6 +83,25 @@ def account(value: Account) -> Answer:
 def item(row: Row) -> Answer:
     """Return one item of `status`."""
     return {"path": row.path, "state": row.state.value, "message": row.message}
+
+
+def receipt(value: Receipt) -> Answer:
+    """Return the receipt of a deletion, for a person to keep: every field of it is told."""
+    bytes_gone = value.objects_gone_at
+    return {
+        "share_id": value.share_id,
+        "display_name": value.display_name,
+        "size": value.size,
+        "sha256": value.sha256,
+        "versions": value.versions,
+        "state": value.state.value,
+        "owner": person(value.owner),
+        "people": [person(p) for p in value.people],
+        "uploaded_at": format_time(value.uploaded_at),
+        "expires_at": format_time(value.expires_at),
+        "gone_at": format_time(value.gone_at),
+        "objects_gone_at": None if bytes_gone is None else format_time(bytes_gone),
+    }
 
 
 def audit_entry(value: AuditEntry) -> Answer:

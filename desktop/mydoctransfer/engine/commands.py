@@ -118,6 +118,8 @@ class Commands:
                 return self._send_again(path)
             case c.Get(target=target, directory=directory):
                 return self._get(target, directory)
+            case c.GetReceipt(target=target):
+                return self._receipt(target)
             case c.ReadAudit(query=query):
                 return self._audit(query)
             case _:
@@ -418,6 +420,14 @@ class Commands:
                 link.version,
             )
         return {"path": path, "sha256": link.sha256, "share_id": document.share_id}
+
+    def _receipt(self, target: str) -> Work[Answer]:
+        yield from self._fresh()
+        document = self._find(target)
+        receipt = yield from call(self.cloud.receipt, document.share_id)
+        if isinstance(receipt, Failure):
+            raise answers.error(receipt)
+        return {"receipt": answers.receipt(receipt)}
 
     def _audit(self, query: str) -> Work[Answer]:
         yield from self._signed_in()

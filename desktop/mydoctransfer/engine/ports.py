@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from mydoctransfer.model.trees import (
     Account,
     Document,
+    DocumentState,
     LocalFile,
     OpId,
     Person,
@@ -501,6 +502,29 @@ class AuditEntry:
     expired: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a document left the cloud; times in milliseconds since the epoch.
+
+    Attributes:
+        versions: how many contents had been published. people: who had it when it went.
+        objects_gone_at: when no version of its bytes was left; None until the sweep has seen it.
+    """
+
+    share_id: ShareId
+    display_name: str
+    size: int
+    sha256: str
+    versions: int
+    state: DocumentState
+    owner: Person
+    people: tuple[Person, ...]
+    uploaded_at: int
+    expires_at: int
+    gone_at: int
+    objects_gone_at: int | None
+
+
 class Cloud(Protocol):
     """The API. Every answer also measures the server's clock (`clock_offset_ms`)."""
 
@@ -529,6 +553,9 @@ class Cloud(Protocol):
         """Make, change or show the link for people without an account; None revokes it."""
 
     def revoke_all(self) -> Revoked | Failure: ...
+    def receipt(self, share_id: ShareId) -> Receipt | Failure:
+        """The receipt of my document's deletion, while the cloud remembers it (30 days)."""
+
     def link(self, share_id: ShareId) -> DownloadLink | Failure: ...
     def received(
         self, op_id: OpId, share_id: ShareId, sha256: str, version: int

@@ -216,6 +216,16 @@ class Get:
 
 
 @dataclass(frozen=True, slots=True)
+class GetReceipt:
+    """The receipt of a deletion: who had the document, when it went, when its last byte went.
+
+    Answers `{"receipt": {…}}`. Refused while the document is in the cloud, and 30 days after.
+    """
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadAudit:
     """The audit, newest first. Administrators only."""
 
@@ -264,6 +274,7 @@ Command = (
     | SendAgain
     | AnswerDeletes
     | Get
+    | GetReceipt
     | ReadAudit
     | Pause
     | Resume

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from chalicelib import wire
 from chalicelib.config import Config
 from chalicelib.connectors.ports import Account, Accounts
-from chalicelib.controllers import acting, listing, publishing, sharing, uploads
+from chalicelib.controllers import acting, listing, publishing, receipts, sharing, uploads
 from chalicelib.controllers.arrivals import ObjectArrived, arrived
 from chalicelib.controllers.me import me
 from chalicelib.controllers.sweep import sweep
@@ -198,6 +198,8 @@ def _routed(method: str, url: str) -> tuple[str, str, Callable[[wire.Call], obje
             use = lambda call: listing.changes(  # noqa: E731
                 call.parts, call.who, call.now, call.optional("since")
             )
+        case ("GET", "docs", share_id, "receipt"):
+            use = lambda call: receipts.receipt(call.parts, call.who, call.now, share_id)  # noqa: E731
         case ("POST", "docs"):
             use = lambda call: acting.act_all(  # noqa: E731
                 call.parts, call.who, call.now, call.body(DocumentActions)
