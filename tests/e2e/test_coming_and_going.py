@@ -84,3 +84,17 @@ def parts_of(desk: Desk) -> dict[int, str]:
     file = desk.device.home / "state" / "journal.sqlite"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
         return dict(journal.execute("SELECT number, etag FROM parts"))
+
+
+def test_a_start_that_fails_is_said_where_the_person_looks(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    """From a menu or at login nobody reads what a program prints."""
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    assert desk.quit() == 0
+    engine = session.launch(*desk.command(), "--json", "sync", env=desk.device.environment)
+    wait_for(lambda: "idle" in engine.stdout)
+    assert session.launch(*desk.command(), env=desk.device.environment).wait(60) == 1
+    said = session.wait_for_notification("did not start")
+    assert "already running" in said.body
+    assert engine.terminate() == 0

@@ -119,6 +119,13 @@ class DesktopNotifier:
             _log.exception("what a notification's button does has failed")
 
 
+def say_once(title: str, body: str) -> None:
+    """Show one notification and forget it: for who ends before anything else can be shown."""
+    notifier = DesktopNotifier("MyDoc Transfer", DESKTOP_ENTRY, lambda _key, _action: None)
+    notifier.show("only", title, body)
+    notifier.close()
+
+
 class _Service:
     """One connection to the service, and the notifications shown over it. One thread's."""
 

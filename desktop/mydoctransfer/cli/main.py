@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from mydoctransfer.adapters import home
+from mydoctransfer.adapters import home, notifications
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.cli import arguments, output
@@ -43,6 +43,21 @@ def main(argv: Sequence[str], app: App | None = None) -> int:
 def _run(argv: Sequence[str], app: App | None, out: Output) -> int:
     parsed = arguments.parse(argv)
     found = home.find(parsed.home)
+    try:
+        return _known(parsed, found, app, out)
+    except AppError as exc:
+        if parsed.run is None:
+            # Started from a menu or at login: nobody sees what is printed.
+            notifications.say_once("MyDoc Transfer did not start", exc.message)
+        raise
+
+
+def _known(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:
+    """Carry it out; whatever goes wrong comes as what a person is told.
+
+    Raises:
+        AppError: it did. BrokenPipeError: nobody reads.
+    """
     try:
         return _carry_out(parsed, found, app, out)
     except (AppError, BrokenPipeError):
