@@ -1248,6 +1248,10 @@
         <source>You can share with: {who}.</source>
         <translation>Sie können freigeben für: {who}.</translation>
     </message>
+    <message>
+        <source>Not with: {who}.</source>
+        <translation>Nicht für: {who}.</translation>
+    </message>
 </context>
 <context>
     <name>SignInPage</name>

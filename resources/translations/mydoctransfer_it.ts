@@ -1248,6 +1248,10 @@
         <source>You can share with: {who}.</source>
         <translation>È possibile condividere con: {who}.</translation>
     </message>
+    <message>
+        <source>Not with: {who}.</source>
+        <translation>Non con: {who}.</translation>
+    </message>
 </context>
 <context>
     <name>SignInPage</name>

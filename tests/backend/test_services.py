@@ -1,5 +1,7 @@
 """The small decisions: names, addresses, claims, policy, cursors, rates, authorisation."""
 
+import dataclasses
+import json
 import re
 import urllib.parse
 
@@ -246,6 +248,17 @@ def test_a_policy_overrides_what_it_names():
     assert rules.shown.daily_bytes == 5
     assert rules.allows_recipient("a@example.org")
     assert not rules.allows_recipient("a@sub.example.org")
+
+
+def test_whatever_the_policy_says_of_sharing_is_shown_before_one_shares():
+    """Issue 4: `GET /me` carries it. What is left out limits requests and says so when it does."""
+    chosen = {"refused_recipients": ["eve@example.org", "x.org"], "links_allowed": False}
+    shown = policy.load(json.dumps(chosen)).shown
+    assert shown.refused_recipients == ("eve@example.org", "x.org")
+    assert shown.links_allowed is False
+    untold = {"max_people", "daily_downloads", "requests_per_second", "burst"}
+    names = {field.name for field in dataclasses.fields(policy.Rules)}
+    assert {field.name for field in dataclasses.fields(shown)} == names - untold
 
 
 @given(st.binary(max_size=60))

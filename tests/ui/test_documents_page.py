@@ -1,9 +1,12 @@
 """The main page: what can be done with documents, and what is said about it."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import (
@@ -32,7 +35,7 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.trees import Policy, RelPath
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.choices import Act, possible
 from mydoctransfer.ui.documents_page import DocumentsPage
@@ -40,7 +43,7 @@ from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
-from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
+from tests.ui.outside import ACCOUNT, ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 LEFT = Qt.MouseButton.LeftButton
 GONE = row("gone.txt", state=ItemState.GONE, expires_at=NOW - 1)
@@ -214,6 +217,29 @@ USERS = {
         {"email": EVE.email, "given_name": "Eve", "family_name": "Müller"},
     ]
 }
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (Policy(), "everybody in your organisation. Documents"),
+        (Policy(allowed_recipients=("example.org",)), "with: example.org. Documents"),
+        (Policy(refused_recipients=("x@example.org",)), "organisation. Not with: x@example.org. D"),
+        (
+            Policy(
+                allowed_recipients=("a.org", "b.org"), refused_recipients=("c@a.org", "d.a.org")
+            ),
+            "with: a.org, b.org. Not with: c@a.org, d.a.org. Documents",
+        ),
+    ],
+)
+def test_whom_one_may_share_with_is_said_before_sharing(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot, policy: Policy, said: str
+) -> None:
+    window.take_events(signed_in(account=replace(ACCOUNT, policy=policy)))
+    line = share_dialog(page, qtbot).findChild(QLabel, "share-policy")
+    assert line is not None
+    assert said in re.sub("[\u2066-\u2069]", "", line.text())
 
 
 def test_people_are_looked_for_once_typing_pauses_and_one_is_never_offered_oneself(

@@ -106,7 +106,12 @@ class ChangePage:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the operator allows. Lifetimes in seconds, sizes in bytes."""
+    """What the operator allows. Lifetimes in seconds, sizes in bytes.
+
+    Attributes:
+        allowed_recipients, refused_recipients: canonical addresses, or domains. If any are allowed
+            all others are refused; what is refused is refused although its domain is allowed.
+    """
 
     lifetimes: tuple[int, ...]
     default_lifetime: int
@@ -117,6 +122,7 @@ class Policy:
     directory: str
     links_allowed: bool
     allowed_recipients: tuple[str, ...]
+    refused_recipients: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

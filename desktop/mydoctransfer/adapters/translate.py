@@ -90,6 +90,7 @@ def account(me: wire.Me) -> Account:
             directory=policy.directory,
             links_allowed=policy.links_allowed,
             allowed_recipients=policy.allowed_recipients,
+            refused_recipients=policy.refused_recipients,
         ),
         epoch=me.epoch,
     )

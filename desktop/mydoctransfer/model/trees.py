@@ -153,6 +153,7 @@ class Policy:
     directory: str = "search"
     links_allowed: bool = True
     allowed_recipients: tuple[str, ...] = ()
+    refused_recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Who has a document: search people, add them, take them away again."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
@@ -214,12 +216,14 @@ class ShareDialog(QDialog):
         longest = self.tr("Documents stay for {time} at most.").format(
             time=text.lifetime(policy.max_lifetime)
         )
-        if not policy.allowed_recipients:
-            everybody = self.tr("You can share with everybody in your organisation.")
-            return f"{everybody} {longest}"
-        allowed = ", ".join(text.isolated(text.shown(one, 60)) for one in policy.allowed_recipients)
-        some = self.tr("You can share with: {who}.").format(who=allowed)
-        return f"{some} {longest}"
+        whom = self.tr("You can share with everybody in your organisation.")
+        if policy.allowed_recipients:
+            allowed = _listed(policy.allowed_recipients)
+            whom = self.tr("You can share with: {who}.").format(who=allowed)
+        if policy.refused_recipients:
+            refused = _listed(policy.refused_recipients)
+            whom += " " + self.tr("Not with: {who}.").format(who=refused)
+        return f"{whom} {longest}"
 
     def _show_people(self) -> None:
         chosen = {item.data(_PERSON).email for item in self.people.selectedItems()}
@@ -233,6 +237,10 @@ class ShareDialog(QDialog):
 
     def _selection_changed(self) -> None:
         self.remove.setEnabled(bool(self.people.selectedItems()))
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    return ", ".join(text.isolated(text.shown(one, 60)) for one in addresses)
 
 
 def _target(row: Row) -> str:
