@@ -253,12 +253,18 @@ class TestTheTargetOnAws:
 
 class TestTheEstimate:
     def test_every_service_costs_something_and_more_use_costs_more(self) -> None:
-        little, much = estimate(Use()), estimate(Use(people=100, documents=100_000))
+        little = estimate(Use(), "PLUS")
+        much = estimate(Use(people=100, documents=100_000), "PLUS")
         for service, dollars in little.items():
             assert 0 < dollars < much[service], service
 
     def test_ten_people_with_a_thousand_documents_pay_a_few_dollars(self) -> None:
-        assert 1 < sum(estimate(Use()).values()) < 10
+        assert 1 < sum(estimate(Use(), "PLUS").values()) < 10
+
+    def test_the_pools_tier_is_paid_for_each_person_and_nothing_else_depends_on_it(self) -> None:
+        cheap, plus = (estimate(Use(people=200), tier) for tier in ("ESSENTIALS", "PLUS"))
+        assert (cheap.pop("Cognito"), plus.pop("Cognito")) == (pytest.approx(3), pytest.approx(4))
+        assert cheap == plus
 
 
 class TestWhatTheApiFunctionMayDo:

@@ -162,6 +162,15 @@ class TestThePeople:
         assert pool["UserPoolAddOns"] == {"AdvancedSecurityMode": "ENFORCED"}
         assert client["PreventUserExistenceErrors"] == "ENABLED"
 
+    def test_T10_without_threat_protection_passwords_are_longer(self, bundle: Bundle) -> None:
+        """The cheaper tier is the operator's choice: it knows no leaked passwords."""
+        for tier, mode, length in (("PLUS", "ENFORCED", 8), ("ESSENTIALS", "OFF", 12)):
+            template = rendered(json.loads(bundle.data_template), {"PoolTier": tier})
+            pool = properties(template, "UserPool")
+            assert pool["UserPoolTier"] == {"Ref": "PoolTier"}
+            assert pool["UserPoolAddOns"] == {"AdvancedSecurityMode": mode}
+            assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == length
+
     def test_the_password_never_travels(self, on_aws: Resource) -> None:
         flows = properties(on_aws, "UserPoolClient")["ExplicitAuthFlows"]
         assert flows == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]

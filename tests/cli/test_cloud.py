@@ -106,6 +106,7 @@ class TestDeploying:
         assert f"Deploying stage {stage} to us-east-1, account 000000000000" in said
         assert f"S3::Bucket               mydoctransfer-{stage}-data" in said
         assert "US dollars a month without free tiers, for 10 people" in said
+        assert "In Cognito an active person costs 0.020: its tier is PLUS." in said
         assert "mydoctransfer connect " in said
         again = line("cloud", "deploy", *where(stage)).stdout
         assert "All was up to date already" in again
@@ -117,9 +118,15 @@ class TestDeploying:
         policy.write_text('{"directory": "exact"}')
         topic, boundary = "arn:aws:sns:us-east-1:0:t", "arn:aws:iam::0:policy/b"
         chosen = ("--policy", str(policy), "--alarm-topic", topic, "--boundary", boundary)
-        chosen += ("--concurrency", "7")
+        chosen += ("--concurrency", "7", "--pool-tier", "ESSENTIALS")
         assert line.json("cloud", "deploy", *where(stage), *chosen).code == 0
-        assert line.json("cloud", "deploy", *where(stage)).json["changed"] is False
+        again = line.json("cloud", "deploy", *where(stage)).json
+        assert again["changed"] is False
+        assert (again["estimate"]["pool_tier"], again["estimate"]["person"]) == (
+            "ESSENTIALS",
+            0.015,
+        )
+        assert parameters(operator, f"mydoctransfer-{stage}-data")["PoolTier"] == "ESSENTIALS"
         given = parameters(operator, f"mydoctransfer-{stage}-api")
         assert json.loads(given["Policy"]) == {"directory": "exact"}
         assert (given["AlarmTopicArn"], given["BoundaryArn"]) == (topic, boundary)

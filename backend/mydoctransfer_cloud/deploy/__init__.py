@@ -5,12 +5,13 @@ decided by the `Target`, nowhere else. `estimate` says what a month on AWS costs
 """
 
 from mydoctransfer_cloud.deploy.deployer import Deployed, Settings, deploy
-from mydoctransfer_cloud.deploy.estimate import Use, estimate
+from mydoctransfer_cloud.deploy.estimate import POOL_TIERS, Use, estimate
 from mydoctransfer_cloud.deploy.removal import deployed, destroy
 from mydoctransfer_cloud.deploy.target import Target, aws_target, local_target
 from mydoctransfer_cloud.errors import CloudError
 
 __all__ = [
+    "POOL_TIERS",
     "CloudError",
     "Deployed",
     "Settings",

@@ -41,12 +41,14 @@ class Settings:
         alarm_topic: ARN of the SNS topic alarms are sent to, empty for none.
         boundary: ARN of the permissions boundary of every role made, empty for none.
         concurrency: calls of each function at once, "0" for as many as the account has.
+        pool_tier: of the user pool, one of `estimate.POOL_TIERS`.
     """
 
     policy: str | None = None
     alarm_topic: str | None = None
     boundary: str | None = None
     concurrency: str | None = None
+    pool_tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,13 @@ class Deployed:
         connection: what clients need to know.
         changed: whether anything had to be done.
         made: everything it consists of, as "type name", sorted.
+        pool_tier: of the user pool, which has a price of its own.
     """
 
     connection: Connection
     changed: bool
     made: tuple[str, ...]
+    pool_tier: str
 
 
 def deploy(
@@ -108,7 +112,7 @@ def _deploy(
             "Stage": target.stage,
             "LocalCloud": is_local,
             "Epoch": epoch,
-            **_chosen(wanted, "ObjectDays"),
+            **_chosen(wanted, "ObjectDays", "PoolTier"),
         },
     )
     if data_changed:
@@ -136,7 +140,8 @@ def _deploy(
     wired = wiring.wire(s3, data["BucketName"], api)
     connection = _connection(target, data, api)
     made = [*stacks.resources(target.data_stack), *stacks.resources(target.api_stack)]
-    return Deployed(connection, data_changed or api_changed or wired, tuple(sorted(made)))
+    is_changed = data_changed or api_changed or wired
+    return Deployed(connection, is_changed, tuple(sorted(made)), data["PoolTier"])
 
 
 _PASSED_ON = (
@@ -158,6 +163,7 @@ def _parameters(settings: Settings, backend: Path) -> dict[str, str | None]:
         "AlarmTopicArn": settings.alarm_topic,
         "BoundaryArn": settings.boundary,
         "Concurrency": settings.concurrency,
+        "PoolTier": settings.pool_tier,
     }
 
 

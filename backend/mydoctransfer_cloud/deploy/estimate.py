@@ -15,9 +15,11 @@ READ_UNIT, WRITE_UNIT = 0.125e-6, 0.625e-6
 ROWS_GIB_MONTH = 0.25 + 0.20  # stored, and restorable to any second
 API_CALL = 3.5e-6
 FUNCTION_CALL, FUNCTION_GIB_SECOND = 0.2e-6, 16.6667e-6
-ACTIVE_PERSON = 0.02  # user pool tier PLUS: threat protection
 ALARM = 0.10
 LOGGED_GIB = 0.50
+
+POOL_TIERS = {"ESSENTIALS": 0.015, "PLUS": 0.02}
+"""Tiers of the user pool, and what each costs an active person. PLUS has threat protection."""
 
 FUNCTION_GIB, FUNCTION_SECONDS = 0.5, 0.05
 WRITES_A_DOCUMENT, READS_A_CALL = 40, 3
@@ -43,8 +45,8 @@ class Use:
     hours: float = 160
 
 
-def estimate(use: Use) -> dict[str, float]:
-    """Return US dollars a month by service."""
+def estimate(use: Use, pool_tier: str) -> dict[str, float]:
+    """Return US dollars a month by service; `pool_tier` is one of POOL_TIERS."""
     polls = use.people * (use.hours * 240 + (720 - use.hours) * 12)
     fetched = use.documents * use.downloads
     calls = polls + use.documents * 3 + fetched * 2
@@ -58,6 +60,6 @@ def estimate(use: Use) -> dict[str, float]:
         "DynamoDB": calls * READS_A_CALL * READ_UNIT + writes * WRITE_UNIT + rows * ROWS_GIB_MONTH,
         "API Gateway": calls * API_CALL,
         "Lambda": calls * FUNCTION_CALL + seconds * FUNCTION_GIB * FUNCTION_GIB_SECOND,
-        "Cognito": use.people * ACTIVE_PERSON,
+        "Cognito": use.people * POOL_TIERS[pool_tier],
         "CloudWatch": ALARMS * ALARM + calls * LOG_BYTES_A_CALL / _GIB * LOGGED_GIB,
     }

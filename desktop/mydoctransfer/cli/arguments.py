@@ -205,6 +205,12 @@ def _operator(subparsers: Any) -> None:
         type=_number,
         help="calls of each function at once; 0: no limit",
     )
+    deploy.add_argument(
+        "--pool-tier",
+        metavar="T",
+        choices=("ESSENTIALS", "PLUS"),
+        help="of Cognito: PLUS (the standard) has threat protection, ESSENTIALS costs less",
+    )
     destroy = _command(clouds, "destroy", cloud.destroy, "remove a stage with everything in it")
     _stage(destroy)
     destroy.add_argument("--yes", action="store_true", help="do not ask")

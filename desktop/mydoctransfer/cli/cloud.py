@@ -65,6 +65,7 @@ def deploy(context: Context) -> None:
         arguments.alarm_topic,
         arguments.boundary,
         None if arguments.concurrency is None else str(arguments.concurrency),
+        arguments.pool_tier,
     )
     try:
         target = made.aws_target(arguments.stage, arguments.region)
@@ -80,7 +81,8 @@ def deploy(context: Context) -> None:
     except made.CloudError as exc:
         raise AppError(exc.title, exc.message, "deploy_failed") from exc
     use = made.Use()
-    services = {name: round(dollars, 2) for name, dollars in made.estimate(use).items()}
+    dollars = made.estimate(use, deployed.pool_tier)
+    services = {name: round(part, 2) for name, part in dollars.items()}
     answer = {
         "connection": str(_write_connection(context, target, deployed.connection)),
         "api_url": deployed.connection.api_url,
@@ -91,6 +93,8 @@ def deploy(context: Context) -> None:
             "month": round(sum(services.values()), 2),
             "services": services,
             "use": asdict(use),
+            "pool_tier": deployed.pool_tier,
+            "person": made.POOL_TIERS[deployed.pool_tier],
         },
     }
     context.output.answer(answer, text.deployed(answer))

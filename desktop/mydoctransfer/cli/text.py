@@ -126,6 +126,9 @@ def deployed(answer: Answer) -> str:
             "",
             *_table(("SERVICE", "USD"), costs),
             "",
+            f"In Cognito an active person costs {estimate['person']:.3f}: its tier is "
+            f"{estimate['pool_tier']}.",
+            "",
             "People connect with this file:",
             "",
             f"    mydoctransfer connect {answer['connection']}",
