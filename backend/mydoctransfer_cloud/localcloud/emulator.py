@@ -11,9 +11,11 @@ would start dozens of interpreters on two cores. AWS queues events and bounds co
 does this: events wait for one of EVENT_WORKERS, also over a restart, calls for one of
 CALL_WORKERS.
 
-*Its gateway's own answers.* It knows them, but not where an API's description has them.
+*Updates.* Another version of a function kills its workers in the middle of a call. AWS lets
+those under way end; so does this.
 
-Its last weakness, that it saves its state only when it ends, is `snapshots`' business.
+What its API Gateway lacks is `gateway`'s business; that it saves its state only when it ends,
+`snapshots`'.
 """
 
 import contextvars
@@ -32,10 +34,9 @@ from typing import Any
 from ministack import app as _ministack
 from ministack.core import lambda_runtime as _runtime
 from ministack.core.persistence import save_all
-from ministack.services import apigateway_v1 as _apigateway
 from ministack.services import lambda_svc as _lambda
 
-from mydoctransfer_cloud.deploy.gateway import EXTENSION
+from mydoctransfer_cloud.localcloud import gateway
 
 EVENT_WORKERS = 2
 CALL_WORKERS = min(8, max(4, 2 * (os.cpu_count() or 1)))
@@ -46,11 +47,11 @@ CLOSE_SECONDS = 35.0
 
 Invoke = Callable[[Any, Any], Any]
 
-# Typed loosely: the emulator is untyped here and there, and two of these are changed.
+# Typed loosely: the emulator is untyped here and there, and most of these are changed.
 application: Any = _ministack.app
 _worker: Any = _runtime.Worker
 _functions: Any = _lambda
-_gateway: Any = _apigateway
+_pool: Any = _runtime
 
 
 def prepare() -> "Events":
@@ -59,22 +60,35 @@ def prepare() -> "Events":
         _worker._drain_stderr_bounded, first_line_wait=0.003, idle_confirm=0.001
     )
     _functions._execute_function = _bounded(_functions._execute_function)
-    _gateway._import_rest_api = _with_its_answers(_gateway._import_rest_api)
+    gateway.prepare()
+    _let_calls_end()
     events = Events(_functions._execute_function)
     _functions.invoke_async_with_retry = events.put
     return events
 
 
-def _with_its_answers(import_api: Callable[..., str]) -> Callable[..., str]:
-    """`import_api`, and what the description says the gateway itself answers."""
+def _let_calls_end() -> None:
+    """Kill a worker that is at work when it is done, not when it is dismissed."""
+    kill, lock = _pool.kill_workers, _pool._lock
+    dismissed: set[Any] = set()
 
-    def import_all(description: dict[str, Any], *more: Any) -> str:
-        api = import_api(description, *more)
-        for kind, answer in description.get(EXTENSION, {}).items():
-            _gateway._put_gateway_response(api, kind, answer)
-        return api
+    def kill_idle(workers: list[Any]) -> None:
+        with lock:
+            busy = {worker for worker in workers if worker.in_use}
+            dismissed.update(busy)
+        kill([worker for worker in workers if worker not in busy])
 
-    return import_all
+    def release(worker: Any) -> None:
+        if worker is None:  # it broke, and is out of the pool
+            return
+        with lock:
+            worker.in_use = False
+            is_dismissed = worker in dismissed
+            dismissed.discard(worker)
+        if is_dismissed:
+            kill([worker])
+
+    _pool.kill_workers, _functions.release_worker = kill_idle, release
 
 
 def save_services(state: Path) -> None:

@@ -11,8 +11,8 @@ of an account, and lets anybody erase everything with one POST. Behind this guar
 - an object is refused while the disk has no room for it. The emulator would keep it in memory, say
   that it is stored, and lose it at the next start.
 
-It is also what gives the API an address that stays: `/api` leads to the API deployed now, since
-the emulator gives an API another id whenever a route changes.
+It is also what gives the API an address that stays: `/api` leads to the API deployed now, whatever
+id the emulator gave it.
 """
 
 import os
