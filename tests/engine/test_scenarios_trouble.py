@@ -32,6 +32,24 @@ def test_a_server_that_is_busy_for_ten_minutes_is_asked_ever_more_rarely_and_the
         assert len(day.live_paths()) == 20
 
 
+def test_what_is_saved_offline_is_counted_until_the_line_is_back():
+    """G01: "0 files wait" would be no comfort to who has just saved three."""
+    with a_day() as day:
+        day.sync()
+        day.fault = lambda d, site, what: "lost_before"
+        day.write("0.txt", "s00000")
+        day.pass_time(60)
+        day.write("1.txt", "s00001")
+        day.write("2.txt", "s00002")
+        day.pass_time(30)
+        status = day.status(day.device())
+        assert (status["state"], status["queued"]) == ("offline", 3)
+        day.fault = lambda *_: None
+        day.sync()
+        assert day.status(day.device())["queued"] == 0
+        assert len(day.live_paths()) == 3
+
+
 @pytest.mark.parametrize("content", ["s00001", "L00001"])
 def test_a_line_that_comes_and_goes_sends_nothing_twice_for_good(content):
     """G17: ten seconds with, ten seconds without, for ten minutes."""

@@ -141,7 +141,7 @@ class Dispatcher:
         return path in self._held_paths
 
     def waiting(self) -> int:
-        """How many paths are planned or in flight; while paused, how many will be."""
+        """How many paths are planned or in flight; while paused or offline, how many will be."""
         return self._planned() + len(self._in_flight) + self._outlook
 
     def _planned(self) -> int:
@@ -188,7 +188,7 @@ class Dispatcher:
         self._start_tasks()
 
     def look_ahead(self) -> None:
-        """While paused: count what there is to do, and begin nothing."""
+        """While paused or offline: count what there is to do, and begin nothing."""
         if not self._is_stale:
             return
         self._is_stale = False

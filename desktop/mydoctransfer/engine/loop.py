@@ -460,7 +460,7 @@ class Engine:
 
     def _folder_turn(self, looking: Looking) -> None:
         looking.turn()
-        if self._is_paused:
+        if self._is_paused or self._session.trouble is not None:
             self._dispatcher.look_ahead()
         elif self._can_plan(looking):
             self._dispatcher.turn()
