@@ -16,6 +16,7 @@ import pytest
 from chalicelib.services.policy import Rules
 from mydoctransfer_cloud.deploy.bundle import Bundle, build
 from mydoctransfer_cloud.deploy.deployer import STANDARD_OBJECT_DAYS
+from mydoctransfer_cloud.deploy.estimate import ALARMS
 from mydoctransfer_contract.codec import decode
 from mydoctransfer_contract.problems import STATUS, Code, Problem
 
@@ -338,13 +339,22 @@ class TestOperations:
 
     def test_failures_and_a_filling_bucket_raise_an_alarm(self, api: Resource) -> None:
         metrics = {r["Properties"]["MetricName"] for _, r in of_type(api, "AWS::CloudWatch::Alarm")}
-        assert metrics == {"5XXError", "Errors", "BucketSizeBytes"}
+        assert metrics == {"5XXError", "Errors", "BucketSizeBytes", "OfferedBytes"}
         watched = [
             r["Properties"]["Dimensions"][0]["Value"]["Ref"]
             for _, r in of_type(api, "AWS::CloudWatch::Alarm")
             if r["Properties"]["MetricName"] == "Errors"
         ]
         assert set(watched) == {name for name, _ in of_type(api, "AWS::Lambda::Function")}
+
+    def test_every_alarm_is_sent_to_the_operators_topic(self, bundle: Bundle) -> None:
+        template = json.loads(bundle.api_template)
+        for arn, actions in (("arn:aws:sns:r:0:t", [{"Ref": "AlarmTopicArn"}]), ("", None)):
+            given = rendered(template, {"AlarmTopicArn": arn})
+            alarms = of_type(given, "AWS::CloudWatch::Alarm")
+            assert len(alarms) == ALARMS
+            for name, alarm in alarms:
+                assert alarm["Properties"].get("AlarmActions") == actions, name
 
     def test_T88_the_stage_key_is_not_shown(self, bundle: Bundle) -> None:
         template = json.loads(bundle.api_template)

@@ -26,7 +26,7 @@ from mydoctransfer_contract.documents import (
 from mydoctransfer_contract.uploads import CompletedUploads, RegisteredUploads
 from tests.backend.fakes import World
 from tests.backend.test_api import act, ask, new, op, publish, put, refused, share
-from tests.backend.test_triggers import ask_download, bucket_name, sweep, until, versions
+from tests.backend.test_triggers import ask_download, bucket_name, until, versions
 from tests.support.cloud import PASSWORD, Person
 
 
@@ -229,7 +229,7 @@ def test_nobody_loses_sight_of_a_document_and_none_outlives_its_end_for_being_on
         ask(DocumentResults, person, "POST", "/docs", {"actions": actions})
 
     def buried() -> bool:
-        sweep(cloud)
+        cloud.sweep()
         paths = [f"/docs/{made[n]}/receipt" for n in (0, 50, 99, 100)]
         return all(cloud.call("GET", path, person.token).status == 200 for path in paths)
 
@@ -288,7 +288,7 @@ def test_one_bad_row_stops_neither_a_list_nor_the_sweep(cloud, person):
     act(person, good.share_id, "extend", lifetime=1)
 
     def buried() -> bool:
-        sweep(cloud)
+        cloud.sweep()
         return ask_receipt(cloud, person, good.share_id)
 
     until(buried)
@@ -306,10 +306,10 @@ def test_what_an_extension_promised_the_sweep_does_not_take(cloud, person):
         act(person, document.share_id, "extend", lifetime=1)
         body = {"op_id": op(), "action": "extend", "lifetime": 3600}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            swept = pool.submit(sweep, cloud)
+            swept = pool.submit(cloud.sweep)
             answer = cloud.call("POST", f"/docs/{document.share_id}", person.token, body)
             swept.result()
-        sweep(cloud)
+        cloud.sweep()
         assert answer.status in (200, 410)
         assert (document.share_id in listed(person)) == (answer.status == 200)
 

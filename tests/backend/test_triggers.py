@@ -1,6 +1,7 @@
 """Arrivals and the sweep as deployed: real events of the real bucket, the real function."""
 
 import json
+import re
 import secrets
 
 import pytest
@@ -10,31 +11,6 @@ from mydoctransfer_contract.documents import DocumentPage
 from mydoctransfer_contract.links import Receipt
 from mydoctransfer_contract.uploads import RegisteredUploads
 from tests.backend.test_api import act, ask, new, publish, put, refused, share
-
-
-def function(cloud, word: str) -> str:
-    listed = cloud.boto3_client("lambda").list_functions()["Functions"]
-    (found,) = [f["FunctionName"] for f in listed if word in f["FunctionName"].lower()]
-    return found
-
-
-def sweep(cloud) -> None:
-    """Run the deployed sweep as its schedule does."""
-    event = {
-        "version": "0",
-        "id": "1",
-        "account": "000000000000",
-        "region": cloud.connection.region,
-        "time": "2026-11-24T00:00:00Z",
-        "resources": [],
-        "source": "aws.events",
-        "detail-type": "Scheduled Event",
-        "detail": {},
-    }
-    answer = cloud.boto3_client("lambda").invoke(
-        FunctionName=function(cloud, "sweep"), Payload=json.dumps(event).encode()
-    )
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def bucket_name(cloud) -> str:
@@ -106,7 +82,7 @@ def test_a_published_document_survives_its_own_events(cloud, person):
     """T42."""
     document = publish(person, b"kept", "kept.txt")
     publish(person, b"kept again", "kept.txt", share_id=document.share_id)
-    sweep(cloud)
+    cloud.sweep()
     page = ask(DocumentPage, person, "GET", "/docs?scope=mine")
     assert [(d.share_id, d.version) for d in page.documents] == [(document.share_id, 2)]
     link = ask_download(person, document.share_id)
@@ -121,6 +97,31 @@ def ask_download(person, share_id: str) -> bytes:
         return response.read()
 
 
+def test_downloads_without_end_raise_an_alarm(cloud, person):
+    """T89: the API writes down what it offers, a metric adds it up, an alarm looks at the sum."""
+    document = publish(person, b"seven b", "offered.txt")
+    ask_download(person, document.share_id)
+    group = f"/aws/lambda/{cloud.function('APIHandler')}"
+    found = cloud.boto3_client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
+    (metric,) = found
+    (event,) = re.findall(r"^\{ \$\.event = \"(\w+)\" \}$", metric["filterPattern"])
+    (change,) = metric["metricTransformations"]
+    logged = [json.loads(line) for line in cloud.logs("APIHandler") if line.startswith("{")]
+    offered = [line for line in logged if line.get("event") == event]
+    assert offered[-1][change["metricValue"].removeprefix("$.")] == 7
+
+    cloudwatch = cloud.boto3_client("cloudwatch")
+    series = {"Namespace": change["metricNamespace"]}
+    name = change["metricName"]
+    (alarm,) = cloudwatch.describe_alarms_for_metric(MetricName=name, **series)["MetricAlarms"]
+    hundred_gib = 100 * 1024**3
+    for more, state in ((hundred_gib, "OK"), (1, "ALARM")):
+        said = {"MetricName": name, "Value": more, "Unit": "Bytes"}
+        cloudwatch.put_metric_data(MetricData=[said], **series)
+        (now,) = cloudwatch.describe_alarms(AlarmNames=[alarm["AlarmName"]])["MetricAlarms"]
+        assert now["StateValue"] == state
+
+
 def test_the_deployed_sweep_buries_what_expired_and_signs_the_receipt(cloud, person):
     bob = cloud.person("Bob")
     document = publish(person, b"short-lived", "short.txt")
@@ -128,7 +129,7 @@ def test_the_deployed_sweep_buries_what_expired_and_signs_the_receipt(cloud, per
     act(person, document.share_id, "extend", lifetime=1)
 
     def signed() -> bool:
-        sweep(cloud)
+        cloud.sweep()
         answer = cloud.call("GET", f"/docs/{document.share_id}/receipt", person.token)
         return answer.status == 200 and answer.json["objects_gone_at"] is not None
 

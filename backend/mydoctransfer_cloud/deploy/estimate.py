@@ -15,7 +15,7 @@ READ_UNIT, WRITE_UNIT = 0.125e-6, 0.625e-6
 ROWS_GIB_MONTH = 0.25 + 0.20  # stored, and restorable to any second
 API_CALL = 3.5e-6
 FUNCTION_CALL, FUNCTION_GIB_SECOND = 0.2e-6, 16.6667e-6
-ALARM = 0.10
+ALARM, METRIC = 0.10, 0.30
 LOGGED_GIB = 0.50
 
 POOL_TIERS = {"ESSENTIALS": 0.015, "PLUS": 0.02}
@@ -24,7 +24,7 @@ POOL_TIERS = {"ESSENTIALS": 0.015, "PLUS": 0.02}
 FUNCTION_GIB, FUNCTION_SECONDS = 0.5, 0.05
 WRITES_A_DOCUMENT, READS_A_CALL = 40, 3
 ROW_BYTES_A_DOCUMENT, LOG_BYTES_A_CALL = 6_000, 500
-ALARMS = 5
+ALARMS, METRICS = 6, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,7 @@ def estimate(use: Use, pool_tier: str) -> dict[str, float]:
         "API Gateway": calls * API_CALL,
         "Lambda": calls * FUNCTION_CALL + seconds * FUNCTION_GIB * FUNCTION_GIB_SECOND,
         "Cognito": use.people * POOL_TIERS[pool_tier],
-        "CloudWatch": ALARMS * ALARM + calls * LOG_BYTES_A_CALL / _GIB * LOGGED_GIB,
+        "CloudWatch": ALARMS * ALARM
+        + METRICS * METRIC
+        + calls * LOG_BYTES_A_CALL / _GIB * LOGGED_GIB,
     }
