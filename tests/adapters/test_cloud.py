@@ -368,6 +368,7 @@ def test_g01_a_cloud_that_is_not_there_is_offline() -> None:
         url = server.url
     failure = failure_of(the_cloud(url).me())
     assert (failure.kind, failure.code) == (FailureKind.OFFLINE, "offline")
+    assert "local up" in failure.message
 
 
 def test_a_name_nobody_knows_is_offline() -> None:

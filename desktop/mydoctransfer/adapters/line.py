@@ -217,10 +217,18 @@ def _failure(exc: BaseException, host: str) -> Failure:
     if any(isinstance(c, exceptions.NameResolutionError | socket.gaierror) for c in causes):
         return _offline(f"{host} cannot be found. Is this computer online?")
     if any(isinstance(c, exceptions.NewConnectionError | ConnectionError) for c in causes):
-        return _offline(f"{host} cannot be reached.")
+        return _unreachable(host)
     if any(isinstance(c, exceptions.TimeoutError | TimeoutError) for c in causes):
-        return _offline(f"{host} does not answer.", "timeout")
-    return _offline(f"{host} cannot be reached.")
+        return _offline(f"{host} does not answer. Try again in a while.", "timeout")
+    return _unreachable(host)
+
+
+def _unreachable(host: str) -> Failure:
+    if is_loopback(f"//{host}"):
+        return _offline(
+            "The cloud on this machine does not run. Start it with: mydoctransfer local up"
+        )
+    return _offline(f"{host} cannot be reached. Check the network and try again.")
 
 
 def _cause(exc: BaseException) -> BaseException | None:
