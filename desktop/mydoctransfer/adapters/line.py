@@ -226,7 +226,7 @@ def _failure(exc: BaseException, host: str) -> Failure:
 def _unreachable(host: str) -> Failure:
     if is_loopback(f"//{host}"):
         return _offline(
-            "The cloud on this machine does not run. Start it with: mydoctransfer local up"
+            "The cloud on this machine does not run; `mydoctransfer local up` starts it."
         )
     return _offline(f"{host} cannot be reached. Check the network and try again.")
 
