@@ -149,8 +149,16 @@ class TestDeploying:
         s3.put_object(Bucket=bucket, Key="incoming/a", Body=b"2")
         s3.delete_object(Bucket=bucket, Key="incoming/a")
         s3.create_multipart_upload(Bucket=bucket, Key="incoming/b")
+        switched: list[dict[str, Any]] = []
+        target.session.events.register(
+            "provide-client-params.dynamodb.UpdateContinuousBackups",
+            lambda params, **_: switched.append(params),
+        )
         destroy(target)
         assert inventory(running) == before
+        off = {"PointInTimeRecoveryEnabled": False}
+        assert [call["PointInTimeRecoverySpecification"] for call in switched] == [off, off]
+        assert len({call["TableName"] for call in switched}) == 2
 
     def test_destroying_what_is_not_there_is_done_at_once(self, running: Cloud) -> None:
         destroy(stage(running, "never"))

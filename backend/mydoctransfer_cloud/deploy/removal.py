@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mydoctransfer_cloud.deploy import refusals, wiring
+from mydoctransfer_cloud.deploy import refusals, tables, wiring
 from mydoctransfer_cloud.deploy.stacks import Stacks
 from mydoctransfer_cloud.deploy.target import Target
 
@@ -38,7 +38,8 @@ def destroy(target: Target, say: Callable[[str], None] = lambda _: None) -> None
 
 def _destroy(target: Target, say: Callable[[str], None]) -> None:
     stacks = _stacks(target)
-    bucket = stacks.outputs(target.data_stack).get("BucketName")
+    data = stacks.outputs(target.data_stack)
+    bucket = data.get("BucketName")
     say("functions and API")
     if bucket:
         wiring.unwire(target.client("s3"), bucket)
@@ -46,6 +47,9 @@ def _destroy(target: Target, say: Callable[[str], None]) -> None:
     say("people, documents, records")
     if bucket:
         _empty(target.client("s3"), bucket)
+        tables.forget_backups(
+            target.client("dynamodb"), (data["MainTableName"], data["AuditTableName"])
+        )
     stacks.remove(target.data_stack)
 
 

@@ -17,6 +17,12 @@ def complete(dynamodb: Any, tables: Iterable[str]) -> None:
         _keep_backups(dynamodb, table)
 
 
+def forget_backups(dynamodb: Any, tables: Iterable[str]) -> None:
+    """Switch restoring off: AWS keeps a backup of what is deleted while it is on, for 35 days."""
+    for table in tables:
+        _restorable(dynamodb, table, False)
+
+
 def _expire_rows(dynamodb: Any, table: str) -> None:
     found = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     if found["TimeToLiveStatus"] == "DISABLED":
@@ -30,7 +36,11 @@ def _keep_backups(dynamodb: Any, table: str) -> None:
     found = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     point_in_time = found.get("PointInTimeRecoveryDescription", {})
     if point_in_time.get("PointInTimeRecoveryStatus") != "ENABLED":
-        dynamodb.update_continuous_backups(
-            TableName=table,
-            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
-        )
+        _restorable(dynamodb, table, True)
+
+
+def _restorable(dynamodb: Any, table: str, is_wanted: bool) -> None:
+    dynamodb.update_continuous_backups(
+        TableName=table,
+        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": is_wanted},
+    )
