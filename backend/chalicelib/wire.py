@@ -1,11 +1,12 @@
 """From a request to a use case and back to a response, without Chalice.
 
 Decoding is strict: UTF-8 without a byte-order mark, one JSON object, no duplicate names, no
-numbers beyond 64 bits, no lone surrogates, two megabytes. Whatever goes wrong is a problem
-document; nothing of an exception reaches the client, and nothing of a request reaches the log.
+numbers beyond 64 bits, no lone surrogates, two megabytes, ten thousand values. Whatever goes wrong is a problem document;
+nothing of an exception reaches the client, and nothing of a request reaches the log.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from mydoctransfer_contract.problems import STATUS, Code
 
 MAX_BODY = 2 * 1024 * 1024
 _MAX_DEPTH = 32
+_MAX_VALUES = 10_000
+# Possessive, and whole without a closing quote: linear whatever is sent.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -161,6 +165,8 @@ def read_body(kind: type[T], content_type: str, raw: bytes) -> T:
         raise Refused(Code.INVALID_REQUEST, "The body is application/json.")
     if len(raw) > MAX_BODY:
         raise Refused(Code.INVALID_REQUEST, "The body is too long.")
+    if _has_too_many_values(raw):
+        raise Refused(Code.INVALID_REQUEST, "The body has too many values.")
     try:
         text = raw.decode("utf-8", "strict")
         value = json.loads(
@@ -179,6 +185,19 @@ def read_body(kind: type[T], content_type: str, raw: bytes) -> T:
 
 class _Unfit(ValueError):
     """JSON, but not of the kind we read; the message says why."""
+
+
+def _has_too_many_values(raw: bytes) -> bool:
+    """Counted before they are made, since making them is what takes time."""
+    if _values(raw) <= _MAX_VALUES:
+        return False
+    if raw.count(b'"') > 20 * _MAX_VALUES:
+        return True
+    return _values(_STRING.sub(b"", raw)) > _MAX_VALUES
+
+
+def _values(raw: bytes) -> int:
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
