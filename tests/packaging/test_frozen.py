@@ -1,5 +1,7 @@
 """The application that needs no Python starts on a desktop and does the main job."""
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +42,63 @@ def test_the_frozen_application_publishes_a_file_from_its_window(
     assert started.is_running(), started.stderr
     (document,) = cloud.call("GET", "/docs", person.token).json["documents"]
     assert document["path"] == "plan.txt"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A directory of somebody else's, with modules of our modules' names and a pipe nobody feeds."""
+    foreign = tmp_path / "elsewhere"
+    (foreign / "platforms").mkdir(parents=True)
+    for name in ("sitecustomize", "usercustomize", "json", "argparse", "mydoctransfer"):
+        (foreign / f"{name}.py").write_text(f"open({str(foreign / 'loaded')!r}, 'w').close()")
+    os.mkfifo(foreign / "openssl.cnf")
+    return foreign
+
+
+def test_the_frozen_program_runs_no_code_from_elsewhere(
+    program: Path, elsewhere: Path, cloud: Cloud, tmp_path: Path
+) -> None:
+    """T76: neither from the current directory nor from where a variable says."""
+    connection = str(cloud.data_dir / "connection.json")
+    variables = {
+        **{name: str(elsewhere) for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")},
+        "PYTHONSTARTUP": str(elsewhere / "json.py"),
+        # Whoever reads this waits for ever.
+        "OPENSSL_CONF": str(elsewhere / "openssl.cnf"),
+    }
+    done = subprocess.run(
+        [program, "--home", tmp_path / "home", "connect", connection],
+        cwd=elsewhere,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (elsewhere / "loaded").exists()
+
+
+def test_the_frozen_application_looks_for_plug_ins_among_its_own_only(
+    program: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    """T76: Qt says where it looks; a platform that is nowhere ends the program at once."""
+    variables = {
+        "QT_DEBUG_PLUGINS": "1",
+        "QT_QPA_PLATFORM": "nowhere",
+        "QT_PLUGIN_PATH": str(elsewhere),
+        "QT_QPA_PLATFORM_PLUGIN_PATH": str(elsewhere / "platforms"),
+    }
+    done = subprocess.run(
+        [program, "--home", tmp_path / "home"],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=60,
+    )
+    looked = re.findall(r'checking directory path "(.*?)"', done.stderr)
+    assert looked
+    assert all(Path(path).is_relative_to(program.parent) for path in looked), looked
 
 
 def test_the_frozen_application_leaves_out_what_it_does_not_use(program: Path) -> None:
