@@ -1,8 +1,9 @@
 """From a request to a use case and back to a response, without Chalice.
 
 Decoding is strict: UTF-8 without a byte-order mark, one JSON object, no duplicate names, no
-numbers beyond 64 bits, no lone surrogates, two megabytes, ten thousand values. Whatever goes wrong is a problem document;
-nothing of an exception reaches the client, and nothing of a request reaches the log.
+numbers beyond 64 bits, no lone surrogates, two megabytes, ten thousand values. Whatever goes wrong
+is a problem document; nothing of an exception reaches the client, and nothing of a request reaches
+the log.
 """
 
 import json

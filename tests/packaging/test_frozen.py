@@ -46,7 +46,7 @@ def test_the_frozen_application_publishes_a_file_from_its_window(
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """A directory of somebody else's, with modules of our modules' names and a pipe nobody feeds."""
+    """Somebody else's directory, with modules of our modules' names and a pipe nobody feeds."""
     foreign = tmp_path / "elsewhere"
     (foreign / "platforms").mkdir(parents=True)
     for name in ("sitecustomize", "usercustomize", "json", "argparse", "mydoctransfer"):
