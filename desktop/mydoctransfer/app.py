@@ -97,7 +97,7 @@ def build(
     journal = SqliteJournal(home.journal)
     up = Pace(lambda: settings.network().upload_limit_kib * 1024)
     down = Pace(lambda: settings.network().download_limit_kib * 1024)
-    downloads = InboxFolder(home.prepare_inbox, web, pace=down)
+    downloads = InboxFolder(home.prepare_inbox, web, pace=down, watched=settings.folder)
     if works:
         downloads.sweep()
     objects = S3Objects(

@@ -157,14 +157,38 @@ def test_no_name_leads_out_of_the_inbox(tmp_path: Path, inbox: InboxFolder, name
     assert os.listdir(tmp_path) == ["inbox"]
 
 
-def test_a_directory_that_was_named_is_used(tmp_path: Path, inbox: InboxFolder) -> None:
-    (tmp_path / "other").mkdir()
+@pytest.mark.parametrize("place", ["there", "not/yet"])
+def test_a_directory_that_was_named_is_used_and_made(
+    place: str, tmp_path: Path, inbox: InboxFolder
+) -> None:
+    (tmp_path / "there").mkdir()
     with Loopback(serving()) as server:
-        landed = inbox.fetch(link(server), str(tmp_path / "other"), ID)
-        assert landed == str(tmp_path / "other/a.txt")
-        missing = inbox.fetch(link(server), str(tmp_path / "missing"), ID)
-        assert kind_of(missing) is FailureKind.MISSING
+        landed = inbox.fetch(link(server), str(tmp_path / place), ID)
+    assert landed == str(tmp_path / place / "a.txt")
     assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_file_is_no_directory_to_land_in(place: str, tmp_path: Path, inbox: InboxFolder) -> None:
+    (tmp_path / "file").write_text("mine")
+    with Loopback(serving()) as server:
+        outcome = inbox.fetch(link(server), str(tmp_path / place), ID)
+    assert kind_of(outcome) is FailureKind.MISSING
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["watched", "watched/sub", "alias/new"])
+def test_nothing_lands_in_the_watched_folder(place: str, tmp_path: Path) -> None:
+    """R1: it would be sent again, as somebody else's."""
+    (tmp_path / "watched/sub").mkdir(parents=True)
+    (tmp_path / "alias").symlink_to(tmp_path / "watched")
+    careful = InboxFolder(lambda: tmp_path, WEB, watched=lambda: str(tmp_path / "watched"))
+    with Loopback(serving()) as server:
+        outcome = careful.fetch(link(server), str(tmp_path / place), ID)
+        assert isinstance(outcome, Failure)
+        assert outcome.code == "watched_directory"
+        assert server.requests == []
+    assert sorted(os.listdir(tmp_path / "watched")) == ["sub"]
 
 
 # --- the line ------------------------------------------------------------------------------------

@@ -36,6 +36,11 @@ _CAPTIVE = Failure(
 _LINK_ENDED = Failure(
     FailureKind.BUSY, "The leave to download has ended; it is asked for again.", "link_ended"
 )
+_INTO_WATCHED = Failure(
+    FailureKind.UNREADABLE,
+    "What is put into the watched folder is sent. Name a directory outside of it.",
+    "watched_directory",
+)
 _NOT_THERE = Failure(FailureKind.REFUSED, "The document is no longer available.", "not_found")
 _STORE_BUSY = Failure(FailureKind.BUSY, "The store is busy; it is tried again.", "store_busy")
 _CORRUPT = Failure(
@@ -50,7 +55,7 @@ class InboxFolder:
 
     Args:
         prepare: makes the inbox and returns it (may raise AppError). free: bytes free at a path.
-        pace: how fast bytes may come down.
+        pace: how fast bytes may come down. watched: the watched folder, where nothing may land.
     """
 
     def __init__(
@@ -59,7 +64,9 @@ class InboxFolder:
         web: Web,
         free: Callable[[int], int] | None = None,
         pace: Pace | None = None,
+        watched: Callable[[], str | None] = lambda: None,
     ) -> None:
+        self._watched = watched
         self._pace = pace or Pace()
         self._prepare = prepare
         self._web = web
@@ -68,10 +75,14 @@ class InboxFolder:
     def fetch(self, link: DownloadLink, directory: str | None, share_id: ShareId) -> str | Failure:
         """Download; answers the absolute path. None is the inbox; a name taken gets ` (2)`.
 
-        A file of that name with the same content is adopted instead.
+        A directory that is not there is made. A file of that name with the same content is
+        adopted instead.
         """
         try:
             place = os.path.abspath(directory if directory is not None else self._prepare())
+            if self._is_watched(place):
+                return _INTO_WATCHED
+            os.makedirs(place, exist_ok=True)
             into = os.open(place, _DIRECTORY)
         except AppError as exc:
             return Failure(FailureKind.UNREADABLE, exc.message, exc.code)
@@ -85,6 +96,12 @@ class InboxFolder:
         finally:
             os.close(into)
         return name if isinstance(name, Failure) else os.path.join(place, name)
+
+    def _is_watched(self, place: str) -> bool:
+        watched = self._watched()
+        if watched is None:
+            return False
+        return Path(os.path.realpath(place)).is_relative_to(os.path.realpath(watched))
 
     def sweep(self) -> None:
         """Remove what a killed download has left in the inbox (J02)."""
@@ -249,8 +266,10 @@ def _shown(size: int) -> str:
 def _trouble(exc: OSError, place: str) -> Failure:
     if exc.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Failure(FailureKind.NO_SPACE, f"The disk of {place} is full.", "disk_full")
-    if exc.errno in (errno.ENOENT, errno.ENOTDIR):
-        return Failure(FailureKind.MISSING, f"There is no directory {place}.", "no_directory")
+    if exc.errno in (errno.ENOENT, errno.ENOTDIR, errno.EEXIST):
+        return Failure(
+            FailureKind.MISSING, f"{place} is not a directory. Name another one.", "no_directory"
+        )
     return Failure(
         FailureKind.UNREADABLE,
         f"Nothing can be written into {place} ({exc.strerror}).",
