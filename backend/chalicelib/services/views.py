@@ -1,5 +1,7 @@
 """A stored document as the person asking may see it."""
 
+from operator import attrgetter
+
 from chalicelib.model import StoredDocument
 from mydoctransfer_contract.documents import Document, Link
 from mydoctransfer_contract.times import format_time
@@ -9,7 +11,7 @@ def shown(document: StoredDocument, sub: str, now: int) -> Document:
     """Return the owner's view, or a recipient's: no path, no device, no other people, no link."""
     mine = document.owner == sub
     if mine:
-        people = sorted(document.people.values(), key=lambda person: person.email)
+        people = sorted(document.people.values(), key=attrgetter("email"))
     else:
         people = [document.people[sub]] if sub in document.people else []
     return Document(

@@ -5,9 +5,10 @@ that does not fit its annotation raises `WireError` with the path of the offendi
 """
 
 import dataclasses
+import operator
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -25,9 +26,8 @@ def encode(value: Any) -> Any:
     kind: Any = type(value)
     if kind in _PLAIN:  # most of a page of documents
         return value
-    if names := _field_names(kind):
-        fields = [(name, getattr(value, name)) for name in names]
-        return {n: v if type(v) in _PLAIN else encode(v) for n, v in fields}
+    if (fields := _fields(kind)) is not None:
+        return fields.encoded(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple | list):
@@ -37,12 +37,32 @@ def encode(value: Any) -> Any:
     return value
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Fields:
+    """How to read all fields of a dataclass at once. `is_flat`: each is a plain value."""
+
+    names: tuple[str, ...]
+    read: Callable[[Any], Sequence[Any]]
+    is_flat: bool
+
+    def encoded(self, value: Any) -> dict[str, Any]:
+        pairs = zip(self.names, self.read(value), strict=True)
+        if self.is_flat:
+            return dict(pairs)
+        return {n: v if type(v) in _PLAIN else encode(v) for n, v in pairs}
+
+
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    """The fields of a dataclass; nothing of what is none."""
+def _fields(kind: type) -> _Fields | None:
+    """Return None for what is no dataclass."""
     if not dataclasses.is_dataclass(kind):
-        return ()
-    return tuple(field.name for field in dataclasses.fields(kind))
+        return None
+    fields = dataclasses.fields(kind)
+    names = tuple(field.name for field in fields)
+    read: Any = operator.attrgetter(*names)
+    if len(names) == 1:
+        read = lambda value: [getattr(value, names[0])]  # noqa: E731
+    return _Fields(names, read, all(field.type in _PLAIN for field in fields))
 
 
 def decode(kind: type[T], value: Any, where: str = "body") -> T:
