@@ -20,6 +20,7 @@ from chalicelib.model import Identity
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.services import rate
+from chalicelib.services.authorize import permitted
 from chalicelib.services.claims import identity
 from chalicelib.services.spreadsheet import csv_text
 from mydoctransfer_contract.codec import WireError, decode, encode
@@ -120,7 +121,8 @@ def respond(
         who = _identity(parts, request, now)
         sub = who.sub
         row = rate.take(parts, who.sub, now)
-        answer = _answer(200, use(Call(parts, who, row, now, request)))
+        call = Call(parts, who, row, now, request)
+        answer = _answer(200, permitted(lambda: use(call)))
     except Refused as refused:
         answer = problem(refused)
     except Exception as exc:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import wire
 from chalicelib.connectors.cognito import quoted
 from chalicelib.connectors.sts import StsGrants
 from chalicelib.model import Identity, StoredDocument, Upload
@@ -316,7 +317,7 @@ STRANGER = Identity("stranger", "s", Person("s@x.org", "", ""))
 ADMIN = Identity("admin", "a", Person("a@x.org", "", ""), groups=("admins",))
 OWNERS = {"rename", "delete", "extend", "share", "link", "publish"}
 READERS = {"see", "download", "received"}
-FREE = {"see_self", "list", "upload", "search_people", "revoke_all"}
+FREE = {"see_self", "list", "act", "upload", "search_people", "revoke_all"}
 
 
 def document(state: DocumentState, expires_at: int = NOW + 1000) -> StoredDocument:
@@ -379,3 +380,39 @@ def test_an_upload_is_its_owners_to_complete_and_abort_and_nothing_else(who, act
     with pytest.raises(Refused) as refused:
         authorize(who, upload, action, NOW)
     assert refused.value.problem.code == "not_found"
+
+
+def answered(world: World, who: Identity, use) -> wire.Answer:
+    """What a route over this use case answers to somebody with a good token."""
+    told = GOOD | {"sub": who.sub}
+    request = wire.Request("GET /new", {"authorizer": {"claims": told}}, {}, "", b"")
+    return wire.respond(lambda: world.parts, request, use)
+
+
+def test_a_route_that_forgets_to_ask_answers_nobody():
+    """Issue 4: default deny, also where `authorize` is forgotten."""
+    world = World()
+    secret = {"secret": "everybody's documents"}
+    for who in (OWNER, ADMIN):
+        forgetful = answered(world, who, lambda call: secret)
+        assert forgetful.status == 500
+        assert "secret" not in forgetful.body
+
+        def asks(call):
+            authorize(call.who, None, Action.LIST, call.now)
+            return secret
+
+        assert answered(world, who, asks).status == 200
+        # What one request asked counts for no other.
+        assert answered(world, who, lambda call: secret).status == 500
+
+
+def test_what_was_refused_and_swallowed_was_asked_and_is_the_routes_to_answer():
+    """A list passes over what it may not show; a batch says it of one of many."""
+
+    def asks(call):
+        with pytest.raises(Refused):
+            authorize(call.who, None, Action.SEE, call.now)
+        return {"documents": []}
+
+    assert answered(World(), STRANGER, asks).status == 200

@@ -137,6 +137,7 @@ def act_all(parts: Parts, who: Identity, now: int, body: DocumentActions) -> Doc
 
 
 def _act(parts: Parts, who: Identity, now: int, actions: Sequence[DocumentAction]) -> list[_Item]:
+    authorize(who, None, Action.ACT, now)
     items = [_Item(asked, fingerprint("act", asked.share_id, asked)) for asked in actions]
     for item in items:
         try:

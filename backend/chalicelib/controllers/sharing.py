@@ -50,6 +50,7 @@ def share(
     Raises:
         Refused: with `emails`, those that are unknown or refused.
     """
+    authorize(who, None, Action.ACT, now)
     checked_op_id(body.op_id)
     check_enabled(parts, who)
     mark = fingerprint("share", share_id, body)
@@ -208,6 +209,7 @@ def received(
     Raises:
         Refused: CHECKSUM_MISMATCH when what they say they have is not what was published.
     """
+    authorize(who, None, Action.ACT, now)
     checked_op_id(body.op_id)
     mark = fingerprint("received", share_id, body)
     operation = operation_key(who.sub, body.op_id)

@@ -9,18 +9,27 @@
 
 | without a document | |
 |---|---|
-| self, list, upload, search people, revoke all | everybody signed in |
+| self, list, act, upload, search people, revoke all | everybody signed in |
 | read the audit | the group `admins` |
 
-An upload belongs to the `sub` that registered it; to everybody else there is none.
+An upload belongs to the `sub` that registered it; to everybody else there is none. To act is to
+ask for changes at all: each document of a batch is judged by itself, and what was answered to an
+`op_id` before is answered to the same person again.
+
+A use case that never asks answers nobody: `permitted` is what every route goes through.
 """
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from enum import Enum
+from typing import TypeVar
 
 from chalicelib.model import Identity, StoredDocument, Upload
 from chalicelib.refusals import Refused
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.problems import Code
+
+T = TypeVar("T")
 
 
 class Action(Enum):
@@ -39,6 +48,7 @@ class Action(Enum):
     PUBLISH = "publish"
     SEE_SELF = "see_self"
     LIST = "list"
+    ACT = "act"
     UPLOAD = "upload"
     COMPLETE = "complete"
     ABORT = "abort"
@@ -50,6 +60,7 @@ class Action(Enum):
 _EVERYBODY = {
     Action.SEE_SELF,
     Action.LIST,
+    Action.ACT,
     Action.UPLOAD,
     Action.SEARCH_PEOPLE,
     Action.REVOKE_ALL,
@@ -70,6 +81,29 @@ _ANY_STATE = {Action.SEE_GONE, Action.RECEIPT}
 _GONE = {DocumentState.EXPIRED: Code.EXPIRED, DocumentState.REMOVED: Code.REMOVED}
 
 
+_has_asked: ContextVar[bool] = ContextVar("has_asked", default=False)
+
+
+def permitted(use: Callable[[], T]) -> T:
+    """Return what the use case returns, if it asked whether that is allowed.
+
+    Raises:
+        NotAsked: it did not.
+    """
+    before = _has_asked.set(False)
+    try:
+        result = use()
+        if not _has_asked.get():
+            raise NotAsked
+        return result
+    finally:
+        _has_asked.reset(before)
+
+
+class NotAsked(RuntimeError):
+    """A route answers without having asked `authorize`: a mistake of ours, refused as such."""
+
+
 def authorize(
     who: Identity, thing: StoredDocument | Upload | None, action: Action, now: int
 ) -> None:
@@ -78,6 +112,7 @@ def authorize(
     Raises:
         Refused: NOT_FOUND, FORBIDDEN, EXPIRED or REMOVED, after the tables above.
     """
+    _has_asked.set(True)
     if isinstance(thing, Upload):
         _authorize_upload(who, thing, action)
     elif isinstance(thing, StoredDocument):
