@@ -32,11 +32,12 @@ from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.userpool import UserPool
 from mydoctransfer.adapters.watcher import FolderWatcher
 from mydoctransfer.adapters.web import Web
-from mydoctransfer.engine.loop import Engine, Parts, run
+from mydoctransfer.engine.loop import Engine, run
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.engine.session import POLL
+from mydoctransfer.engine.standing import Parts
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event

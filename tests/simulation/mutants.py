@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.controllers import publishing
-from mydoctransfer.engine import doubts, execute, looking, observe
+from mydoctransfer.engine import looking, observe, reading
+from mydoctransfer.engine.execution import doubts, intents, small
 from mydoctransfer.engine.ports import Settled
 from mydoctransfer.model import conflicts, guard, moves, reconcile
 from mydoctransfer.model.actions import NewDocument, Publish, Withdraw
@@ -98,7 +99,7 @@ def _resurrect(path, file, synced, around, freed):
 _decide_both = reconcile._decide_both
 _decide_gone = reconcile._decide_gone
 _check_version = publishing.check_version
-_publish_small = execute.publish_small
+_publish_small = small.publish_small
 
 _PLAIN = Knobs(devices=1)
 _LATER = 40
@@ -172,10 +173,10 @@ MUTANTS: tuple[Mutant, ...] = (
            replace(_BOTH_EDIT, seed=0)),
     Mutant("no second look", observe.Observer, "may_withdraw",
            lambda self, path: self._journal.local(path) is None, 0),
-    Mutant("no rest before sending", observe.Observer, "is_at_rest", lambda self, path: True, 25),
-    Mutant("read without a quiet period", observe, "QUIET", 0.0, 0),
-    Mutant("agreed before the answer", execute, "publish_small", _agree_before_asking, 0),
-    Mutant("a key for every try", execute, "_keys", _fresh_keys, 31),
+    Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True, 25),
+    Mutant("read without a quiet period", reading, "QUIET", 0.0, 0),
+    Mutant("agreed before the answer", small, "publish_small", _agree_before_asking, 0),
+    Mutant("a key for every try", intents, "keys", _fresh_keys, 31),
     Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 1),
     Mutant("a move is a new document", moves, "pair",
            lambda *_: moves.Moves({}, ()), _RENAMED),

@@ -29,7 +29,7 @@ from mydoctransfer.engine.ports import (
     Settings,
     WithdrawOrder,
 )
-from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.session import SESSION_KEY, Presence, Session
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -43,7 +43,6 @@ from mydoctransfer.model.trees import (
 )
 
 _ID = re.compile(r"[0-9a-f]{32}")
-SESSION_KEY = "session"
 
 
 @dataclass(frozen=True, slots=True)

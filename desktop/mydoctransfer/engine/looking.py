@@ -115,7 +115,7 @@ class Looking:
         """Whether a full look began after `began`, and nothing seen since waits to be read."""
         is_restless = self._is_scanning or self._is_full_wanted or self._hints
         has_looked = self.full_scan_began is not None and self.full_scan_began >= began
-        return has_looked and not is_restless and not self._observer.has_unread()
+        return has_looked and not is_restless and not self._observer.reading.has_unread()
 
     # --- the turn --------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Looking:
 
     def wakes(self) -> list[float | None]:
         """When the next turn is wanted (monotonic seconds)."""
-        wakes = [self._observer.next_wake()]
+        wakes = [self._observer.reading.next_wake()]
         if self._watch is not None and not self.sick:
             wakes.append(self._checked_at + WATCH_CHECK)
         if not self._is_scanning:
@@ -217,11 +217,11 @@ class Looking:
 
     def _start_hashing(self) -> None:
         room = self._most_hash_lanes - self._hash_lanes
-        if room <= 0 or not self._observer.unhashed or self.sick:
+        if room <= 0 or not self._observer.reading.unhashed or self.sick:
             return
-        for batch in self._observer.hash_batches(room, self._seen.may_hash):
+        for batch in self._observer.reading.hash_batches(room, self._seen.may_hash):
             self._hash_lanes += 1
-            work = self._observer.hash(self._disk, batch, self._seen.most_bytes())
+            work = self._observer.reading.hash(self._disk, batch, self._seen.most_bytes())
             ended = partial(self._hash_ended, batch, self._clock.monotonic())
             self._tasks.start("hash", work, ended)
 
@@ -239,7 +239,7 @@ class Looking:
             return
         for (path, stat), (_, outcome) in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Failure):
-                self._observer.set_aside(path, stat)
+                self._observer.reading.set_aside(path, stat)
         self._seen.hashed(outcomes)
 
 

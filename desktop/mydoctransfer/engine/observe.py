@@ -6,7 +6,7 @@ Leaves to others: what to do about what was seen (`model.reconcile`).
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
@@ -16,12 +16,12 @@ from mydoctransfer.engine.ports import (
     Entry,
     Failure,
     FailureKind,
-    Hashed,
     Journal,
     Listing,
     Root,
     Seen,
 )
+from mydoctransfer.engine.reading import Reading
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.ignore import RULES, is_ignored, is_placeholder
 from mydoctransfer.model.trees import (
@@ -32,15 +32,10 @@ from mydoctransfer.model.trees import (
     Stat,
     is_beneath,
     join,
-    name_of,
     parent,
 )
 
-QUIET = 2.0  # seconds a file must rest before any of its bytes are sent
-BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
 LISTING_BATCH = 64
-HASH_BATCH_FILES = 1000
-HASH_BATCH_BYTES = 32 * 1024 * 1024
 
 MARKER_KEY = "folder_marker"
 DEVICE_KEY = "folder_device"
@@ -70,15 +65,6 @@ class Scanned:
 
 
 @dataclass(slots=True)
-class _Unrest:
-    """A file whose bytes are not known to be at rest: last stat, and since when it is that."""
-
-    stat: Stat
-    since: float
-    first: float
-
-
-@dataclass(slots=True)
 class _Findings:
     files: dict[RelPath, LocalFile | tuple[Stat, Skip]] = field(default_factory=dict)
     vanished: set[RelPath] = field(default_factory=set)
@@ -90,7 +76,7 @@ class Observer:
     """What this run of the engine knows of the folder beyond the journal.
 
     Attributes:
-        unhashed: files whose bytes were not read yet.
+        reading: files whose bytes were not read yet.
         grace: seconds between the two looks that make an absence a deletion (R5).
     """
 
@@ -98,19 +84,15 @@ class Observer:
         self._journal = journal
         self._clock = clock
         self.grace = grace
-        self.start_over()
+        self.reading = Reading(journal, clock)
+        self._forget()
 
     def start_over(self) -> None:
         """Forget all but the journal: another folder is to be looked at."""
-        self.unhashed: dict[RelPath, Stat] = self._journal.unhashed()
-        self._hashing: set[RelPath] = set()
-        self._set_aside: set[RelPath] = set()
-        # Whether these kept still since they were seen, nobody watched: their rest begins now.
-        now = self._clock.monotonic()
-        self._unrest = {p: _Unrest(stat, now, now) for p, stat in self.unhashed.items()}
-        # How many were last stirred when, in order: to learn when to wake, 100,000 files are not
-        # gone through each turn.
-        self._stirred: dict[float, int] = {now: len(self._unrest)} if self._unrest else {}
+        self.reading.start_over()
+        self._forget()
+
+    def _forget(self) -> None:
         self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
         self._rules = IgnoreRules()
@@ -288,11 +270,11 @@ class Observer:
         }
         for path, entry in found.files.items():
             if isinstance(entry, LocalFile):
-                self._stir(path, entry.stat, now)
+                self.reading.stir(path, entry.stat, now)
             else:
-                self._rest(path)
+                self.reading.rest(path)
         for path in vanished:
-            self._rest(path)
+            self.reading.rest(path)
         files = self._not_read_at_once(found.files, now) if is_first else found.files
         if files or vanished:
             self._journal.observe(files, vanished)
@@ -314,149 +296,8 @@ class Observer:
             path: entry
             for path, entry in files.items()
             if not isinstance(entry, LocalFile)
-            or not self._may_hash(path, entry.stat, now, wall_ns)
+            or not self.reading.may_be_read_now(path, entry.stat, now, wall_ns)
         }
-
-    # --- at rest or not --------------------------------------------------------------------------
-
-    def _stir(self, path: RelPath, stat: Stat, now: float) -> None:
-        self.unhashed[path] = stat
-        self._set_aside.discard(path)
-        before = self._unrest.get(path)
-        if before is not None:
-            self._came_to_rest(before)
-        self._unrest[path] = _Unrest(stat, now, before.first if before else now)
-        self._stirred[now] = self._stirred.get(now, 0) + 1
-
-    def _rest(self, path: RelPath) -> None:
-        self.unhashed.pop(path, None)
-        if (unrest := self._unrest.pop(path, None)) is not None:
-            self._came_to_rest(unrest)
-
-    def _came_to_rest(self, unrest: _Unrest) -> None:
-        if unrest.since in self._stirred:  # else its quiet period is over
-            self._stirred[unrest.since] -= 1
-            if not self._stirred[unrest.since]:
-                del self._stirred[unrest.since]
-
-    def is_at_rest(self, path: RelPath) -> bool:
-        """Whether the file kept still for the quiet period, so that its bytes may be sent."""
-        unrest = self._unrest.get(path)
-        if unrest is None:
-            return True
-        if self._clock.monotonic() < unrest.since + QUIET:
-            return False
-        if path not in self.unhashed:
-            self._came_to_rest(self._unrest.pop(path))
-            return True
-        return False
-
-    def busy(self) -> list[RelPath]:
-        """Files that have been changing for so long that the person should know."""
-        long_ago = self._clock.monotonic() - BUSY_AFTER
-        return [
-            path
-            for path in self.unhashed
-            if (unrest := self._unrest.get(path)) is not None and unrest.first < long_ago
-        ]
-
-    def next_wake(self) -> float | None:
-        """When the next file may have come to rest (monotonic seconds)."""
-        now = self._clock.monotonic()
-        while self._stirred and (first := next(iter(self._stirred))) + QUIET <= now:
-            del self._stirred[first]
-        return next((since + QUIET for since in self._stirred), None)
-
-    # --- hashing ---------------------------------------------------------------------------------
-
-    def hash_batches(
-        self, room: int, may_hash: Callable[[RelPath], bool]
-    ) -> list[list[tuple[RelPath, Stat]]]:
-        """Return up to `room` batches to hash now, and count them as begun.
-
-        What was changed just now waits for the quiet period; what has been lying there for longer
-        is read at once, while its quiet period runs.
-        """
-        now, wall_ns = self._clock.monotonic(), self._clock.wall_ms() * 1_000_000
-        batches: list[list[tuple[RelPath, Stat]]] = []
-        batch: list[tuple[RelPath, Stat]] = []
-        size = 0
-        for path, stat in self.unhashed.items():
-            if len(batches) >= room:
-                return batches
-            if path in self._hashing or not self._may_hash(path, stat, now, wall_ns):
-                continue
-            if not may_hash(path):
-                continue
-            batch.append((path, stat))
-            size += stat.size
-            if len(batch) >= HASH_BATCH_FILES or size >= HASH_BATCH_BYTES:
-                batches.append(self._begun(batch))
-                batch, size = [], 0
-        if batch and len(batches) < room:
-            batches.append(self._begun(batch))
-        return batches
-
-    def _begun(self, batch: list[tuple[RelPath, Stat]]) -> list[tuple[RelPath, Stat]]:
-        self._hashing.update(path for path, _ in batch)
-        return batch
-
-    def _may_hash(self, path: RelPath, stat: Stat, now: float, wall_ns: int) -> bool:
-        unrest = self._unrest.get(path)
-        if unrest is None or now >= unrest.since + QUIET:
-            return True
-        return 0 < max(stat.mtime_ns, stat.ctime_ns) < wall_ns - QUIET * 1e9
-
-    def hash(
-        self, disk: Disk, batch: Sequence[tuple[RelPath, Stat]], most: int | None
-    ) -> Work[list[tuple[RelPath, Hashed | Failure]]]:
-        """Read a batch; what is still as expected goes into the journal.
-
-        What has more than `most` bytes is refused unread: a sparse file of a terabyte would be read
-        for hours only to be refused by the cloud (C05).
-        """
-        readable = [(path, stat) for path, stat in batch if most is None or stat.size <= most]
-        try:
-            read = yield from call(disk.hash_files, readable) if readable else _nothing()
-        finally:
-            self._hashing.difference_update(path for path, _ in batch)
-        results = dict(zip((path for path, _ in readable), read, strict=True))
-        outcomes = [(path, results.get(path) or _too_large(path, most)) for path, _ in batch]
-        fresh = {
-            path: LocalFile(r.stat, r.birth_ns, r.sha256)
-            for path, r in outcomes
-            if isinstance(r, Hashed) and self.unhashed.get(path) == r.stat
-        }
-        if fresh:
-            self._journal.observe(fresh, ())
-        for path in fresh:
-            del self.unhashed[path]
-        if len(fresh) < len(outcomes):
-            self._write_down_unread(outcomes)
-        return outcomes
-
-    def _write_down_unread(self, outcomes: Iterable[tuple[RelPath, Hashed | Failure]]) -> None:
-        """What the first look left to its reading, and could not be read, is known by now."""
-        unread: dict[RelPath, LocalFile | tuple[Stat, Skip]] = {}
-        for path, outcome in outcomes:
-            stat = self.unhashed.get(path)
-            if stat is None or self._journal.local(path) is not None:
-                continue
-            if isinstance(outcome, Failure) and outcome.kind is FailureKind.MISSING:
-                self._rest(path)
-            else:
-                unread[path] = LocalFile(stat, 0, None)
-        if unread:
-            self._journal.observe(unread, ())
-
-    def set_aside(self, path: RelPath, stat: Stat) -> None:
-        """The file cannot be read now: nobody has to wait for it, unless it is another by now."""
-        if self.unhashed.get(path) == stat:
-            self._set_aside.add(path)
-
-    def has_unread(self) -> bool:
-        """Whether a file waits to be read that may turn out to be a vanished one."""
-        return len(self.unhashed) > len(self._set_aside & self.unhashed.keys())
 
     # --- absence ---------------------------------------------------------------------------------
 
@@ -482,20 +323,6 @@ class Observer:
             if self._last_full is None or self._last_full < first + self.grace
         ]
         return min(pending, default=None)
-
-
-def _nothing() -> Work[list[Hashed | Failure]]:
-    yield from ()
-    return []
-
-
-def _too_large(path: RelPath, most: int | None) -> Failure:
-    return Failure(
-        FailureKind.REFUSED,
-        f"{name_of(path)} is larger than your organisation allows ({(most or 0) / 1e9:,.1f} GB). "
-        "Split it, or ask the person who runs your cloud.",
-        "too_large",
-    )
 
 
 def _is_in_any(path: str, directories: Iterable[RelPath]) -> bool:

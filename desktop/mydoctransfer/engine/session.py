@@ -37,6 +37,7 @@ IDLE_AFTER = 3600.0
 
 CLOCK_DOUBT_MS = 1000  # the server tells its time in whole seconds
 
+SESSION_KEY = "session"
 ACCOUNT_KEY = "account"
 EPOCH_KEY = "epoch"
 CURSOR_KEY = "cursor"

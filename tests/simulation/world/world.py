@@ -15,7 +15,8 @@ from chalicelib.controllers import acting, publishing, sweep, uploads
 from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
-from mydoctransfer.engine import execute, observe
+from mydoctransfer.engine import observe, reading
+from mydoctransfer.engine.execution import errand, large
 from mydoctransfer.model import commands as c
 from mydoctransfer.model import guard
 from mydoctransfer.model.errors import AppError
@@ -828,12 +829,12 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
     """Turn the knobs, and take chance, threads and output out of the functions' hands."""
     chance = Stream(seed, "backend")
     changes = [
-        (execute, "SINGLE_PUT_MAX", knobs.single_put_max),
+        (errand, "SINGLE_PUT_MAX", knobs.single_put_max),
         (uploads, "SINGLE_PUT_MAX", knobs.single_put_max),
-        (execute, "BATCH", knobs.batch),
-        (execute, "part_size_for", lambda size: knobs.part_size),
+        (errand, "BATCH", knobs.batch),
+        (large, "part_size_for", lambda size: knobs.part_size),
         (observe, "LISTING_BATCH", knobs.listing_batch),
-        (observe, "HASH_BATCH_FILES", knobs.hash_batch),
+        (reading, "HASH_BATCH_FILES", knobs.hash_batch),
         (guard, "MANY", knobs.many),
         (ids, "secrets", chance),
         (commits, "random", chance),

@@ -9,8 +9,9 @@ taken for another device's, and a document whose file is gone would stay for eve
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from mydoctransfer.engine import execute
-from mydoctransfer.engine.execute import Tools
+from mydoctransfer.engine.execution.agreements import agreed_by
+from mydoctransfer.engine.execution.errand import Tools, request
+from mydoctransfer.engine.execution.intents import intents_of, published_by
 from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Action, Publish
@@ -29,11 +30,11 @@ def find(
     """
     if not intents:
         return [], []
-    current = {intent for action in wanted for intent in execute.intents_of(action)}
+    current = {intent for action in wanted for intent in intents_of(action)}
     doubts: list[Doubt] = []
     done_with: list[str] = []
     for intent in sorted(intents.keys() - current):
-        publication = execute.published_by(intent)
+        publication = published_by(intent)
         if publication is None:
             done_with.append(intent)
         elif publication.path not in in_flight:
@@ -43,10 +44,10 @@ def find(
 
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
     """Ask about up to 100 publications; return why it is not known of all of them now."""
-    actions = [execute.published_by(intent) for intent, _ in doubts]
+    actions = [published_by(intent) for intent, _ in doubts]
     publications = [action for action in actions if action is not None]
     keys = [op_id for _, op_id in doubts]
-    requests = [execute.request(tools, a, k) for a, k in zip(publications, keys, strict=True)]
+    requests = [request(tools, a, k) for a, k in zip(publications, keys, strict=True)]
     registration = yield from call(tools.cloud.register, requests, None)
     if isinstance(registration, Failure):
         if registration.kind is not FailureKind.REFUSED:
@@ -90,7 +91,7 @@ def _agree(tools: Tools, doubt: Doubt, publication: Publish, document: Document)
     """Take over the answer; a document that is known at another path already has moved on."""
     intent, op_id = doubt
     at = tools.journal.synced_path(document.share_id)
-    synced = execute.agreed_by(publication, document)
+    synced = agreed_by(publication, document)
     if synced is None or at not in (None, publication.path):
         tools.journal.settle([Settled(None, None, document, intent, op_id=op_id)])
         return

@@ -1,0 +1,1 @@
+"""Carrying out actions: one generator of port calls for each kind."""

@@ -1,0 +1,110 @@
+"""What every execution works with: the ports, the outcome, the request, the grant.
+
+Leaves to others: the order of the calls, which is each kind's own (`small`, `large`, `orders`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mydoctransfer.engine.ports import (
+    Cloud,
+    Failure,
+    FailureKind,
+    Grant,
+    Journal,
+    Objects,
+    Rand,
+    UploadRequest,
+)
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.actions import Action, NewVersion, Publish
+from mydoctransfer.model.rules import governing
+from mydoctransfer.model.trees import Document, OpId, RelPath, name_of
+
+SINGLE_PUT_MAX = 8 * 1024 * 1024
+BATCH = 100
+
+NOT_THESE_BYTES = (FailureKind.CHANGED, FailureKind.MISSING)
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one action: done (with the document, if there is one), or a failure."""
+
+    action: Action
+    result: Document | Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the generators work with. `progress` hears of acknowledged bytes of a large file."""
+
+    journal: Journal
+    cloud: Cloud
+    objects: Objects
+    rand: Rand
+    default_lifetime: Callable[[], int | None]
+    progress: Callable[[RelPath, int, int], None]
+
+
+def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
+    """Return what registers this publication: a new document carries its folder's rule (R12)."""
+    size = action.file.stat.size
+    declared = sha_of(action) if size <= SINGLE_PUT_MAX else None
+    target = action.target
+    if isinstance(target, NewVersion):
+        return UploadRequest(
+            op_id,
+            target.cloud_path,
+            name_of(target.cloud_path),
+            size,
+            declared,
+            target.share_id,
+            target.expected_version,
+            None,
+            (),
+        )
+    rules = tools.journal.rules()
+    at = governing(action.path, rules)
+    rule = rules[at] if at is not None else None
+    lifetime = rule.lifetime if rule and rule.lifetime else tools.default_lifetime()
+    people = rule.people if rule and target.under_rules else ()
+    path = target.cloud_path
+    return UploadRequest(op_id, path, name_of(path), size, declared, None, None, lifetime, people)
+
+
+def renewed(tools: Tools, grant_id: str) -> Work[Grant | Failure]:
+    """Ask for fresh leave to write under the same prefix."""
+    registration = yield from call(tools.cloud.register, [], grant_id)
+    if isinstance(registration, Failure):
+        return registration
+    if registration.grant is None:
+        return Failure(FailureKind.BUSY, "The server gave no leave to upload just now.")
+    return registration.grant
+
+
+def by_halves(
+    work: Callable[[Tools, Sequence[A]], Work[list[Outcome]]], tools: Tools, actions: Sequence[A]
+) -> Work[list[Outcome]]:
+    """Go on without the one that made the server refuse them all."""
+    middle = len(actions) // 2
+    first = yield from work(tools, actions[:middle])
+    return [*first, *(yield from work(tools, actions[middle:]))]
+
+
+def is_final(failure: Failure) -> bool:
+    """Whether trying the same intent again could never end otherwise."""
+    return failure.kind in (
+        FailureKind.REFUSED,
+        FailureKind.CORRUPT,
+        *NOT_THESE_BYTES,
+    )
+
+
+def sha_of(action: Publish) -> str:
+    """Return the hash of what is to be sent: nothing is published unread."""
+    assert action.file.sha256 is not None
+    return action.file.sha256

@@ -1,0 +1,101 @@
+"""Under which key an action asks the server: on disk before it is sent, the same at every try.
+
+An intent is a text that says all of an action that the server is told. What was sent and not
+answered can be asked again from it alone, were the action lost.
+"""
+
+import json
+from collections.abc import Sequence
+
+from mydoctransfer.engine.execution.errand import Tools
+from mydoctransfer.model.actions import (
+    Action,
+    Exchange,
+    Move,
+    NewDocument,
+    NewVersion,
+    Publish,
+    Withdraw,
+)
+from mydoctransfer.model.trees import LocalFile, OpId, RelPath, ShareId, Stat
+
+PUBLISH = "publish|"
+
+
+def keys(tools: Tools, intents: Sequence[str]) -> list[OpId]:
+    """Return a key for each intent: the one on disk, or a fresh one that is on disk now."""
+    return tools.journal.intend(intents, [OpId(tools.rand.hex32()) for _ in intents])
+
+
+def intents_of(action: Action) -> list[str]:
+    """Return the intents under which an action asks the server."""
+    match action:
+        case Publish():
+            return [publish_intent(action)]
+        case Move() | Withdraw():
+            return [order_intent(action)]
+        case Exchange(moves=moves):
+            steps = exchange_steps([m for m in moves if not m.is_gone])
+            return [exchange_intent(m, path) for m, path in steps]
+        case _:
+            return []
+
+
+def publish_intent(action: Publish) -> str:
+    """Return all that has to be known to ask again with the same key, were the action lost."""
+    stat, target = action.file.stat, action.target
+    share_id, expected, under_rules = None, None, False
+    if isinstance(target, NewVersion):
+        share_id, expected = target.share_id, target.expected_version
+    else:
+        under_rules = target.under_rules
+    file = [stat.dev, stat.ino, stat.size, action.file.birth_ns, action.file.sha256]
+    return PUBLISH + json.dumps(
+        [action.path, target.cloud_path, share_id, expected, under_rules, *file]
+    )
+
+
+def published_by(intent: str) -> Publish | None:
+    """Return the action of a publishing intent; None for another, or one of an older version."""
+    if not intent.startswith(PUBLISH):
+        return None
+    try:
+        path, cloud, share_id, expected, rules, dev, ino, size, birth, sha = json.loads(
+            intent.removeprefix(PUBLISH)
+        )
+    except ValueError:
+        return None
+    target = (
+        NewDocument(RelPath(cloud), rules)
+        if share_id is None
+        else NewVersion(ShareId(share_id), expected, RelPath(cloud))
+    )
+    return Publish(RelPath(path), LocalFile(Stat(dev, ino, size, 0, 0), birth, sha), target)
+
+
+def order_intent(action: Move | Withdraw) -> str:
+    match action:
+        case Move(path=path, synced=synced, display_name=name, cloud_path=cloud):
+            return f"move|{synced.share_id}|{cloud or path}|{name}"
+        case Withdraw(share_id=share_id, version=version):
+            return f"withdraw|{share_id}|{version}"
+
+
+def exchange_intent(move: Move, path: RelPath) -> str:
+    return f"exchange|{move.synced.share_id}|{path}"
+
+
+def exchange_steps(moves: Sequence[Move]) -> list[tuple[Move, RelPath]]:
+    if not moves:
+        return []
+    first, *others = moves
+    aside = RelPath(f"{first.path}.{first.synced.share_id[:12]}.exchange")
+    steps = [(first, aside)]
+    # Whoever goes to the path just left goes next.
+    free = first.old_path
+    while others:
+        following = next((m for m in others if m.path == free), others[0])
+        others.remove(following)
+        steps.append((following, following.cloud_path or following.path))
+        free = following.old_path
+    return [*steps, (first, first.cloud_path or first.path)]

@@ -1,0 +1,288 @@
+"""Large files: sent in parts, several at a time, going on where a killed client stopped."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mydoctransfer.engine.execution import agreements, errand, intents
+from mydoctransfer.engine.execution.errand import (
+    NOT_THESE_BYTES,
+    Outcome,
+    Tools,
+    renewed,
+    request,
+)
+from mydoctransfer.engine.ports import (
+    Completion,
+    Digest,
+    Failure,
+    FailureKind,
+    Grant,
+    Part,
+    PartPut,
+    Registered,
+    Transfer,
+)
+from mydoctransfer.engine.tasks import Call, Sleep, Start, Step, WaitAny, Work, call
+from mydoctransfer.model.actions import NewVersion, Publish
+from mydoctransfer.model.checksums import composite_crc32
+from mydoctransfer.model.trees import Document, LocalFile, OpId, ShareId
+
+PARTS_MAX = 10_000
+PART_WINDOW = 4
+PART_TRIES = 5
+MIB = 1024 * 1024
+
+
+def publish_large(tools: Tools, action: Publish) -> Work[list[Outcome]]:
+    """Send one file in parts, several at a time, going on where a killed client stopped."""
+    intent = intents.publish_intent(action)
+    (op_id,) = intents.keys(tools, [intent])
+    result = yield from _Large(tools, action, op_id).run()
+    return agreements.settle_published(tools, [action], [intent], [op_id], {0: result})
+
+
+def give_up_transfer(tools: Tools, transfer: Transfer) -> Work[None]:
+    """Abort an upload whose file is gone or has changed."""
+    stale = Publish(
+        transfer.path,
+        LocalFile(transfer.expects, 0, None),
+        NewVersion(ShareId(""), 0, transfer.path),
+    )
+    yield from _Large(tools, stale, transfer.op_id)._give_up(transfer)
+
+
+def part_size_for(size: int) -> int:
+    """Return the part size in bytes: 8 MiB, more where 10,000 such parts do not suffice."""
+    least = -(-size // PARTS_MAX)
+    return max(errand.SINGLE_PUT_MAX, -(-least // MIB) * MIB)
+
+
+@dataclass(slots=True)
+class _Large:
+    tools: Tools
+    action: Publish
+    op_id: OpId
+    grant: Grant | None = None
+    parts: dict[int, Part] = field(default_factory=dict)
+    tries: int = 0
+
+    def run(self) -> Work[Document | Failure]:
+        transfer = yield from self._begin()
+        if not isinstance(transfer, Transfer):
+            return transfer
+        sent = yield from self._send(transfer)
+        if isinstance(sent, Failure):
+            if sent.kind in NOT_THESE_BYTES or sent.kind is FailureKind.CORRUPT:
+                yield from self._give_up(transfer)
+            elif sent.kind is FailureKind.UPLOAD_ENDED:
+                self.tools.journal.save_transfer(replace(transfer, multipart_id=None, parts={}))
+            return sent
+        completion = Completion(
+            transfer.upload_id,
+            self.action.file.stat.size,
+            sent.sha256,
+            transfer.part_size,
+            composite_crc32(sent.crcs),
+        )
+        answers = yield from call(self.tools.cloud.complete, [completion])
+        if isinstance(answers, Failure):
+            return answers
+        (answer,) = answers
+        if isinstance(answer, Failure) and answer.code in ("upload_incomplete",):
+            # The store lost it: this upload id leads nowhere any more.
+            self.tools.journal.drop_transfer(self.op_id)
+        elif isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
+            yield from call(self.tools.cloud.abort, transfer.upload_id)
+        return answer
+
+    def _begin(self) -> Work[Transfer | Document | Failure]:
+        """Take up the transfer on disk, or register a new one and start it."""
+        transfer = self.tools.journal.transfer(self.action.path)
+        if transfer is not None and transfer.op_id != self.op_id:
+            yield from self._give_up(transfer)
+            transfer = None
+        if transfer is None:
+            registered = yield from self._register()
+            if not isinstance(registered, Transfer):
+                return registered
+            transfer = registered
+        if self.grant is None:
+            grant = yield from renewed(self.tools, transfer.grant_id)
+            if isinstance(grant, Failure):
+                return grant
+            self.grant = grant
+        if transfer.multipart_id is not None:
+            taken_up = yield from self._take_up(transfer)
+            if isinstance(taken_up, Failure):
+                return taken_up
+            transfer = taken_up
+        if transfer.multipart_id is None:
+            started = yield from call(self.tools.objects.start, self.grant, transfer.key)
+            if isinstance(started, Failure):
+                return started
+            transfer = replace(transfer, multipart_id=started, parts={})
+            self.tools.journal.save_transfer(transfer)
+        return transfer
+
+    def _register(self) -> Work[Transfer | Document | Failure]:
+        wanted = request(self.tools, self.action, self.op_id)
+        registration = yield from call(self.tools.cloud.register, [wanted], None)
+        if isinstance(registration, Failure):
+            return registration
+        (answer,) = registration.results
+        if not isinstance(answer, Registered):
+            return answer
+        if registration.grant is not None and registration.grant.grant_id == answer.grant_id:
+            self.grant = registration.grant
+        transfer = Transfer(
+            self.op_id,
+            self.action.path,
+            self.action.file.stat,
+            answer.upload_id,
+            answer.grant_id,
+            answer.key,
+            None,
+            part_size_for(self.action.file.stat.size),
+            {},
+        )
+        self.tools.journal.save_transfer(transfer)
+        return transfer
+
+    def _take_up(self, transfer: Transfer) -> Work[Transfer | Failure]:
+        """Believe only parts that both the journal and the store have."""
+        assert self.grant is not None and transfer.multipart_id is not None
+        stored = yield from call(
+            self.tools.objects.list_parts, self.grant, transfer.key, transfer.multipart_id
+        )
+        if isinstance(stored, Failure):
+            if stored.kind is not FailureKind.UPLOAD_ENDED:
+                return stored
+            if len(transfer.parts) == len(_part_numbers(transfer)):
+                # Every part arrived: it may have been finished, and the answer lost (H04).
+                self.parts = dict(transfer.parts)
+                return transfer
+            return replace(transfer, multipart_id=None, parts={})
+        self.parts = {
+            n: part
+            for n, part in transfer.parts.items()
+            if n in stored and stored[n].etag == part.etag and stored[n].size == part.size
+        }
+        return transfer
+
+    def _send(self, transfer: Transfer) -> Work[Digest | Failure]:
+        """Send the missing parts through a window, the whole file being hashed beside them."""
+        missing = [n for n in _part_numbers(transfer) if n not in self.parts]
+        missing.reverse()
+        running: dict[int, int] = {}
+        digest: Digest | None = None
+        hashing = yield from _start(
+            Call(
+                self.tools.objects.digest,
+                (self.action.path, transfer.expects, transfer.part_size),
+            )
+        )
+        self._tell_progress(transfer)
+        while missing or running or digest is None:
+            while missing and len(running) < PART_WINDOW:
+                number = missing.pop()
+                running[(yield from self._start_part(transfer, number))] = number
+            ticket, result = yield from _wait_any()
+            if ticket == hashing:
+                if isinstance(result, Failure):
+                    return result
+                digest = result
+                continue
+            number = running.pop(ticket)
+            if isinstance(result, Part):
+                self.parts[number] = result
+                self.tools.journal.save_part(self.op_id, number, result)
+                self._tell_progress(transfer)
+                continue
+            failure = yield from self._after_failure(transfer, result)
+            if failure is not None:
+                return failure
+            missing.append(number)
+        return (yield from self._finish(transfer, digest))
+
+    def _finish(self, transfer: Transfer, digest: Digest) -> Work[Digest | Failure]:
+        assert self.grant is not None and transfer.multipart_id is not None
+        crcs = tuple(self.parts[n].crc32 for n in sorted(self.parts))
+        if digest.crcs != crcs or digest.sha256 != self.action.file.sha256:
+            return Failure(FailureKind.CHANGED, "The file changed while it was being sent.")
+        finished = yield from call(
+            self.tools.objects.finish,
+            self.grant,
+            transfer.key,
+            transfer.multipart_id,
+            self.parts,
+        )
+        # A finish that was answered by nobody may have happened: `complete` finds out.
+        if finished is not None and finished.kind is not FailureKind.UPLOAD_ENDED:
+            return finished
+        return digest
+
+    def _start_part(self, transfer: Transfer, number: int) -> Work[int]:
+        assert self.grant is not None and transfer.multipart_id is not None
+        offset = (number - 1) * transfer.part_size
+        length = min(transfer.part_size, transfer.expects.size - offset)
+        part = PartPut(
+            transfer.path,
+            transfer.expects,
+            transfer.key,
+            transfer.multipart_id,
+            number,
+            offset,
+            length,
+        )
+        return (yield from _start(Call(self.tools.objects.put_part, (self.grant, part))))
+
+    def _after_failure(self, transfer: Transfer, failure: Failure) -> Work[Failure | None]:
+        """Renew or wait where that helps; otherwise answer the failure."""
+        self.tries += 1
+        if self.tries > PART_TRIES:
+            return failure
+        if failure.kind is FailureKind.GRANT_ENDED:
+            grant = yield from renewed(self.tools, transfer.grant_id)
+            if isinstance(grant, Failure):
+                return grant
+            self.grant = grant
+            return None
+        if failure.kind in (FailureKind.BUSY, FailureKind.CORRUPT):
+            wait = failure.retry_after or 2.0 ** (self.tries - 1)
+            yield from _sleep(wait * (0.5 + self.tools.rand.uniform() / 2))
+            return None
+        return failure
+
+    def _give_up(self, transfer: Transfer) -> Work[None]:
+        """Leave nothing of a stale upload behind; what cannot be told now, lifecycle ends."""
+        if transfer.multipart_id is not None:
+            grant = self.grant or (yield from renewed(self.tools, transfer.grant_id))
+            if isinstance(grant, Grant):
+                yield from call(
+                    self.tools.objects.abort, grant, transfer.key, transfer.multipart_id
+                )
+        yield from call(self.tools.cloud.abort, transfer.upload_id)
+        self.tools.journal.drop_transfer(transfer.op_id)
+
+    def _tell_progress(self, transfer: Transfer) -> None:
+        sent = sum(part.size for part in self.parts.values())
+        self.tools.progress(transfer.path, sent, transfer.expects.size)
+
+
+def _part_numbers(transfer: Transfer) -> range:
+    return range(1, -(-transfer.expects.size // transfer.part_size) + 1)
+
+
+def _start(begun: Call[Any]) -> Generator[Step, Any, int]:
+    ticket: int = yield Start(begun)
+    return ticket
+
+
+def _wait_any() -> Generator[Step, Any, tuple[int, Any]]:
+    result: tuple[int, Any] = yield WaitAny()
+    return result
+
+
+def _sleep(seconds: float) -> Generator[Step, Any, None]:
+    yield Sleep(seconds)

@@ -1,0 +1,106 @@
+"""Small files: registered, put and completed up to 100 at a time, two API calls in all.
+
+The keys are on disk before the first call and the journal is committed last: a kill at any point
+finds the same intents again, and the same keys answer what was done already.
+"""
+
+from collections.abc import Sequence
+
+from mydoctransfer.engine.execution import agreements, intents
+from mydoctransfer.engine.execution.errand import (
+    NOT_THESE_BYTES,
+    Outcome,
+    Tools,
+    by_halves,
+    renewed,
+    request,
+    sha_of,
+)
+from mydoctransfer.engine.ports import (
+    Completion,
+    Failure,
+    FailureKind,
+    Grant,
+    Registered,
+    SmallPut,
+)
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.actions import Publish
+from mydoctransfer.model.trees import Document
+
+
+def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome]]:
+    """Register, put and complete up to 100 files of up to 8 MiB: two API calls in all."""
+    wishes = [intents.publish_intent(a) for a in actions]
+    op_ids = intents.keys(tools, wishes)
+    requests = [request(tools, a, op) for a, op in zip(actions, op_ids, strict=True)]
+    registration = yield from call(tools.cloud.register, requests, None)
+    if isinstance(registration, Failure):
+        if registration.kind is FailureKind.REFUSED and len(actions) > 1:
+            return (yield from by_halves(publish_small, tools, actions))
+        return [Outcome(a, registration) for a in actions]
+    results: dict[int, Document | Failure] = {}
+    sent: dict[int, Registered] = {}
+    for n, answer in enumerate(registration.results):
+        if isinstance(answer, Registered):
+            sent[n] = answer
+        else:
+            results[n] = answer
+    results |= yield from _put_all(tools, actions, sent, registration.grant)
+    arrived = [n for n in sorted(sent) if n not in results]
+    results |= yield from _complete_all(tools, actions, arrived, sent)
+    return agreements.settle_published(tools, actions, wishes, op_ids, results)
+
+
+def _put_all(
+    tools: Tools,
+    actions: Sequence[Publish],
+    sent: dict[int, Registered],
+    granted: Grant | None,
+) -> Work[dict[int, Document | Failure]]:
+    """Put the bytes, grant by grant; answer the failures."""
+    failures: dict[int, Document | Failure] = {}
+    by_grant: dict[str, list[int]] = {}
+    for n, registered in sent.items():
+        by_grant.setdefault(registered.grant_id, []).append(n)
+    for grant_id, numbers in by_grant.items():
+        grant = (
+            granted
+            if granted is not None and granted.grant_id == grant_id
+            else (yield from renewed(tools, grant_id))
+        )
+        if isinstance(grant, Failure):
+            failures |= dict.fromkeys(numbers, grant)
+            continue
+        puts = [_small_put(actions[n], sent[n]) for n in numbers]
+        answers = yield from call(tools.objects.put_many, grant, puts)
+        for n, answer in zip(numbers, answers, strict=True):
+            if answer is not None:
+                failures[n] = answer
+    for n, failure in failures.items():
+        if isinstance(failure, Failure) and failure.kind in NOT_THESE_BYTES:
+            yield from call(tools.cloud.abort, sent[n].upload_id)
+    return failures
+
+
+def _complete_all(
+    tools: Tools, actions: Sequence[Publish], arrived: Sequence[int], sent: dict[int, Registered]
+) -> Work[dict[int, Document | Failure]]:
+    if not arrived:
+        return {}
+    completions = [
+        Completion(sent[n].upload_id, actions[n].file.stat.size, sha_of(actions[n]))
+        for n in arrived
+    ]
+    answers = yield from call(tools.cloud.complete, completions)
+    if isinstance(answers, Failure):
+        return dict.fromkeys(arrived, answers)
+    for n, answer in zip(arrived, answers, strict=True):
+        if isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
+            # Else the sweep would publish it when the reason has passed, and nobody wants it then.
+            yield from call(tools.cloud.abort, sent[n].upload_id)
+    return dict(zip(arrived, answers, strict=True))
+
+
+def _small_put(action: Publish, registered: Registered) -> SmallPut:
+    return SmallPut(action.path, action.file.stat, sha_of(action), registered.key)

@@ -1,0 +1,92 @@
+"""Deletions that wait for the person's answer, and those that were confirmed (R5).
+
+Both are in the journal: a question outlives a restart, and so does its answer.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+from mydoctransfer.engine.execution import agreements
+from mydoctransfer.engine.ports import Clock, Journal
+from mydoctransfer.model import guard
+from mydoctransfer.model.actions import Plan, Withdraw
+from mydoctransfer.model.trees import RelPath, ShareId
+
+HELD_KEY = "deletes_held"
+CONFIRMED_KEY = "deletes_confirmed"
+
+
+class Holding:
+    """Lets a plan through, but for deletions that have to be asked about.
+
+    Attributes:
+        held: withdrawals that wait for an answer.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        touched: Callable[[Iterable[RelPath], Iterable[ShareId]], None],
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._touched = touched
+        self._confirmed = {RelPath(p) for p in json.loads(journal.get(CONFIRMED_KEY) or "[]")}
+        self.held = _loaded(journal.get(HELD_KEY))
+        self._held_paths = {action.path for action in self.held}
+
+    def is_held(self, path: RelPath) -> bool:
+        """Whether the withdrawal of this path waits for the person's answer."""
+        return path in self._held_paths
+
+    def guarded(self, plan: Plan) -> Plan:
+        """Return the plan without what is held from now on."""
+        hour_ago = self._clock.wall_ms() - guard.WINDOW_MS
+        plan = guard.hold(
+            plan,
+            self._journal.published_count(),
+            self._journal.withdrawals_since(hour_ago),
+            self._confirmed,
+        )
+        if plan.held != self.held:
+            self._hold(plan.held)
+        return plan
+
+    def answer(self, confirm: bool) -> int:
+        """Withdraw what is held, or keep it in the cloud; return how many documents it was."""
+        held = self.held
+        if confirm:
+            self._confirm(self._confirmed | {a.path for a in held})
+        else:
+            self._journal.settle([agreements.kept(action) for action in held])
+        self._touched((), (a.share_id for a in held))
+        self._hold(())
+        return len(held)
+
+    def withdrawn(self, path: RelPath, share_id: ShareId) -> None:
+        """A document has left the cloud: what was confirmed counts towards no mass delete."""
+        was_confirmed = path in self._confirmed
+        if was_confirmed:
+            self._confirm(self._confirmed - {path})
+        self._journal.log_withdrawal(share_id, self._clock.wall_ms(), was_confirmed)
+
+    def _hold(self, held: tuple[Withdraw, ...]) -> None:
+        self._touched((a.path for a in (*self.held, *held)), ())
+        self.held = held
+        self._held_paths = {action.path for action in held}
+        self._journal.put(HELD_KEY, _dumped(held))
+
+    def _confirm(self, paths: set[RelPath]) -> None:
+        self._confirmed = paths
+        self._journal.put(CONFIRMED_KEY, json.dumps(sorted(paths)) if paths else None)
+
+
+def _dumped(held: Sequence[Withdraw]) -> str | None:
+    rows = [[a.path, a.share_id, a.version, a.needs_answer] for a in held]
+    return json.dumps(rows) if rows else None
+
+
+def _loaded(text: str | None) -> tuple[Withdraw, ...]:
+    rows = json.loads(text or "[]")
+    return tuple(Withdraw(RelPath(p), ShareId(i), version, asks) for p, i, version, asks in rows)

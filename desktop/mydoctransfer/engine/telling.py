@@ -1,0 +1,112 @@
+"""What is told without being asked: changed rows, notices, and the status when it is another."""
+
+from collections.abc import Callable, Iterable
+
+from mydoctransfer.engine.expiring import Expiring
+from mydoctransfer.engine.ports import Note
+from mydoctransfer.engine.rows import Rows
+from mydoctransfer.engine.standing import Standing
+from mydoctransfer.model.events import (
+    DeletesHeld,
+    Event,
+    ExpiringSoon,
+    ItemState,
+    ProblemRaised,
+    Published,
+    SharedWithYou,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId, name_of
+
+
+class Telling:
+    """Gathers what happens during a turn, and publishes it at the end of it."""
+
+    def __init__(
+        self,
+        standing: Standing,
+        rows: Rows,
+        expiring: Expiring,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._standing = standing
+        self._rows = rows
+        self._expiring = expiring
+        self._publish = publish
+        self._published_names: list[str] = []
+        self._newly_shared: list[ShareId] = []
+        self._told_status: Status | None = None
+        self._told_held: tuple[RelPath, ...] = ()
+
+    def status(self) -> Status:
+        """How things stand now."""
+        return self._standing.status(self._told_status)
+
+    def noted(self, path: RelPath, note: Note | None) -> None:
+        """Write down what is wrong with a file, or that nothing is any more."""
+        notes = self._standing.notes
+        if notes.get(path) == note:
+            return
+        self._standing.parts.journal.note(path, note)
+        if note is None:
+            notes.pop(path, None)
+        else:
+            notes[path] = note
+            self._publish(ProblemRaised(path, name_of(path), note.message))
+        self._rows.touch((path,))
+
+    def was_published(self, name: str) -> None:
+        """A file has become a document."""
+        self._published_names.append(name)
+
+    def learned(self, documents: Iterable[Document]) -> None:
+        """The change feed brought these."""
+        self._newly_shared.extend(
+            d.share_id
+            for d in documents
+            if not d.is_mine and d.state is DocumentState.LIVE and d.version == 1
+        )
+
+    def turn(self) -> None:
+        """Publish what is new since the last turn."""
+        self._tell_busy()
+        if self._published_names:
+            self._publish(Published(tuple(self._published_names)))
+            self._published_names = []
+        if self._newly_shared:
+            self._tell_shared()
+        if self._standing.works:
+            self._tell_expiring()
+        held = tuple(a.path for a in self._standing.dispatcher.holding.held)
+        if held != self._told_held:
+            self._told_held = held
+            if held:
+                self._publish(DeletesHeld(held, self._standing.parts.journal.published_count()))
+        self._rows.flush()
+        status = self.status()
+        if status != self._told_status:
+            self._told_status = status
+            self._publish(StatusChanged(status))
+
+    def _tell_busy(self) -> None:
+        for path in self._standing.observer.reading.busy():
+            self.noted(
+                path,
+                Note(
+                    ItemState.BUSY.value,
+                    "It keeps changing; it will be sent when it comes to rest.",
+                ),
+            )
+
+    def _tell_shared(self) -> None:
+        wanted = set(self._newly_shared)
+        self._newly_shared = []
+        rows = self._rows.of_documents(wanted)
+        if rows:
+            self._publish(SharedWithYou(tuple(rows)))
+
+    def _tell_expiring(self) -> None:
+        rows = self._rows.of_documents({d.share_id for d in self._expiring.turn()})
+        if rows:
+            self._publish(ExpiringSoon(tuple(rows)))

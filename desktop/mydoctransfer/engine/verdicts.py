@@ -1,0 +1,178 @@
+"""What an outcome means: what rests and for how long, what the person is told, what is counted."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from mydoctransfer.engine.backoff import Backoff
+from mydoctransfer.engine.execution.errand import Outcome
+from mydoctransfer.engine.holding import Holding
+from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Rand
+from mydoctransfer.model.actions import (
+    Action,
+    Exchange,
+    Move,
+    NewVersion,
+    Publish,
+    Withdraw,
+    paths_of,
+)
+from mydoctransfer.model.events import ItemState
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId, name_of
+
+PATIENCE = 3  # failures in a row before an item is called a problem
+
+# What a poll and another look at the plan put right.
+_OVERTAKEN = {"version_conflict", "path_taken", "expired", "removed", "not_found"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened since it was last reset; `failed` holds the items in trouble now."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: set[RelPath] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What an outcome asks of the rest of the engine."""
+
+    look_again: Callable[[Iterable[RelPath]], None]
+    poll_at_once: Callable[[], None]
+    noticed: Callable[[Failure], None]
+    touched: Callable[[Iterable[RelPath], Iterable[ShareId]], None]
+    noted: Callable[[RelPath, Note | None], None]
+    published: Callable[[str], None]
+
+
+class Verdicts:
+    """Judges outcomes.
+
+    Attributes:
+        tally: for `sync --once`. backoff: what rests after a failure, and until when.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        rand: Rand,
+        holding: Holding,
+        react: Reactions,
+        see_again: Callable[[], None],
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._holding = holding
+        self._react = react
+        self._see_again = see_again
+        self.backoff: Backoff[RelPath] = Backoff(rand)
+        self.tally = Tally()
+
+    def has_retries(self, noted: Collection[RelPath]) -> bool:
+        """Whether something failed that will be tried again soon by itself."""
+        return any(path not in noted for path in self.tally.failed)
+
+    def may_hash(self, path: RelPath) -> bool:
+        """Whether a file that could not be read may be tried (again)."""
+        return not self.backoff.rests(path, self._clock.monotonic())
+
+    def hash_failed(self, path: RelPath, failure: Failure) -> None:
+        """A file could not be read: look again, or say so and try later."""
+        if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
+            self._react.look_again((path,))
+            return
+        self.backoff.failed(path, self._clock.monotonic(), None)
+        self.tally.failed.add(path)
+        self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+        self._react.touched((path,), ())
+
+    def came_right(self, paths: Iterable[RelPath]) -> None:
+        """Nothing is wrong with these any more."""
+        for path in paths:
+            self.backoff.clear(path)
+            self.tally.failed.discard(path)
+            self._react.noted(path, None)
+
+    def take(self, outcome: Outcome) -> None:
+        """Draw the conclusions of one ended action."""
+        paths = paths_of(outcome.action)
+        if isinstance(outcome.result, Failure):
+            self._take_failure(outcome.action, paths, outcome.result)
+        else:
+            self._take_success(outcome.action, paths, outcome.result)
+        self._react.touched(paths, ())
+
+    def _take_success(
+        self, action: Action, paths: tuple[RelPath, ...], document: Document | None
+    ) -> None:
+        self.came_right(paths)
+        match action:
+            case Publish():
+                self.tally.counts["uploaded"] += 1
+                self._react.published(document.display_name if document else name_of(action.path))
+            case Move():
+                self.tally.counts["renamed"] += 1
+                # The bytes may have changed along with the name.
+                self._see_again()
+            case Exchange(moves=moves):
+                self.tally.counts["renamed"] += len(moves)
+                self._see_again()
+            case Withdraw(path=path, share_id=share_id):
+                self.tally.counts["withdrawn"] += 1
+                self._holding.withdrawn(path, share_id)
+                self._react.touched((), (share_id,))
+
+    def _take_failure(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:
+        log.info("%s: %s %s", type(action).__name__, failure.kind.value, failure.code)
+        if failure.kind in (
+            FailureKind.OFFLINE,
+            FailureKind.SIGNED_OUT,
+            FailureKind.CLOCK_WRONG,
+        ):
+            self._react.noticed(failure)
+            self._see_again()
+            return
+        if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
+            self._react.look_again(paths)
+            return
+        now = self._clock.monotonic()
+        for path in paths:
+            self.backoff.failed(path, now, failure.retry_after)
+            self.tally.failed.add(path)
+        if failure.kind is FailureKind.REFUSED and failure.code in _OVERTAKEN:
+            if failure.code == "expired":
+                self._learn_of_the_end(action)
+            self._react.poll_at_once()
+        if self._is_lasting(failure, paths[0]):
+            for path in paths:
+                self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+
+    def _learn_of_the_end(self, action: Action) -> None:
+        """Take the server's word that a document has expired."""
+        for share_id in _documents_of(action):
+            document = self._journal.document(share_id)
+            if document is not None and document.state is DocumentState.LIVE:
+                self._journal.learn([replace(document, state=DocumentState.EXPIRED)], (), None)
+        self._see_again()
+
+    def _is_lasting(self, failure: Failure, path: RelPath) -> bool:
+        if failure.kind is FailureKind.REFUSED and failure.code not in _OVERTAKEN:
+            return True
+        if failure.kind in (FailureKind.UNREADABLE, FailureKind.NO_SPACE):
+            return True
+        return self.backoff.failures(path) >= PATIENCE
+
+
+def _documents_of(action: Action) -> list[ShareId]:
+    match action:
+        case Withdraw(share_id=share_id) | Publish(target=NewVersion(share_id=share_id)):
+            return [share_id]
+        case Move(synced=synced):
+            return [synced.share_id]
+        case _:
+            return []
