@@ -1,0 +1,123 @@
+"""The journal's local tree: what was last seen in the folder."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+from mydoctransfer.adapters import _journal_rows as rows
+from mydoctransfer.adapters._journal_store import Store, upsert
+from mydoctransfer.engine.ports import Entry, Seen
+from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat
+
+_SELECT_ENTRIES = (
+    "SELECT CAST(name AS TEXT), dev, ino, size, mtime_ns, ctime_ns, skip FROM paths "
+    "WHERE dir = ? AND size IS NOT NULL ORDER BY name"
+)
+_SELECT_LOCAL = f"SELECT {rows.LOCAL} FROM paths WHERE dir = ? AND name = ? AND size IS NOT NULL"
+_PUT_LOCAL = upsert("paths", "dir, name", rows.LOCAL)
+_MANY_LOCAL = 250  # rows in one statement
+_PUT_MANY_LOCAL = upsert("paths", "dir, name", rows.LOCAL, count=_MANY_LOCAL)
+_CLEAR_LOCAL = (
+    f"UPDATE paths SET ({rows.LOCAL}) = ({', '.join(['NULL'] * 8)}) WHERE dir = ? AND name = ?"
+)
+DROP_EMPTY = "DELETE FROM paths WHERE dir = ? AND name = ? AND size IS NULL AND share_id IS NULL"
+
+
+class LocalTree(Store):
+    """What was seen, directory by directory."""
+
+    def directory(self, directory: RelPath) -> dict[str, Seen]:
+        """What is known directly in this directory, by name."""
+        with self._reading():
+            return rows.seen_by_name(
+                self._db.execute(
+                    "SELECT name, dev, ino, size, mtime_ns, ctime_ns, skip, sha256 FROM paths "
+                    "WHERE dir = ? AND size IS NOT NULL",
+                    (rows.text(directory),),
+                )
+            )
+
+    def has_exactly(self, directory: RelPath, entries: Sequence[Entry]) -> bool:
+        """Whether just these regular files were last seen here, as they are now.
+
+        SQLite decodes the names and the rows are compared as they come: what would need decoding
+        by hand (odd bytes, numbers beyond 64 bits, skipped entries) is said to differ.
+        """
+        with self._reading():
+            try:
+                found = self._db.execute(_SELECT_ENTRIES, (rows.text(directory),)).fetchall()
+            except sqlite3.OperationalError as exc:
+                if "decode to UTF-8" in str(exc):
+                    return False
+                raise
+            return found == entries
+
+    def directories(self, beneath: RelPath) -> set[RelPath]:
+        """Every directory known to hold an entry, `beneath` itself included."""
+        top = rows.text(beneath)
+        with self._reading():
+            found = self._directories_from(b"", None) if not top else self._directories_in(top)
+            return {RelPath(rows.string(d)) for d in found}
+
+    def _directories_in(self, top: bytes) -> list[bytes]:
+        itself = [d for d in self._directories_from(top, top + b"\0")]
+        # "0" follows "/": between the two lies what is beneath.
+        return itself + self._directories_from(top + b"/", top + b"0")
+
+    def _directories_from(self, first: bytes, end: bytes | None) -> list[bytes]:
+        # One seek a directory instead of one step a file.
+        found = self._db.execute(
+            """
+            WITH RECURSIVE each (dir) AS (
+                SELECT min(dir) FROM paths WHERE dir >= :first
+                UNION ALL
+                SELECT (SELECT min(dir) FROM paths WHERE dir > each.dir) FROM each
+                WHERE each.dir IS NOT NULL AND (:end IS NULL OR each.dir < :end)
+            )
+            SELECT dir FROM each
+            WHERE dir IS NOT NULL AND (:end IS NULL OR dir < :end) AND EXISTS (
+                SELECT 1 FROM paths WHERE paths.dir = each.dir AND size IS NOT NULL)
+            """,
+            {"first": first, "end": end},
+        )
+        return [d for (d,) in found]
+
+    def local(self, path: RelPath) -> Seen | None:
+        with self._reading():
+            row = self._one(_SELECT_LOCAL, *rows.split(path))
+            return None if row is None else rows.seen_by_name([(b"", *row[:7])])[""]
+
+    def observe(
+        self, files: Mapping[RelPath, LocalFile | tuple[Stat, Skip]], vanished: Iterable[RelPath]
+    ) -> None:
+        """Put the local tree right for these paths, in one transaction."""
+        gone = [rows.split(path) for path in vanished]
+        with self._writing():
+            self._put_local([rows.local_row(path, entry) for path, entry in files.items()])
+            self._db.executemany(_CLEAR_LOCAL, gone)
+            self._db.executemany(DROP_EMPTY, gone)
+
+    def _put_local(self, entries: Sequence[rows.Row]) -> None:
+        """Write many rows with one statement: SQLite lets go of the interpreter for each, and to
+        get it back from a thread that hashes costs more than the row."""
+        whole = len(entries) - len(entries) % _MANY_LOCAL
+        for first in range(0, whole, _MANY_LOCAL):
+            chunk = entries[first : first + _MANY_LOCAL]
+            self._db.execute(_PUT_MANY_LOCAL, [*chain.from_iterable(chunk)])
+        self._db.executemany(_PUT_LOCAL, entries[whole:])
+
+    def unhashed(self) -> dict[RelPath, Stat]:
+        """Files whose bytes were not read yet."""
+        with self._reading():
+            found = self._db.execute(
+                "SELECT dir, name, dev, ino, size, mtime_ns, ctime_ns FROM paths "
+                "INDEXED BY unhashed WHERE is_unhashed"
+            )
+            return {rows.joined(*row[:2]): rows.stat_of(row[2:]) for row in found}
+
+    def skipped(self) -> dict[RelPath, Skip]:
+        with self._reading():
+            found = self._db.execute(
+                "SELECT dir, name, skip FROM paths INDEXED BY skipped WHERE skip IS NOT NULL"
+            )
+            return {rows.joined(d, name): rows.skip_of(skip) for d, name, skip in found}

@@ -1,0 +1,61 @@
+"""What the journal keeps beside the trees: notes, withdrawals of the last days, folder rules."""
+
+import json
+
+from mydoctransfer.adapters import _journal_rows as rows
+from mydoctransfer.adapters._journal_store import Store
+from mydoctransfer.engine.ports import FolderRule, Note
+from mydoctransfer.model.trees import RelPath, ShareId
+
+_KEEP_WITHDRAWALS = 30 * 86_400_000  # milliseconds
+
+
+class Margin(Store):
+    """Small lists that belong to no tree."""
+
+    def note(self, path: RelPath, note: Note | None) -> None:
+        with self._writing():
+            if note is None:
+                self._db.execute("DELETE FROM notes WHERE path = ?", (rows.text(path),))
+            else:
+                self._db.execute(
+                    "REPLACE INTO notes VALUES (?, ?, ?)",
+                    (rows.text(path), note.state, rows.text(note.message)),
+                )
+
+    def notes(self) -> dict[RelPath, Note]:
+        with self._reading():
+            found = self._db.execute("SELECT path, state, message FROM notes")
+            return {RelPath(rows.string(p)): Note(s, rows.string(m)) for p, s, m in found}
+
+    def log_withdrawal(self, share_id: ShareId, at: int, confirmed: bool) -> None:
+        with self._writing():
+            self._db.execute("REPLACE INTO withdrawals VALUES (?, ?, ?)", (share_id, at, confirmed))
+            self._db.execute("DELETE FROM withdrawals WHERE at < ?", (at - _KEEP_WITHDRAWALS,))
+
+    def withdrawals_since(self, at: int) -> int:
+        """Unconfirmed withdrawals since this time (milliseconds), for R5."""
+        with self._reading():
+            found = self._one(
+                "SELECT count(*) FROM withdrawals WHERE at >= ? AND NOT confirmed", at
+            )
+            assert found is not None
+            return int(found[0])
+
+    def rules(self) -> dict[RelPath, FolderRule]:
+        with self._reading():
+            found = self._db.execute("SELECT path, lifetime, people FROM rules")
+            return {
+                RelPath(rows.string(p)): FolderRule(lifetime, tuple(json.loads(people)))
+                for p, lifetime, people in found
+            }
+
+    def set_rule(self, path: RelPath, rule: FolderRule | None) -> None:
+        with self._writing():
+            if rule is None:
+                self._db.execute("DELETE FROM rules WHERE path = ?", (rows.text(path),))
+            else:
+                self._db.execute(
+                    "REPLACE INTO rules VALUES (?, ?, ?)",
+                    (rows.text(path), rule.lifetime, json.dumps(rule.people).encode()),
+                )

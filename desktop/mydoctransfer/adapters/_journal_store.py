@@ -1,0 +1,89 @@
+"""The connection under the journal: transactions, and single values.
+
+Promises: what is written is durable; a file that was deleted or replaced meanwhile is noticed.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mydoctransfer.adapters import _journal_rows as rows
+from mydoctransfer.adapters._journal_schema import JournalBroken, failure_of, roll_back
+
+
+def upsert(table: str, key: str, columns: str, condition: str = "", count: int = 1) -> str:
+    """Return the statement that writes `count` rows, new or not."""
+    sets = ", ".join(f"{c.strip()} = excluded.{c.strip()}" for c in columns.split(","))
+    one = f"({rows.marks(f'{key}, {columns}')})"
+    return (
+        f"INSERT INTO {table} ({key}, {columns}) VALUES {', '.join([one] * count)} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {sets} {condition}"
+    )
+
+
+class Store:
+    """One open journal file; every part of the journal reads and writes through it."""
+
+    _db: sqlite3.Connection
+    _path: str | None
+    _inode: tuple[int, int] | None
+
+    def get(self, key: str) -> str | None:
+        with self._reading():
+            found = self._one("SELECT value FROM meta WHERE key = ?", key)
+            return None if found is None else rows.string(found[0])
+
+    def put(self, key: str, value: str | None) -> None:
+        with self._writing():
+            self._put(key, value)
+
+    def _put(self, key: str, value: str | None) -> None:
+        if value is None:
+            self._db.execute("DELETE FROM meta WHERE key = ?", (key,))
+        else:
+            self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, rows.text(value)))
+
+    def _one(self, query: str, *values: object) -> rows.Row | None:
+        row: rows.Row | None = self._db.execute(query, values).fetchone()
+        return row
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError) as exc:
+            raise failure_of(exc) from exc
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._check_presence()
+            self._commit()
+        except (sqlite3.Error, ValueError) as exc:
+            roll_back(self._db)
+            raise failure_of(exc) from exc
+        except BaseException:
+            roll_back(self._db)
+            raise
+
+    def _commit(self) -> None:
+        self._db.execute("COMMIT")
+
+    def _check_presence(self) -> None:
+        """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""
+        if self._path is not None and self._inode_now() != self._inode:
+            raise JournalBroken(
+                f"The journal {self._path} was deleted or replaced while it was in use. It is "
+                "made anew; your files and documents are not touched.",
+                "journal_deleted",
+            )
+
+    def _inode_now(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._path or "")
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino)
