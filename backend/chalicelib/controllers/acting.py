@@ -71,6 +71,7 @@ _ACTIONS = {
     ActionKind.DELETE: Action.DELETE,
     ActionKind.EXTEND: Action.EXTEND,
 }
+_ENDS = (ActionKind.DELETE, ActionKind.EXTEND)  # extending can mean: until the next second
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ def _act(parts: Parts, who: Identity, now: int, actions: Sequence[DocumentAction
             checked_op_id(item.asked.op_id)
         except Refused as refused:
             item.refused = refused
-    if any(item.asked.action is ActionKind.DELETE for item in items):
+    if any(item.asked.action in _ENDS for item in items):
         check_enabled(parts, who)
     for _ in range(_ROUNDS * max(1, _most_on_one(items))):
         turn = _turn(items)
