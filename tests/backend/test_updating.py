@@ -124,6 +124,27 @@ def test_another_policy_is_taken_over_in_place(running: Cloud) -> None:
     assert using[0].result() > 2
 
 
+def test_a_rate_that_was_deployed_slows_down_whoever_is_in_a_hurry_and_nobody_else(
+    running: Cloud,
+) -> None:
+    """T52: on the deployed API, to the person who asks and not to all."""
+    ada, bob = running.person(), running.person("Bob")
+    update(running, settings=Settings(policy='{"requests_per_second": 1, "burst": 5}'))
+    token = ada.token
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(running.call, "GET", "/me", token) for _ in range(40)]
+    answers = [one.result() for one in asked]
+    served = [answer for answer in answers if answer.status == 200]
+    slowed = [answer for answer in answers if answer.status == 429]
+    assert len(served) >= 5
+    assert slowed and len(served) + len(slowed) == len(answers)
+    assert {answer.json["code"] for answer in slowed} == {"too_many_requests"}
+    assert {answer.headers["retry-after"] for answer in slowed} == {"1"}
+    assert running.call("GET", "/me", bob.token).status == 200
+    update(running, settings=Settings(policy=""))
+    assert running.call("GET", "/me", ada.token).status == 200
+
+
 def test_deploying_again_changes_nothing(running: Cloud) -> None:
     first, again = update(running), update(running)
     assert again == first
