@@ -232,7 +232,7 @@ class FakeObjects:
             raise ConnectionError("the bucket does not answer")
         return len(self.versions.pop(key, []))
 
-    def presign(self, key, version_id, disposition, seconds):
+    def presign(self, key, version_id, disposition, seconds, until):
         self.presigned.append((key, version_id, disposition, seconds))
         return f"https://bucket.example/{key}?v={version_id}"
 

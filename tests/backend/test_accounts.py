@@ -92,6 +92,27 @@ def test_no_new_token_is_to_be_had_after_that(cloud, person, pool, out):
         public.initiate_auth(**renewed)
 
 
+def test_nobody_signs_up_by_themselves(cloud):
+    """T14: of the deployed pool."""
+    with pytest.raises(ClientError, match="SignUp is not permitted"):
+        cloud_client(cloud).sign_up(
+            ClientId=cloud.connection.client_id,
+            Username="disposable@example.org",
+            Password=PASSWORD,
+            UserAttributes=[{"Name": "email", "Value": "disposable@example.org"}],
+        )
+
+
+def test_guessing_at_signing_in_does_not_tell_who_exists(cloud, person):
+    """T10: a wrong password and nobody at all get one answer, from the deployed pool."""
+    said = set()
+    for email, password in ((person.email, "wrong"), ("nobody@example.org", PASSWORD)):
+        with pytest.raises(ClientError) as refused:
+            cloud.tokens(email, password)
+        said.add((refused.value.response["Error"]["Code"], str(refused.value)))
+    assert len(said) == 1
+
+
 def test_a_token_says_that_it_lives_five_minutes(cloud, person):
     """T08: of the deployed pool, not of a template."""
     for token in (person.token, cloud.tokens(person.email, PASSWORD)["AccessToken"]):

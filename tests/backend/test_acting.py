@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.controllers.acting import act, act_all
-from chalicelib.controllers.sharing import share
+from chalicelib.controllers.sharing import download, share
 from chalicelib.refusals import Refused
 from chalicelib.rows import claim_key, document_key, tombstone_key
 from mydoctransfer_contract.documents import (
@@ -276,6 +276,22 @@ def test_a_stranger_and_nobody_get_the_same_answer():
         assert len(set(problems)) == 1
         assert problems[0].status == 404
     assert world.audited().count("denied") == 9
+
+
+def test_a_foreign_document_takes_as_long_as_none():
+    """T25: what is asked of AWS takes the time, and it is the same, row for row."""
+    world = World()
+    ada, eve = world.person(), world.person("Eve")
+    document = world.publish(ada)
+    asked = []
+    for share_id in (document.share_id, "0" * 32):
+        world.store.forget_costs()
+        with pytest.raises(Refused):
+            do(world, eve, share_id, ActionKind.DELETE)
+        with pytest.raises(Refused):
+            download(world.parts, eve, world.now, share_id)
+        asked.append((list(world.store.calls), world.store.reads, world.store.writes))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(

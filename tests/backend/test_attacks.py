@@ -6,16 +6,18 @@ All of it over HTTP against the API deployed in the local cloud.
 import base64
 import concurrent.futures
 import json
+import urllib.request
 from datetime import datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from mydoctransfer_contract.codec import decode
-from mydoctransfer_contract.documents import ChangePage, DocumentPage, Download
+from mydoctransfer_contract.documents import ChangePage, DocumentPage, Download, PeoplePage
 from mydoctransfer_contract.times import parse_time
 from mydoctransfer_contract.uploads import RegisteredUploads
 from tests.backend.test_api import act, ask, new, op, publish, put, refused, sha256
+from tests.support.cloud import send
 
 LOOKALIKES = (
     "\uff56ictim@example.org",
@@ -158,6 +160,35 @@ def test_a_path_spelled_otherwise_lets_nobody_in_without_a_token(cloud, path):
     """T24."""
     answer = cloud.call("GET", quote(path, safe="/%;."), None)
     assert 400 <= answer.status < 500, (path, answer.text)
+
+
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+def test_no_header_makes_another_request_of_one(ada, eve, document, name):
+    """T24: what was asked for is what the gateway saw, whoever asks."""
+    path = f"/share/{document.share_id}"
+    for person, status in ((ada, 200), (eve, 404)):
+        sent = {"Authorization": person.token, name: "POST"}
+        answer = send(urllib.request.Request(ada.cloud.api_url + path, headers=sent))
+        assert answer.status == status, answer.text
+    listed = ask(DocumentPage, ada, "GET", "/docs?scope=mine").documents
+    assert document.share_id in {d.share_id for d in listed}
+
+
+def test_the_directory_is_no_document_and_no_document_the_directory(ada, eve, document):
+    """T24: `/share/users` beside `/share/{share_id}`, however either is spelled."""
+    found = ask(PeoplePage, ada, "GET", f"/share/users?query={eve.email}")
+    assert [p.email for p in found.users] == [eve.email]
+    for method, path in (("POST", "/share/users"), ("GET", "/docs/users/receipt")):
+        assert refused(ada, method, path, {"op_id": op()} if method == "POST" else None)
+    for spelled in (
+        "users%00",
+        "Users",
+        "%75sers%20",
+        document.share_id + "%2freceived",
+    ):
+        answer = eve.cloud.call("GET", f"/share/{spelled}", eve.token)
+        assert answer.status in (400, 403, 404), (spelled, answer.text)
+        assert "users" not in answer.json
 
 
 def base64url(value: object) -> str:

@@ -275,7 +275,7 @@ def places() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_route_answers_a_wrong_token(scene, kind):
-    """T01 to T05: nothing of the document's state shows, either."""
+    """T01, T02, T04, T05: nothing of the document's state shows, either."""
     answers = set()
     assert set(scene["wrong"]) == set(KINDS)
     for method, path, state in places():

@@ -144,7 +144,7 @@ def test_the_deployed_sweep_buries_what_expired_and_signs_the_receipt(cloud, per
 
 
 def test_logs_carry_no_name_address_token_or_signature(cloud):
-    """T88, T70: canaries planted in everything a person can say, read back from every log."""
+    """T88, T70, T33: canaries planted in everything a person can say, read back from every log."""
     canary = f"canary{secrets.token_hex(6)}"
     spy = cloud.person(canary, canary)
     document = publish(spy, canary.encode(), f"{canary}.txt", host=canary)

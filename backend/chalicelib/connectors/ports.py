@@ -210,8 +210,13 @@ class Objects(Protocol):
     def delete_all_versions(self, key: str) -> int:
         """Remove every version and delete marker of `key`; return how many there were."""
 
-    def presign(self, key: str, version_id: str, disposition: str, seconds: int) -> str:
-        """Return an address that serves this version for so long."""
+    def presign(
+        self, key: str, version_id: str, disposition: str, seconds: int, until: int
+    ) -> str | None:
+        """Return an address that serves this version for so long, or None when `until` has come.
+
+        It serves nothing from `until` on (milliseconds since the epoch).
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The bucket: facts of objects, removal of versions, presigned downloads."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.connectors.clients import client
 from chalicelib.connectors.heads import Heads, Unusual
@@ -56,7 +58,19 @@ class S3Objects:
             arguments["KeyMarker"] = page["NextKeyMarker"]
             arguments["VersionIdMarker"] = page["NextVersionIdMarker"]
 
-    def presign(self, key: str, version_id: str, disposition: str, seconds: int) -> str:
+    def presign(
+        self, key: str, version_id: str, disposition: str, seconds: int, until: int
+    ) -> str | None:
+        while seconds > 0:
+            url = self._presigned(key, version_id, disposition, seconds)
+            # What is signed counts from the second of signing, later than that of the request.
+            late = _signed_at(url) + seconds - until // 1000
+            if late <= 0:
+                return url
+            seconds -= late
+        return None
+
+    def _presigned(self, key: str, version_id: str, disposition: str, seconds: int) -> str:
         url: str = client("s3").generate_presigned_url(
             "get_object",
             Params={
@@ -70,3 +84,9 @@ class S3Objects:
             ExpiresIn=seconds,
         )
         return url
+
+
+def _signed_at(url: str) -> int:
+    """Seconds since the epoch, as the signature says."""
+    (said,) = parse_qs(urlsplit(url).query)["X-Amz-Date"]
+    return int(datetime.strptime(said, "%Y%m%dT%H%M%S%z").timestamp())

@@ -179,20 +179,20 @@ def download(parts: Parts, who: Identity, now: int, share_id: str) -> Download:
     """
     document, _ = find(parts.store, who.sub, share_id)
     document = allowed(parts, who, now, document, Action.DOWNLOAD, share_id)
-    # S3 counts whole seconds from the second of signing, which is not after `now`.
     seconds = min(LINK_SECONDS, document.expires_at // 1000 - now // 1000)
     if seconds < 1:
         raise Refused(Code.EXPIRED)
     take_download(parts, who.sub, share_id, now)
+    disposition = content_disposition(document.display_name)
+    url = parts.objects.presign(
+        document.key, document.version_id, disposition, seconds, document.expires_at
+    )
+    if url is None:
+        raise Refused(Code.EXPIRED)
     audit.record(parts, [audit.entry(Happened.LINK_ISSUED, now, who, document)])
     log(event="offered", bytes=document.size)  # what the traffic's alarm adds up
     return Download(
-        url=parts.objects.presign(
-            document.key,
-            document.version_id,
-            content_disposition(document.display_name),
-            seconds,
-        ),
+        url=url,
         expires_at=format_time((now // 1000 + seconds) * 1000),
         display_name=document.display_name,
         size=document.size,

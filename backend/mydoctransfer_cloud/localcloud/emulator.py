@@ -14,6 +14,8 @@ CALL_WORKERS.
 *Updates.* Another version of a function kills its workers in the middle of a call. AWS lets
 those under way end; so does this.
 
+*Signing up.* It lets everybody, also where a pool leaves that to its administrators.
+
 What its API Gateway lacks is `gateway`'s business; that it saves its state only when it ends,
 `snapshots`'.
 """
@@ -34,6 +36,7 @@ from typing import Any
 from ministack import app as _ministack
 from ministack.core import lambda_runtime as _runtime
 from ministack.core.persistence import save_all
+from ministack.services import cognito as _cognito
 from ministack.services import lambda_svc as _lambda
 
 from mydoctransfer_cloud.localcloud import gateway
@@ -51,7 +54,8 @@ Invoke = Callable[[Any, Any], Any]
 application: Any = _ministack.app
 _worker: Any = _runtime.Worker
 _functions: Any = _lambda
-_pool: Any = _runtime
+_processes: Any = _runtime
+_pools: Any = _cognito
 
 
 def prepare() -> "Events":
@@ -62,6 +66,7 @@ def prepare() -> "Events":
     _functions._execute_function = _bounded(_functions._execute_function)
     gateway.prepare()
     _let_calls_end()
+    _pools._sign_up = _where_it_is_allowed(_pools._sign_up)
     events = Events(_functions._execute_function)
     _functions.invoke_async_with_retry = events.put
     return events
@@ -69,7 +74,7 @@ def prepare() -> "Events":
 
 def _let_calls_end() -> None:
     """Kill a worker that is at work when it is done, not when it is dismissed."""
-    kill, lock = _pool.kill_workers, _pool._lock
+    kill, lock = _processes.kill_workers, _processes._lock
     dismissed: set[Any] = set()
 
     def kill_idle(workers: list[Any]) -> None:
@@ -88,7 +93,21 @@ def _let_calls_end() -> None:
         if is_dismissed:
             kill([worker])
 
-    _pool.kill_workers, _functions.release_worker = kill_idle, release
+    _processes.kill_workers, _functions.release_worker = kill_idle, release
+
+
+def _where_it_is_allowed(sign_up: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`sign_up`, refused in AWS's words by a pool whose administrators make the accounts."""
+
+    def checked(asked: Any) -> Any:
+        for pool in _pools._user_pools.values():
+            is_closed = (pool.get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly")
+            if is_closed and asked.get("ClientId") in pool["_clients"]:
+                said = "SignUp is not permitted for this user pool"
+                return _pools.error_response_json("NotAuthorizedException", said, 400)
+        return sign_up(asked)
+
+    return checked
 
 
 def save_services(state: Path) -> None:

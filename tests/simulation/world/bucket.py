@@ -92,8 +92,11 @@ class Bucket:
     def delete_all_versions(self, key: str) -> int:
         return len(self.objects.pop(key, []))
 
-    def presign(self, key: str, version_id: str, disposition: str, seconds: int) -> str:
-        return f"https://bucket.test/{key}?v={version_id}&until={self._now_ms() + seconds * 1000}"
+    def presign(
+        self, key: str, version_id: str, disposition: str, seconds: int, until: int
+    ) -> str | None:
+        end = min(self._now_ms() + seconds * 1000, until)
+        return f"https://bucket.test/{key}?v={version_id}&until={end}"
 
     def version(self, key: str, version_id: str) -> Version | None:
         found = [v for v in self.objects.get(key, []) if v.version_id == version_id]
