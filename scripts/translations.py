@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts import sentences
+
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "desktop" / "mydoctransfer" / "ui"
 TRANSLATIONS = ROOT / "resources" / "translations"
@@ -33,6 +35,7 @@ def release(source: Path, target: Path) -> None:
 
 def main() -> None:
     """Do both, for every language there is."""
+    sentences.TARGET.write_text(sentences.written(sentences.collected()), encoding="utf-8")
     for source in sorted(TRANSLATIONS.glob("mydoctransfer_*.ts")):
         update(source.stem.rpartition("_")[2], source)
         release(source, source.with_suffix(".qm"))

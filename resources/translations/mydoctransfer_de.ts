@@ -1009,6 +1009,1017 @@
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <source>A document has at most {0} bytes here.</source>
+        <translation>Ein Dokument hat hier höchstens {0} Bytes.</translation>
+    </message>
+    <message>
+        <source>A lifetime is 1 to {0} seconds here.</source>
+        <translation>Eine Frist dauert hier 1 bis {0} Sekunden.</translation>
+    </message>
+    <message>
+        <source>A link, not a file: links are not followed.</source>
+        <translation>Eine Verknüpfung, keine Datei: Verknüpfungen wird nicht gefolgt.</translation>
+    </message>
+    <message>
+        <source>A name has a character, and no slash.</source>
+        <translation>Ein Name hat mindestens ein Zeichen und keinen Schrägstrich.</translation>
+    </message>
+    <message>
+        <source>A newer version from {0} is in the cloud.</source>
+        <translation>Eine neuere Fassung von {0} liegt in der Cloud.</translation>
+    </message>
+    <message>
+        <source>A newer version is in the cloud.</source>
+        <translation>Eine neuere Fassung liegt in der Cloud.</translation>
+    </message>
+    <message>
+        <source>A recipient is no e-mail address.</source>
+        <translation>Unter den Empfängern ist etwas, das keine E-Mail-Adresse ist.</translation>
+    </message>
+    <message>
+        <source>Already running</source>
+        <translation>Läuft schon</translation>
+    </message>
+    <message>
+        <source>An op_id is repeated.</source>
+        <translation>Eine op_id kommt doppelt vor.</translation>
+    </message>
+    <message>
+        <source>An upload_id is repeated.</source>
+        <translation>Eine upload_id kommt doppelt vor.</translation>
+    </message>
+    <message>
+        <source>Another device has published a newer version.</source>
+        <translation>Ein anderes Gerät hat eine neuere Fassung veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>Another document has this path.</source>
+        <translation>Ein anderes Dokument hat diesen Pfad.</translation>
+    </message>
+    <message>
+        <source>Another program has locked it; it is tried again.</source>
+        <translation>Ein anderes Programm hält sie gesperrt; es wird wieder versucht.</translation>
+    </message>
+    <message>
+        <source>At most {0} files in one call.</source>
+        <translation>Höchstens {0} Dateien auf einmal.</translation>
+    </message>
+    <message>
+        <source>At most {0} people in one call.</source>
+        <translation>Höchstens {0} Personen auf einmal.</translation>
+    </message>
+    <message>
+        <source>At most {0} people with a new document.</source>
+        <translation>Höchstens {0} Personen bei einem neuen Dokument.</translation>
+    </message>
+    <message>
+        <source>At most {0} people.</source>
+        <translation>Höchstens {0} Personen.</translation>
+    </message>
+    <message>
+        <source>Changes are looked for every 30 seconds.</source>
+        <translation>Nach Änderungen wird alle 30 Sekunden gesehen.</translation>
+    </message>
+    <message>
+        <source>Choose a new password to go on.</source>
+        <translation>Wählen Sie ein neues Passwort, um fortzufahren.</translation>
+    </message>
+    <message>
+        <source>Connect to your cloud first.</source>
+        <translation>Verbinden Sie sich zuerst mit Ihrer Cloud.</translation>
+    </message>
+    <message>
+        <source>Deletions are held back</source>
+        <translation>Löschungen warten</translation>
+    </message>
+    <message>
+        <source>Deletions wait for your answer.</source>
+        <translation>Löschungen warten auf Ihre Antwort.</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Enter the code of your second factor to go on.</source>
+        <translation>Geben Sie den Code Ihres zweiten Faktors ein, um fortzufahren.</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Abgelaufen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Gone from the cloud, kept here.</source>
+        <translation>Aus der Cloud verschwunden, hier behalten.</translation>
+    </message>
+    <message>
+        <source>Gone from the cloud.</source>
+        <translation>Aus der Cloud verschwunden.</translation>
+    </message>
+    <message>
+        <source>Gone from the folder; it will leave the cloud too.</source>
+        <translation>Aus dem Ordner verschwunden; es wird auch die Cloud verlassen.</translation>
+    </message>
+    <message>
+        <source>Gone from the folder; waits for your answer.</source>
+        <translation>Aus dem Ordner verschwunden; wartet auf Ihre Antwort.</translation>
+    </message>
+    <message>
+        <source>In the cloud as {0}.</source>
+        <translation>In der Cloud als {0}.</translation>
+    </message>
+    <message>
+        <source>In the cloud only.</source>
+        <translation>Nur in der Cloud.</translation>
+    </message>
+    <message>
+        <source>It cannot be read ({0}).</source>
+        <translation>Nicht lesbar ({0}).</translation>
+    </message>
+    <message>
+        <source>It comes from another version of the application.</source>
+        <translation>Sie kommt von einer anderen Version der Anwendung.</translation>
+    </message>
+    <message>
+        <source>It did not work</source>
+        <translation>Das hat nicht geklappt</translation>
+    </message>
+    <message>
+        <source>It is another name of a file that belongs to somebody else.</source>
+        <translation>Das ist ein weiterer Name einer Datei, die jemand anderem gehört.</translation>
+    </message>
+    <message>
+        <source>It is empty, though nobody seems to have written to it: it may be damaged. Restore it, or save it again to send it as it is.</source>
+        <translation>Sie ist leer, obwohl anscheinend niemand hineingeschrieben hat: Sie könnte beschädigt sein. Stellen Sie sie wieder her, oder speichern Sie sie noch einmal, um sie so zu senden.</translation>
+    </message>
+    <message>
+        <source>It is not a connection file ({0}).</source>
+        <translation>Das ist keine Verbindungsdatei ({0}).</translation>
+    </message>
+    <message>
+        <source>It keeps changing; it will be sent when it comes to rest.</source>
+        <translation>Sie ändert sich noch; gesendet wird, wenn sie zur Ruhe kommt.</translation>
+    </message>
+    <message>
+        <source>It lies on another disk that is mounted here.</source>
+        <translation>Sie liegt auf einem anderen Laufwerk, das hier eingehängt ist.</translation>
+    </message>
+    <message>
+        <source>Its path is too long.</source>
+        <translation>Der Pfad ist zu lang.</translation>
+    </message>
+    <message>
+        <source>Its {0} does not begin with https://, and passwords would travel unprotected.</source>
+        <translation>{0} darin beginnt nicht mit https://, und Passwörter wären unterwegs ungeschützt.</translation>
+    </message>
+    <message>
+        <source>Its {0} is not one.</source>
+        <translation>{0} darin ist keine.</translation>
+    </message>
+    <message>
+        <source>Its {0} is not the address of a cloud.</source>
+        <translation>{0} darin ist nicht die Adresse einer Cloud.</translation>
+    </message>
+    <message>
+        <source>Links are not allowed here.</source>
+        <translation>Links sind hier nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>MyDoc Transfer is already running on this home. Quit it (or stop `sync`) first.</source>
+        <translation>MyDoc Transfer läuft mit diesen Daten schon. Beenden Sie es (oder `sync`) zuerst.</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>No deletions are held back.</source>
+        <translation>Keine Löschungen warten.</translation>
+    </message>
+    <message>
+        <source>No files, and no grant to renew.</source>
+        <translation>Keine Dateien, und nichts zu erneuern.</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>Kein Ordner</translation>
+    </message>
+    <message>
+        <source>No folder is chosen yet. Choose one with: folder DIR</source>
+        <translation>Es ist noch kein Ordner gewählt. Wählen Sie einen mit: folder DIR</translation>
+    </message>
+    <message>
+        <source>No folder is watched any more.</source>
+        <translation>Kein Ordner wird mehr beobachtet.</translation>
+    </message>
+    <message>
+        <source>No place to work</source>
+        <translation>Kein Platz zum Arbeiten</translation>
+    </message>
+    <message>
+        <source>No such file</source>
+        <translation>Keine solche Datei</translation>
+    </message>
+    <message>
+        <source>Not a lifetime</source>
+        <translation>Keine Frist</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a device).</source>
+        <translation>Keine gewöhnliche Datei (ein Gerät).</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a pipe).</source>
+        <translation>Keine gewöhnliche Datei (eine Pipe).</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a socket).</source>
+        <translation>Keine gewöhnliche Datei (ein Socket).</translation>
+    </message>
+    <message>
+        <source>Not at login</source>
+        <translation>Nicht bei der Anmeldung</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Nicht verbunden</translation>
+    </message>
+    <message>
+        <source>Not everything is in the cloud</source>
+        <translation>Nicht alles ist in der Cloud</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>Not this folder</source>
+        <translation>Nicht dieser Ordner</translation>
+    </message>
+    <message>
+        <source>Not understood</source>
+        <translation>Nicht verstanden</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}).</source>
+        <translation>In {0} kann nichts geschrieben werden ({1}).</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}). Choose another folder.</source>
+        <translation>In {0} kann nichts geschrieben werden ({1}). Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0}, not even the marker this program needs.</source>
+        <translation>In {0} kann nichts geschrieben werden, nicht einmal die Markierung, die dieses Programm braucht.</translation>
+    </message>
+    <message>
+        <source>Nothing to answer</source>
+        <translation>Nichts zu beantworten</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Only administrators read the audit.</source>
+        <translation>Nur die Administration liest das Protokoll.</translation>
+    </message>
+    <message>
+        <source>Only the owner may do this.</source>
+        <translation>Das darf nur, wem das Dokument gehört.</translation>
+    </message>
+    <message>
+        <source>Outside the folder</source>
+        <translation>Außerhalb des Ordners</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Register the file again.</source>
+        <translation>Melden Sie die Datei noch einmal an.</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Entfernt</translation>
+    </message>
+    <message>
+        <source>Sent again; not shared again.</source>
+        <translation>Wieder gesendet; nicht wieder freigegeben.</translation>
+    </message>
+    <message>
+        <source>Set the clock (best to be set automatically), then sign in again.</source>
+        <translation>Stellen Sie die Uhr (am besten automatisch), und melden Sie sich dann noch einmal an.</translation>
+    </message>
+    <message>
+        <source>Settings not saved</source>
+        <translation>Einstellungen nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>Signing in was refused ({0}).</source>
+        <translation>Die Anmeldung wurde abgelehnt ({0}).</translation>
+    </message>
+    <message>
+        <source>Somebody among the recipients has no account here.</source>
+        <translation>Jemand unter den Empfängern hat hier kein Konto.</translation>
+    </message>
+    <message>
+        <source>Something else than the store answered. Does this network want you to sign in?</source>
+        <translation>Etwas anderes als der Speicher hat geantwortet. Verlangt dieses Netz eine Anmeldung?</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Etwas ist schiefgegangen</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the application. It will be tried again; the log says more.</source>
+        <translation>In der Anwendung ist etwas schiefgegangen. Es wird wieder versucht; mehr steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the application; the log says more.</source>
+        <translation>In der Anwendung ist etwas schiefgegangen; mehr steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>Something went wrong on our side.</source>
+        <translation>Auf der Seite der Cloud ist etwas schiefgegangen.</translation>
+    </message>
+    <message>
+        <source>Still there</source>
+        <translation>Noch da</translation>
+    </message>
+    <message>
+        <source>Syncing is paused. Resume it first.</source>
+        <translation>Das Senden ist angehalten. Setzen Sie es zuerst fort.</translation>
+    </message>
+    <message>
+        <source>Syncing stopped because of an error. It will start again by itself.</source>
+        <translation>Das Senden wurde durch einen Fehler beendet. Es beginnt von selbst wieder.</translation>
+    </message>
+    <message>
+        <source>That is no command.</source>
+        <translation>Das ist kein Befehl.</translation>
+    </message>
+    <message>
+        <source>That is too much for one command.</source>
+        <translation>Das ist zu viel für einen Befehl.</translation>
+    </message>
+    <message>
+        <source>The answer did not come from your cloud. If this network asks you to sign in to it, do that in a browser first.</source>
+        <translation>Die Antwort kam nicht von Ihrer Cloud. Wenn dieses Netz eine Anmeldung verlangt, melden Sie sich zuerst im Browser an.</translation>
+    </message>
+    <message>
+        <source>The answer did not come from {0}. If this network asks you to sign in to it, do that in a browser first.</source>
+        <translation>Die Antwort kam nicht von {0}. Wenn dieses Netz eine Anmeldung verlangt, melden Sie sich zuerst im Browser an.</translation>
+    </message>
+    <message>
+        <source>The answer of the sign-in service was not understood. Is this application up to date?</source>
+        <translation>Die Antwort des Anmeldedienstes war nicht zu verstehen. Ist diese Anwendung aktuell?</translation>
+    </message>
+    <message>
+        <source>The bytes did not arrive whole; they are sent again.</source>
+        <translation>Die Daten kamen nicht vollständig an; sie werden noch einmal gesendet.</translation>
+    </message>
+    <message>
+        <source>The cloud does not accept your session. Sign in again.</source>
+        <translation>Die Cloud nimmt Ihre Sitzung nicht an. Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>The cloud is busy or being looked after. It is tried again soon.</source>
+        <translation>Die Cloud ist beschäftigt oder wird gewartet. Es wird bald wieder versucht.</translation>
+    </message>
+    <message>
+        <source>The cloud of your connection file does not exist any more. Ask for a new file.</source>
+        <translation>Die Cloud Ihrer Verbindungsdatei gibt es nicht mehr. Bitten Sie um eine neue Datei.</translation>
+    </message>
+    <message>
+        <source>The cloud on this machine does not run; `mydoctransfer local up` starts it.</source>
+        <translation>Die Cloud auf diesem Rechner läuft nicht; `mydoctransfer local up` startet sie.</translation>
+    </message>
+    <message>
+        <source>The cloud&apos;s answer was not understood ({0}). Is this application up to date?</source>
+        <translation>Die Antwort der Cloud war nicht zu verstehen ({0}). Ist diese Anwendung aktuell?</translation>
+    </message>
+    <message>
+        <source>The cloud&apos;s answer was not understood; it will be asked again.</source>
+        <translation>Die Antwort der Cloud war nicht zu verstehen; sie wird wieder gefragt.</translation>
+    </message>
+    <message>
+        <source>The code is too old. Sign in again.</source>
+        <translation>Der Code ist zu alt. Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>The code is wrong or too old. Check it, or have a new one sent.</source>
+        <translation>Der Code ist falsch oder zu alt. Prüfen Sie ihn, oder lassen Sie sich einen neuen senden.</translation>
+    </message>
+    <message>
+        <source>The code is wrong. Sign in again.</source>
+        <translation>Der Code ist falsch. Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>The connection to the store is not secure ({0}).</source>
+        <translation>Die Verbindung zum Speicher ist nicht sicher ({0}).</translation>
+    </message>
+    <message>
+        <source>The connection to {0} is not secure: {1}. Nothing was sent.</source>
+        <translation>Die Verbindung zu {0} ist nicht sicher: {1}. Es wurde nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>The cursor belongs to another query.</source>
+        <translation>Die Fortsetzung gehört zu einer anderen Suche.</translation>
+    </message>
+    <message>
+        <source>The directory {0} cannot be made ({1}).</source>
+        <translation>Das Verzeichnis {0} kann nicht angelegt werden ({1}).</translation>
+    </message>
+    <message>
+        <source>The disk is read-only.</source>
+        <translation>Das Laufwerk ist schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>The disk of {0} is full.</source>
+        <translation>Das Laufwerk von {0} ist voll.</translation>
+    </message>
+    <message>
+        <source>The disk on which this program keeps what it knows is full. Make room there; it is tried again by itself, and your files and documents are as they were.</source>
+        <translation>Das Laufwerk, auf dem dieses Programm sich merkt, was es weiß, ist voll. Schaffen Sie dort Platz; es wird von selbst wieder versucht, und Ihre Dateien und Dokumente sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>The disk reports an error.</source>
+        <translation>Das Laufwerk meldet einen Fehler.</translation>
+    </message>
+    <message>
+        <source>The document has expired.</source>
+        <translation>Das Dokument ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The document is no longer available.</source>
+        <translation>Das Dokument ist nicht mehr verfügbar.</translation>
+    </message>
+    <message>
+        <source>The document is not removed yet.</source>
+        <translation>Das Dokument ist noch nicht entfernt.</translation>
+    </message>
+    <message>
+        <source>The document is too large.</source>
+        <translation>Das Dokument ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The document may not be shared with somebody among the recipients.</source>
+        <translation>Das Dokument darf für jemanden unter den Empfängern nicht freigegeben werden.</translation>
+    </message>
+    <message>
+        <source>The document was removed.</source>
+        <translation>Das Dokument wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>The document would become too old.</source>
+        <translation>Das Dokument würde zu alt.</translation>
+    </message>
+    <message>
+        <source>The e-mail address or the password is wrong.</source>
+        <translation>Die E-Mail-Adresse oder das Passwort ist falsch.</translation>
+    </message>
+    <message>
+        <source>The field {0} has the wrong type.</source>
+        <translation>Das Feld {0} hat den falschen Typ.</translation>
+    </message>
+    <message>
+        <source>The file changed while it was being sent.</source>
+        <translation>Die Datei hat sich beim Senden geändert.</translation>
+    </message>
+    <message>
+        <source>The folder could not be looked at; the log says why. It is tried again by itself.</source>
+        <translation>Der Ordner war nicht zu lesen; den Grund nennt das Protokoll. Es wird von selbst wieder versucht.</translation>
+    </message>
+    <message>
+        <source>The folder is not there any more.</source>
+        <translation>Der Ordner ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The folder lies on a network drive: changes are looked for now and then.</source>
+        <translation>Der Ordner liegt auf einem Netzlaufwerk: Nach Änderungen wird ab und zu gesehen.</translation>
+    </message>
+    <message>
+        <source>The folder lies on another disk than before. Nothing is sent or withdrawn until the disk is back or you choose the folder again.</source>
+        <translation>Der Ordner liegt auf einem anderen Laufwerk als zuvor. Nichts wird gesendet oder zurückgezogen, bis das Laufwerk wieder da ist oder Sie den Ordner neu wählen.</translation>
+    </message>
+    <message>
+        <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
+        <translation>Der Ordner {0} fehlt. Deshalb wird nichts zurückgezogen.</translation>
+    </message>
+    <message>
+        <source>The journal cannot be read or written ({0}).</source>
+        <translation>Das Journal kann nicht gelesen oder geschrieben werden ({0}).</translation>
+    </message>
+    <message>
+        <source>The journal cannot be used</source>
+        <translation>Das Journal ist nicht benutzbar</translation>
+    </message>
+    <message>
+        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
+        <translation>Das Journal {0} wurde im Betrieb gelöscht oder ersetzt. Es wird neu angelegt; Ihre Dateien und Dokumente bleiben unberührt.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>
+        <translation>Das Journal {0} stammt von einer neueren Version von MyDoc Transfer. Installieren Sie diese wieder; nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The journal {0} would lie on a network drive, where it can be damaged. Choose a local directory with --home.</source>
+        <translation>Das Journal {0} läge auf einem Netzlaufwerk, wo es Schaden nehmen kann. Wählen Sie mit --home ein lokales Verzeichnis.</translation>
+    </message>
+    <message>
+        <source>The keyring did not remove {0}. Remove it there.</source>
+        <translation>Der Schlüsselbund hat {0} nicht entfernt. Entfernen Sie es dort.</translation>
+    </message>
+    <message>
+        <source>The keyring refused ({0}).</source>
+        <translation>Der Schlüsselbund hat abgelehnt ({0}).</translation>
+    </message>
+    <message>
+        <source>The leave to download has ended; it is asked for again.</source>
+        <translation>Die Erlaubnis zum Herunterladen ist abgelaufen; sie wird erneut erbeten.</translation>
+    </message>
+    <message>
+        <source>The leave to upload has ended; it is renewed.</source>
+        <translation>Die Erlaubnis zum Senden ist abgelaufen; sie wird erneuert.</translation>
+    </message>
+    <message>
+        <source>The name is longer than 255 bytes.</source>
+        <translation>Der Name ist länger als 255 Bytes.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s proxy asks for a name and a password. Put them into the proxy&apos;s address (http://name:password@host:port) and try again.</source>
+        <translation>Der Proxy des Netzes verlangt Namen und Passwort. Schreiben Sie sie in die Adresse des Proxys (http://name:password@host:port), und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s proxy cannot be reached, or refuses to connect.</source>
+        <translation>Der Proxy des Netzes ist nicht erreichbar oder lehnt die Verbindung ab.</translation>
+    </message>
+    <message>
+        <source>The password is too long.</source>
+        <translation>Das Passwort ist zu lang.</translation>
+    </message>
+    <message>
+        <source>The path is empty or too long.</source>
+        <translation>Der Pfad ist leer oder zu lang.</translation>
+    </message>
+    <message>
+        <source>The path is not spelled as the contract says.</source>
+        <translation>Der Pfad ist nicht so geschrieben wie vereinbart.</translation>
+    </message>
+    <message>
+        <source>The path leaves the folder.</source>
+        <translation>Der Pfad führt aus dem Ordner hinaus.</translation>
+    </message>
+    <message>
+        <source>The query is too long.</source>
+        <translation>Die Suche ist zu lang.</translation>
+    </message>
+    <message>
+        <source>The request is not understood.</source>
+        <translation>Die Anfrage wurde nicht verstanden.</translation>
+    </message>
+    <message>
+        <source>The running application ended before it answered. Try again.</source>
+        <translation>Die laufende Anwendung endete, bevor sie antwortete. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The running application is busy and did not answer in time.</source>
+        <translation>Die laufende Anwendung ist beschäftigt und hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The server gave no leave to upload just now.</source>
+        <translation>Der Server hat gerade keine Erlaubnis zum Senden gegeben.</translation>
+    </message>
+    <message>
+        <source>The server has other bytes than were sent.</source>
+        <translation>Beim Server liegen andere Daten, als gesendet wurden.</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {0} ({1}). Nothing was changed.</source>
+        <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The settings in {0} could not be read ({1}).</source>
+        <translation>Die Einstellungen in {0} waren nicht zu lesen ({1}).</translation>
+    </message>
+    <message>
+        <source>The socket {0} cannot be made ({1}).</source>
+        <translation>Der Socket {0} kann nicht angelegt werden ({1}).</translation>
+    </message>
+    <message>
+        <source>The store cannot be reached.</source>
+        <translation>Der Speicher ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>The store does not know this upload any more; it begins again.</source>
+        <translation>Der Speicher kennt diese Sendung nicht mehr; sie beginnt von vorn.</translation>
+    </message>
+    <message>
+        <source>The store is busy; it is tried again.</source>
+        <translation>Der Speicher ist beschäftigt; es wird wieder versucht.</translation>
+    </message>
+    <message>
+        <source>The store refused the file ({0}).</source>
+        <translation>Der Speicher hat die Datei abgelehnt ({0}).</translation>
+    </message>
+    <message>
+        <source>The system stopped telling of changes; it is asked again.</source>
+        <translation>Das System meldet keine Änderungen mehr; es wird erneut gefragt.</translation>
+    </message>
+    <message>
+        <source>The upload has not arrived yet.</source>
+        <translation>Die Sendung ist noch nicht angekommen.</translation>
+    </message>
+    <message>
+        <source>The upload is already published.</source>
+        <translation>Die Sendung ist schon veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>The upload is being published.</source>
+        <translation>Die Sendung wird gerade veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>The upload was given up.</source>
+        <translation>Die Sendung wurde aufgegeben.</translation>
+    </message>
+    <message>
+        <source>There is no command {0}.</source>
+        <translation>Es gibt keinen Befehl {0}.</translation>
+    </message>
+    <message>
+        <source>There is no document {0} in the cloud.</source>
+        <translation>In der Cloud gibt es kein Dokument {0}.</translation>
+    </message>
+    <message>
+        <source>There is no file {0} in the folder.</source>
+        <translation>Im Ordner gibt es keine Datei {0}.</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}.</source>
+        <translation>Es gibt keinen Ordner {0}.</translation>
+    </message>
+    <message>
+        <source>There is no such document.</source>
+        <translation>Ein solches Dokument gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
+        <translation>Dieser Rechner hat keinen Schlüsselbund für Ihre Sitzung. Starten Sie einen, oder melden Sie sich mit --store file an, um sie in einer Datei zu behalten, die Ihre anderen Programme lesen können.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
+        <translation>Die Uhr dieses Rechners geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
+    </message>
+    <message>
+        <source>This is not allowed.</source>
+        <translation>Das ist nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>This is not the folder that was chosen: its marker is missing. Nothing is sent or withdrawn until you bring it back or choose the folder again.</source>
+        <translation>Das ist nicht der gewählte Ordner: Seine Markierung fehlt. Nichts wird gesendet oder zurückgezogen, bis Sie ihn zurückbringen oder den Ordner neu wählen.</translation>
+    </message>
+    <message>
+        <source>This lifetime is not allowed.</source>
+        <translation>Diese Frist ist nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>This name is not allowed.</source>
+        <translation>Dieser Name ist nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>This system does not allow enough watches for so many folders: changes are looked for now and then. Raise fs.inotify.max_user_watches to have them noticed at once.</source>
+        <translation>Dieses System erlaubt für so viele Ordner nicht genug Überwachungen: Nach Änderungen wird ab und zu gesehen. Erhöhen Sie fs.inotify.max_user_watches, damit sie sofort bemerkt werden.</translation>
+    </message>
+    <message>
+        <source>Today&apos;s amount of data is used up.</source>
+        <translation>Die Datenmenge für heute ist aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>Too long</source>
+        <translation>Zu lang</translation>
+    </message>
+    <message>
+        <source>Too many attempts, or the sign-in service is busy. Wait a minute and try again.</source>
+        <translation>Zu viele Versuche, oder der Anmeldedienst ist beschäftigt. Warten Sie eine Minute, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>Too many documents or people for one exchange of paths.</source>
+        <translation>Zu viele Dokumente oder Personen für einen Tausch von Pfaden.</translation>
+    </message>
+    <message>
+        <source>Too many files are open; it is tried again.</source>
+        <translation>Zu viele Dateien sind offen; es wird wieder versucht.</translation>
+    </message>
+    <message>
+        <source>Too many recipients in one call.</source>
+        <translation>Zu viele Empfänger auf einmal.</translation>
+    </message>
+    <message>
+        <source>Too many requests at once. It is tried again soon.</source>
+        <translation>Zu viele Anfragen auf einmal. Es wird bald wieder versucht.</translation>
+    </message>
+    <message>
+        <source>Too many requests. Try again in a moment.</source>
+        <translation>Zu viele Anfragen. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Too much</source>
+        <translation>Zu viel</translation>
+    </message>
+    <message>
+        <source>Uploads are blocked until tomorrow: an upload was not what it said.</source>
+        <translation>Das Senden ist bis morgen gesperrt: Eine Sendung war nicht, was sie angab.</translation>
+    </message>
+    <message>
+        <source>What arrived is not what was announced.</source>
+        <translation>Was ankam, ist nicht, was angekündigt war.</translation>
+    </message>
+    <message>
+        <source>What arrived is not what was sent; it was thrown away.</source>
+        <translation>Was ankam, ist nicht, was gesendet wurde; es wurde verworfen.</translation>
+    </message>
+    <message>
+        <source>What came back was not signed by your cloud, so it was not believed. Try again from another network.</source>
+        <translation>Die Antwort war nicht von Ihrer Cloud signiert, deshalb wurde ihr nicht geglaubt. Versuchen Sie es aus einem anderen Netz.</translation>
+    </message>
+    <message>
+        <source>What is put into the watched folder is sent. Name a directory outside of it.</source>
+        <translation>Was in den beobachteten Ordner kommt, wird gesendet. Nennen Sie ein Verzeichnis außerhalb davon.</translation>
+    </message>
+    <message>
+        <source>What was pasted is not the text of a connection file.</source>
+        <translation>Was eingefügt wurde, ist nicht der Text einer Verbindungsdatei.</translation>
+    </message>
+    <message>
+        <source>You are not signed in. Sign in and try again.</source>
+        <translation>Sie sind nicht angemeldet. Melden Sie sich an, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>You have no permission to read it.</source>
+        <translation>Sie haben keine Leseberechtigung dafür.</translation>
+    </message>
+    <message>
+        <source>You have no permission to read {0}.</source>
+        <translation>Sie haben keine Leseberechtigung für {0}.</translation>
+    </message>
+    <message>
+        <source>Your account asks for something this version cannot answer. Ask the person who runs your cloud.</source>
+        <translation>Ihr Konto verlangt etwas, das diese Version nicht beantworten kann. Fragen Sie, wer Ihre Cloud betreut.</translation>
+    </message>
+    <message>
+        <source>Your account is not confirmed yet. Follow the message that was sent to you.</source>
+        <translation>Ihr Konto ist noch nicht bestätigt. Folgen Sie der Nachricht, die Sie erhalten haben.</translation>
+    </message>
+    <message>
+        <source>Your keyring is locked. Unlock it and try again.</source>
+        <translation>Ihr Schlüsselbund ist gesperrt. Entsperren Sie ihn, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow documents to stay that long.</source>
+        <translation>Ihre Organisation erlaubt nicht, dass Dokumente so lange bleiben.</translation>
+    </message>
+    <message>
+        <source>Your password was reset. Choose a new one with the code that was sent to you.</source>
+        <translation>Ihr Passwort wurde zurückgesetzt. Wählen Sie ein neues mit dem Code, den Sie erhalten haben.</translation>
+    </message>
+    <message>
+        <source>Your present password is wrong.</source>
+        <translation>Ihr jetziges Passwort ist falsch.</translation>
+    </message>
+    <message>
+        <source>Your session cannot be kept in {0} ({1}).</source>
+        <translation>Ihre Sitzung kann nicht in {0} behalten werden ({1}).</translation>
+    </message>
+    <message>
+        <source>Your session has ended. Sign in again.</source>
+        <translation>Ihre Sitzung ist beendet. Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>Your session is kept in a file that every program of yours can read, not in a keyring.</source>
+        <translation>Ihre Sitzung liegt in einer Datei, die jedes Ihrer Programme lesen kann, nicht in einem Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>{0} Ask the person who runs your cloud for the file.</source>
+        <translation>{0} Bitten Sie um die Datei, wer Ihre Cloud betreut.</translation>
+    </message>
+    <message>
+        <source>{0} Choose another folder.</source>
+        <translation>{0} Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} belongs to somebody else. Remove it, or ask them to.</source>
+        <translation>{0} gehört jemand anderem. Entfernen Sie es, oder bitten Sie darum.</translation>
+    </message>
+    <message>
+        <source>{0} belongs to the system.</source>
+        <translation>{0} gehört dem System.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be changed ({1}).</source>
+        <translation>{0} kann nicht geändert werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be found. Is this computer online?</source>
+        <translation>{0} ist nicht zu finden. Ist dieser Rechner online?</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}).</source>
+        <translation>{0} kann nicht geöffnet werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached. Check the network and try again.</source>
+        <translation>{0} ist nicht erreichbar. Prüfen Sie das Netz, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}). Sign in again.</source>
+        <translation>{0} ist nicht lesbar ({1}). Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed ({1}). Remove it.</source>
+        <translation>{0} kann nicht entfernt werden ({1}). Entfernen Sie es.</translation>
+    </message>
+    <message>
+        <source>{0} cannot stand in an autostart entry. Move it to a plainer path.</source>
+        <translation>{0} kann in keinem Autostart-Eintrag stehen. Verschieben Sie es an einen einfacheren Pfad.</translation>
+    </message>
+    <message>
+        <source>{0} contains your home folder.</source>
+        <translation>{0} enthält Ihren persönlichen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} could not be made ({1}). Choose another folder.</source>
+        <translation>{0} konnte nicht angelegt werden ({1}). Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} could not be sent.</source>
+        <translation>Nicht gesendet: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}). Choose another place.</source>
+        <translation>{0} konnte nicht geschrieben werden ({1}). Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{0} does not answer. Try again in a while.</source>
+        <translation>{0} antwortet nicht. Versuchen Sie es später wieder.</translation>
+    </message>
+    <message>
+        <source>{0} does not lie in the watched folder {1}.</source>
+        <translation>{0} liegt nicht im beobachteten Ordner {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has expired.</source>
+        <translation>{0} ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>{0} holds the folder itself and cannot be copied into it.</source>
+        <translation>{0} enthält den Ordner selbst und kann nicht in ihn kopiert werden.</translation>
+    </message>
+    <message>
+        <source>{0} holds the settings of this installation.</source>
+        <translation>{0} enthält die Einstellungen dieser Installation.</translation>
+    </message>
+    <message>
+        <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>
+        <translation>{0} ist größer, als Ihre Organisation erlaubt ({1} GB). Teilen Sie die Datei, oder fragen Sie, wer Ihre Cloud betreut.</translation>
+    </message>
+    <message>
+        <source>{0} is not a connection file.</source>
+        <translation>{0} ist keine Verbindungsdatei.</translation>
+    </message>
+    <message>
+        <source>{0} is not a directory. Name another one.</source>
+        <translation>{0} ist kein Verzeichnis. Nennen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder.</source>
+        <translation>{0} ist kein Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is not a lifetime. Write a number and s, m, h or d, for example 1h or 7d.</source>
+        <translation>{0} ist keine Frist. Schreiben Sie eine Zahl und s, m, h oder d, zum Beispiel 1h oder 7d.</translation>
+    </message>
+    <message>
+        <source>{0} is not a marker of this program. Remove it and choose the folder again.</source>
+        <translation>{0} ist keine Markierung dieses Programms. Entfernen Sie sie, und wählen Sie den Ordner neu.</translation>
+    </message>
+    <message>
+        <source>{0} is not an absolute path.</source>
+        <translation>{0} ist kein absoluter Pfad.</translation>
+    </message>
+    <message>
+        <source>{0} is open to others. Sign in again.</source>
+        <translation>{0} ist für andere offen. Melden Sie sich noch einmal an.</translation>
+    </message>
+    <message>
+        <source>{0} is still in the cloud.</source>
+        <translation>{0} ist noch in der Cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is the whole disk.</source>
+        <translation>{0} ist das ganze Laufwerk.</translation>
+    </message>
+    <message>
+        <source>{0} is where programs keep settings and keys.</source>
+        <translation>In {0} legen Programme Einstellungen und Schlüssel ab.</translation>
+    </message>
+    <message>
+        <source>{0} is your home folder, with everything you have in it.</source>
+        <translation>{0} ist Ihr persönlicher Ordner mit allem, was Sie haben.</translation>
+    </message>
+    <message>
+        <source>{0} lacks a field.</source>
+        <translation>In {0} fehlt ein Feld.</translation>
+    </message>
+    <message>
+        <source>{0} lies in a folder that {1} synchronises ({2}).</source>
+        <translation>{0} liegt in einem Ordner, den {1} synchronisiert ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} lies in the data of another installation in {1}.</source>
+        <translation>{0} liegt in den Daten einer anderen Installation in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}, and {2} are free on that disk.</source>
+        <translation>{0} braucht {1}, und {2} sind auf dem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>{0} overlaps with the data of this installation in {1}.</source>
+        <translation>{0} überschneidet sich mit den Daten dieser Installation in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} was removed.</source>
+        <translation>{0} wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}, is no pattern and ignores nothing: {2}. Correct it or remove it.</source>
+        <translation>{0}, Zeile {1}, ist kein Muster und ignoriert nichts: {2}. Berichtigen oder entfernen Sie sie.</translation>
+    </message>
+    <message>
+        <source>{0}. The defaults hold.</source>
+        <translation>{0}. Es gelten die Voreinstellungen.</translation>
+    </message>
+    <message>
+        <source>{0}. They were set aside as {1}, and the defaults hold.</source>
+        <translation>{0}. Sie wurden als {1} beiseitegelegt, und es gelten die Voreinstellungen.</translation>
+    </message>
+    <message>
+        <source>{0}: It cannot be read ({1}).</source>
+        <translation>{0}: Nicht lesbar ({1}).</translation>
+    </message>
+    <message>
+        <source>{0}: It changed while it was being sent.</source>
+        <translation>{0}: Beim Senden geändert.</translation>
+    </message>
+    <message>
+        <source>{0}: It has changed meanwhile.</source>
+        <translation>{0}: Inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>{0}: It is too large.</source>
+        <translation>{0}: Zu groß.</translation>
+    </message>
+    <message>
+        <source>{0}It is not there any more.</source>
+        <translation>{0}Nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>{0}The disk is full.</source>
+        <translation>{0}Das Laufwerk ist voll.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsWindow</name>
     <message>
         <source>Settings</source>
@@ -1322,6 +2333,23 @@
     <message>
         <source>Signing in…</source>
         <translation>Anmeldung läuft…</translation>
+    </message>
+</context>
+<context>
+    <name>_Amounts</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s)</source>
+        <translation>
+            <numerusform>%n Dokument</numerusform>
+            <numerusform>%n Dokumente</numerusform>
+        </translation>
     </message>
 </context>
 <context>

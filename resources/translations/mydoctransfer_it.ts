@@ -1009,6 +1009,1017 @@
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <source>A document has at most {0} bytes here.</source>
+        <translation>Un documento ha qui al massimo {0} byte.</translation>
+    </message>
+    <message>
+        <source>A lifetime is 1 to {0} seconds here.</source>
+        <translation>Una scadenza va qui da 1 a {0} secondi.</translation>
+    </message>
+    <message>
+        <source>A link, not a file: links are not followed.</source>
+        <translation>Un collegamento, non un file: i collegamenti non vengono seguiti.</translation>
+    </message>
+    <message>
+        <source>A name has a character, and no slash.</source>
+        <translation>Un nome ha almeno un carattere e nessuna barra.</translation>
+    </message>
+    <message>
+        <source>A newer version from {0} is in the cloud.</source>
+        <translation>Nel cloud c’è una versione più recente da {0}.</translation>
+    </message>
+    <message>
+        <source>A newer version is in the cloud.</source>
+        <translation>Nel cloud c’è una versione più recente.</translation>
+    </message>
+    <message>
+        <source>A recipient is no e-mail address.</source>
+        <translation>Tra i destinatari c’è qualcosa che non è un indirizzo e-mail.</translation>
+    </message>
+    <message>
+        <source>Already running</source>
+        <translation>Già in esecuzione</translation>
+    </message>
+    <message>
+        <source>An op_id is repeated.</source>
+        <translation>Un op_id è ripetuto.</translation>
+    </message>
+    <message>
+        <source>An upload_id is repeated.</source>
+        <translation>Un upload_id è ripetuto.</translation>
+    </message>
+    <message>
+        <source>Another device has published a newer version.</source>
+        <translation>Un altro dispositivo ha pubblicato una versione più recente.</translation>
+    </message>
+    <message>
+        <source>Another document has this path.</source>
+        <translation>Un altro documento ha questo percorso.</translation>
+    </message>
+    <message>
+        <source>Another program has locked it; it is tried again.</source>
+        <translation>Un altro programma lo tiene bloccato; si riprova.</translation>
+    </message>
+    <message>
+        <source>At most {0} files in one call.</source>
+        <translation>Al massimo {0} file alla volta.</translation>
+    </message>
+    <message>
+        <source>At most {0} people in one call.</source>
+        <translation>Al massimo {0} persone alla volta.</translation>
+    </message>
+    <message>
+        <source>At most {0} people with a new document.</source>
+        <translation>Al massimo {0} persone con un nuovo documento.</translation>
+    </message>
+    <message>
+        <source>At most {0} people.</source>
+        <translation>Al massimo {0} persone.</translation>
+    </message>
+    <message>
+        <source>Changes are looked for every 30 seconds.</source>
+        <translation>Le modifiche vengono cercate ogni 30 secondi.</translation>
+    </message>
+    <message>
+        <source>Choose a new password to go on.</source>
+        <translation>Scegli una nuova password per continuare.</translation>
+    </message>
+    <message>
+        <source>Connect to your cloud first.</source>
+        <translation>Collegati prima al tuo cloud.</translation>
+    </message>
+    <message>
+        <source>Deletions are held back</source>
+        <translation>Eliminazioni in attesa</translation>
+    </message>
+    <message>
+        <source>Deletions wait for your answer.</source>
+        <translation>Le eliminazioni attendono la tua risposta.</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Terminato</translation>
+    </message>
+    <message>
+        <source>Enter the code of your second factor to go on.</source>
+        <translation>Inserisci il codice del secondo fattore per continuare.</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Scaduto</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Cartella</translation>
+    </message>
+    <message>
+        <source>Gone from the cloud, kept here.</source>
+        <translation>Non più nel cloud, conservato qui.</translation>
+    </message>
+    <message>
+        <source>Gone from the cloud.</source>
+        <translation>Non più nel cloud.</translation>
+    </message>
+    <message>
+        <source>Gone from the folder; it will leave the cloud too.</source>
+        <translation>Non più nella cartella; lascerà anche il cloud.</translation>
+    </message>
+    <message>
+        <source>Gone from the folder; waits for your answer.</source>
+        <translation>Non più nella cartella; attende la tua risposta.</translation>
+    </message>
+    <message>
+        <source>In the cloud as {0}.</source>
+        <translation>Nel cloud come {0}.</translation>
+    </message>
+    <message>
+        <source>In the cloud only.</source>
+        <translation>Solo nel cloud.</translation>
+    </message>
+    <message>
+        <source>It cannot be read ({0}).</source>
+        <translation>Non si può leggere ({0}).</translation>
+    </message>
+    <message>
+        <source>It comes from another version of the application.</source>
+        <translation>Proviene da un’altra versione dell’applicazione.</translation>
+    </message>
+    <message>
+        <source>It did not work</source>
+        <translation>Non ha funzionato</translation>
+    </message>
+    <message>
+        <source>It is another name of a file that belongs to somebody else.</source>
+        <translation>È un altro nome di un file che appartiene a qualcun altro.</translation>
+    </message>
+    <message>
+        <source>It is empty, though nobody seems to have written to it: it may be damaged. Restore it, or save it again to send it as it is.</source>
+        <translation>È vuoto, anche se nessuno sembra averci scritto: potrebbe essere danneggiato. Ripristinalo, o salvalo di nuovo per inviarlo così.</translation>
+    </message>
+    <message>
+        <source>It is not a connection file ({0}).</source>
+        <translation>Non è un file di connessione ({0}).</translation>
+    </message>
+    <message>
+        <source>It keeps changing; it will be sent when it comes to rest.</source>
+        <translation>Continua a cambiare; verrà inviato quando si ferma.</translation>
+    </message>
+    <message>
+        <source>It lies on another disk that is mounted here.</source>
+        <translation>Si trova su un altro disco montato qui.</translation>
+    </message>
+    <message>
+        <source>Its path is too long.</source>
+        <translation>Il percorso è troppo lungo.</translation>
+    </message>
+    <message>
+        <source>Its {0} does not begin with https://, and passwords would travel unprotected.</source>
+        <translation>{0} al suo interno non inizia con https://, e le password viaggerebbero senza protezione.</translation>
+    </message>
+    <message>
+        <source>Its {0} is not one.</source>
+        <translation>{0} al suo interno non lo è.</translation>
+    </message>
+    <message>
+        <source>Its {0} is not the address of a cloud.</source>
+        <translation>{0} al suo interno non è l’indirizzo di un cloud.</translation>
+    </message>
+    <message>
+        <source>Links are not allowed here.</source>
+        <translation>I link non sono consentiti qui.</translation>
+    </message>
+    <message>
+        <source>MyDoc Transfer is already running on this home. Quit it (or stop `sync`) first.</source>
+        <translation>MyDoc Transfer è già in esecuzione con questi dati. Chiudilo (o ferma `sync`) prima.</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Nessuna risposta</translation>
+    </message>
+    <message>
+        <source>No deletions are held back.</source>
+        <translation>Nessuna eliminazione è in attesa.</translation>
+    </message>
+    <message>
+        <source>No files, and no grant to renew.</source>
+        <translation>Nessun file, e nulla da rinnovare.</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>Nessuna cartella</translation>
+    </message>
+    <message>
+        <source>No folder is chosen yet. Choose one with: folder DIR</source>
+        <translation>Non è ancora stata scelta una cartella. Scegline una con: folder DIR</translation>
+    </message>
+    <message>
+        <source>No folder is watched any more.</source>
+        <translation>Nessuna cartella è più osservata.</translation>
+    </message>
+    <message>
+        <source>No place to work</source>
+        <translation>Nessun posto per lavorare</translation>
+    </message>
+    <message>
+        <source>No such file</source>
+        <translation>File inesistente</translation>
+    </message>
+    <message>
+        <source>Not a lifetime</source>
+        <translation>Non è una scadenza</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a device).</source>
+        <translation>Non è un file normale (un dispositivo).</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a pipe).</source>
+        <translation>Non è un file normale (una pipe).</translation>
+    </message>
+    <message>
+        <source>Not a regular file (a socket).</source>
+        <translation>Non è un file normale (un socket).</translation>
+    </message>
+    <message>
+        <source>Not at login</source>
+        <translation>Non all’accesso</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Non connesso</translation>
+    </message>
+    <message>
+        <source>Not everything is in the cloud</source>
+        <translation>Non tutto è nel cloud</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Non trovato</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Non salvato</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Non inviato</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Accesso non effettuato</translation>
+    </message>
+    <message>
+        <source>Not this folder</source>
+        <translation>Non questa cartella</translation>
+    </message>
+    <message>
+        <source>Not understood</source>
+        <translation>Non compreso</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}).</source>
+        <translation>In {0} non si può scrivere nulla ({1}).</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}). Choose another folder.</source>
+        <translation>In {0} non si può scrivere nulla ({1}). Scegli un’altra cartella.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0}, not even the marker this program needs.</source>
+        <translation>In {0} non si può scrivere nulla, nemmeno il contrassegno che serve a questo programma.</translation>
+    </message>
+    <message>
+        <source>Nothing to answer</source>
+        <translation>Nulla a cui rispondere</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Only administrators read the audit.</source>
+        <translation>Solo gli amministratori leggono il registro.</translation>
+    </message>
+    <message>
+        <source>Only the owner may do this.</source>
+        <translation>Può farlo solo chi possiede il documento.</translation>
+    </message>
+    <message>
+        <source>Outside the folder</source>
+        <translation>Fuori dalla cartella</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>In pausa</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Rifiutato</translation>
+    </message>
+    <message>
+        <source>Register the file again.</source>
+        <translation>Registra di nuovo il file.</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Rimosso</translation>
+    </message>
+    <message>
+        <source>Sent again; not shared again.</source>
+        <translation>Inviato di nuovo; non condiviso di nuovo.</translation>
+    </message>
+    <message>
+        <source>Set the clock (best to be set automatically), then sign in again.</source>
+        <translation>Regola l’orologio (meglio in automatico), poi accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>Settings not saved</source>
+        <translation>Impostazioni non salvate</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>Signing in was refused ({0}).</source>
+        <translation>L’accesso è stato rifiutato ({0}).</translation>
+    </message>
+    <message>
+        <source>Somebody among the recipients has no account here.</source>
+        <translation>Qualcuno tra i destinatari non ha un account qui.</translation>
+    </message>
+    <message>
+        <source>Something else than the store answered. Does this network want you to sign in?</source>
+        <translation>Ha risposto qualcosa di diverso dall’archivio. Questa rete chiede di accedere?</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>Qualcosa è andato storto</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the application. It will be tried again; the log says more.</source>
+        <translation>Qualcosa è andato storto nell’applicazione. Si riproverà; il log dice di più.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the application; the log says more.</source>
+        <translation>Qualcosa è andato storto nell’applicazione; il log dice di più.</translation>
+    </message>
+    <message>
+        <source>Something went wrong on our side.</source>
+        <translation>Qualcosa è andato storto dalla parte del cloud.</translation>
+    </message>
+    <message>
+        <source>Still there</source>
+        <translation>Ancora presente</translation>
+    </message>
+    <message>
+        <source>Syncing is paused. Resume it first.</source>
+        <translation>L’invio è in pausa. Riprendilo prima.</translation>
+    </message>
+    <message>
+        <source>Syncing stopped because of an error. It will start again by itself.</source>
+        <translation>L’invio si è fermato per un errore. Riprenderà da solo.</translation>
+    </message>
+    <message>
+        <source>That is no command.</source>
+        <translation>Non è un comando.</translation>
+    </message>
+    <message>
+        <source>That is too much for one command.</source>
+        <translation>È troppo per un solo comando.</translation>
+    </message>
+    <message>
+        <source>The answer did not come from your cloud. If this network asks you to sign in to it, do that in a browser first.</source>
+        <translation>La risposta non veniva dal tuo cloud. Se questa rete chiede di accedere, fallo prima in un browser.</translation>
+    </message>
+    <message>
+        <source>The answer did not come from {0}. If this network asks you to sign in to it, do that in a browser first.</source>
+        <translation>La risposta non veniva da {0}. Se questa rete chiede di accedere, fallo prima in un browser.</translation>
+    </message>
+    <message>
+        <source>The answer of the sign-in service was not understood. Is this application up to date?</source>
+        <translation>La risposta del servizio di accesso non è stata compresa. Questa applicazione è aggiornata?</translation>
+    </message>
+    <message>
+        <source>The bytes did not arrive whole; they are sent again.</source>
+        <translation>I dati non sono arrivati interi; vengono inviati di nuovo.</translation>
+    </message>
+    <message>
+        <source>The cloud does not accept your session. Sign in again.</source>
+        <translation>Il cloud non accetta la tua sessione. Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>The cloud is busy or being looked after. It is tried again soon.</source>
+        <translation>Il cloud è occupato o in manutenzione. Si riproverà presto.</translation>
+    </message>
+    <message>
+        <source>The cloud of your connection file does not exist any more. Ask for a new file.</source>
+        <translation>Il cloud del tuo file di connessione non esiste più. Chiedi un nuovo file.</translation>
+    </message>
+    <message>
+        <source>The cloud on this machine does not run; `mydoctransfer local up` starts it.</source>
+        <translation>Il cloud su questo computer non è in funzione; `mydoctransfer local up` lo avvia.</translation>
+    </message>
+    <message>
+        <source>The cloud&apos;s answer was not understood ({0}). Is this application up to date?</source>
+        <translation>La risposta del cloud non è stata compresa ({0}). Questa applicazione è aggiornata?</translation>
+    </message>
+    <message>
+        <source>The cloud&apos;s answer was not understood; it will be asked again.</source>
+        <translation>La risposta del cloud non è stata compresa; verrà chiesto di nuovo.</translation>
+    </message>
+    <message>
+        <source>The code is too old. Sign in again.</source>
+        <translation>Il codice è troppo vecchio. Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>The code is wrong or too old. Check it, or have a new one sent.</source>
+        <translation>Il codice è errato o troppo vecchio. Controllalo, o fattene inviare uno nuovo.</translation>
+    </message>
+    <message>
+        <source>The code is wrong. Sign in again.</source>
+        <translation>Il codice è errato. Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>The connection to the store is not secure ({0}).</source>
+        <translation>La connessione all’archivio non è sicura ({0}).</translation>
+    </message>
+    <message>
+        <source>The connection to {0} is not secure: {1}. Nothing was sent.</source>
+        <translation>La connessione a {0} non è sicura: {1}. Non è stato inviato nulla.</translation>
+    </message>
+    <message>
+        <source>The cursor belongs to another query.</source>
+        <translation>Il cursore appartiene a un’altra ricerca.</translation>
+    </message>
+    <message>
+        <source>The directory {0} cannot be made ({1}).</source>
+        <translation>La directory {0} non può essere creata ({1}).</translation>
+    </message>
+    <message>
+        <source>The disk is read-only.</source>
+        <translation>Il disco è di sola lettura.</translation>
+    </message>
+    <message>
+        <source>The disk of {0} is full.</source>
+        <translation>Il disco di {0} è pieno.</translation>
+    </message>
+    <message>
+        <source>The disk on which this program keeps what it knows is full. Make room there; it is tried again by itself, and your files and documents are as they were.</source>
+        <translation>Il disco su cui questo programma conserva ciò che sa è pieno. Fai spazio; si riprova da solo, e i tuoi file e documenti sono come prima.</translation>
+    </message>
+    <message>
+        <source>The disk reports an error.</source>
+        <translation>Il disco segnala un errore.</translation>
+    </message>
+    <message>
+        <source>The document has expired.</source>
+        <translation>Il documento è scaduto.</translation>
+    </message>
+    <message>
+        <source>The document is no longer available.</source>
+        <translation>Il documento non è più disponibile.</translation>
+    </message>
+    <message>
+        <source>The document is not removed yet.</source>
+        <translation>Il documento non è ancora rimosso.</translation>
+    </message>
+    <message>
+        <source>The document is too large.</source>
+        <translation>Il documento è troppo grande.</translation>
+    </message>
+    <message>
+        <source>The document may not be shared with somebody among the recipients.</source>
+        <translation>Il documento non può essere condiviso con qualcuno tra i destinatari.</translation>
+    </message>
+    <message>
+        <source>The document was removed.</source>
+        <translation>Il documento è stato rimosso.</translation>
+    </message>
+    <message>
+        <source>The document would become too old.</source>
+        <translation>Il documento diventerebbe troppo vecchio.</translation>
+    </message>
+    <message>
+        <source>The e-mail address or the password is wrong.</source>
+        <translation>L’indirizzo e-mail o la password è errata.</translation>
+    </message>
+    <message>
+        <source>The field {0} has the wrong type.</source>
+        <translation>Il campo {0} ha il tipo sbagliato.</translation>
+    </message>
+    <message>
+        <source>The file changed while it was being sent.</source>
+        <translation>Il file è cambiato durante l’invio.</translation>
+    </message>
+    <message>
+        <source>The folder could not be looked at; the log says why. It is tried again by itself.</source>
+        <translation>La cartella non si è potuta leggere; il log dice perché. Si riprova da solo.</translation>
+    </message>
+    <message>
+        <source>The folder is not there any more.</source>
+        <translation>La cartella non c’è più.</translation>
+    </message>
+    <message>
+        <source>The folder lies on a network drive: changes are looked for now and then.</source>
+        <translation>La cartella è su un’unità di rete: le modifiche vengono cercate di tanto in tanto.</translation>
+    </message>
+    <message>
+        <source>The folder lies on another disk than before. Nothing is sent or withdrawn until the disk is back or you choose the folder again.</source>
+        <translation>La cartella è su un disco diverso da prima. Nulla viene inviato o ritirato finché il disco non torna o non scegli di nuovo la cartella.</translation>
+    </message>
+    <message>
+        <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
+        <translation>La cartella {0} manca. Nulla viene ritirato per questo.</translation>
+    </message>
+    <message>
+        <source>The journal cannot be read or written ({0}).</source>
+        <translation>Il giornale non può essere letto o scritto ({0}).</translation>
+    </message>
+    <message>
+        <source>The journal cannot be used</source>
+        <translation>Il giornale non è utilizzabile</translation>
+    </message>
+    <message>
+        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
+        <translation>Il giornale {0} è stato eliminato o sostituito mentre era in uso. Viene ricreato; i tuoi file e documenti non vengono toccati.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>
+        <translation>Il giornale {0} è stato scritto da una versione più recente di MyDoc Transfer. Installala di nuovo; nulla è stato cambiato.</translation>
+    </message>
+    <message>
+        <source>The journal {0} would lie on a network drive, where it can be damaged. Choose a local directory with --home.</source>
+        <translation>Il giornale {0} sarebbe su un’unità di rete, dove può danneggiarsi. Scegli una directory locale con --home.</translation>
+    </message>
+    <message>
+        <source>The keyring did not remove {0}. Remove it there.</source>
+        <translation>Il portachiavi non ha rimosso {0}. Rimuovilo lì.</translation>
+    </message>
+    <message>
+        <source>The keyring refused ({0}).</source>
+        <translation>Il portachiavi ha rifiutato ({0}).</translation>
+    </message>
+    <message>
+        <source>The leave to download has ended; it is asked for again.</source>
+        <translation>Il permesso di scaricare è terminato; viene richiesto di nuovo.</translation>
+    </message>
+    <message>
+        <source>The leave to upload has ended; it is renewed.</source>
+        <translation>Il permesso di inviare è terminato; viene rinnovato.</translation>
+    </message>
+    <message>
+        <source>The name is longer than 255 bytes.</source>
+        <translation>Il nome supera i 255 byte.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s proxy asks for a name and a password. Put them into the proxy&apos;s address (http://name:password@host:port) and try again.</source>
+        <translation>Il proxy della rete chiede nome e password. Mettili nell’indirizzo del proxy (http://name:password@host:port) e riprova.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s proxy cannot be reached, or refuses to connect.</source>
+        <translation>Il proxy della rete non è raggiungibile o rifiuta la connessione.</translation>
+    </message>
+    <message>
+        <source>The password is too long.</source>
+        <translation>La password è troppo lunga.</translation>
+    </message>
+    <message>
+        <source>The path is empty or too long.</source>
+        <translation>Il percorso è vuoto o troppo lungo.</translation>
+    </message>
+    <message>
+        <source>The path is not spelled as the contract says.</source>
+        <translation>Il percorso non è scritto come previsto.</translation>
+    </message>
+    <message>
+        <source>The path leaves the folder.</source>
+        <translation>Il percorso esce dalla cartella.</translation>
+    </message>
+    <message>
+        <source>The query is too long.</source>
+        <translation>La ricerca è troppo lunga.</translation>
+    </message>
+    <message>
+        <source>The request is not understood.</source>
+        <translation>La richiesta non è stata compresa.</translation>
+    </message>
+    <message>
+        <source>The running application ended before it answered. Try again.</source>
+        <translation>L’applicazione in esecuzione è terminata prima di rispondere. Riprovi.</translation>
+    </message>
+    <message>
+        <source>The running application is busy and did not answer in time.</source>
+        <translation>L’applicazione in esecuzione è occupata e non ha risposto in tempo.</translation>
+    </message>
+    <message>
+        <source>The server gave no leave to upload just now.</source>
+        <translation>Il server non ha dato ora il permesso di inviare.</translation>
+    </message>
+    <message>
+        <source>The server has other bytes than were sent.</source>
+        <translation>Il server ha dati diversi da quelli inviati.</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {0} ({1}). Nothing was changed.</source>
+        <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato.</translation>
+    </message>
+    <message>
+        <source>The settings in {0} could not be read ({1}).</source>
+        <translation>Non è stato possibile leggere le impostazioni in {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>The socket {0} cannot be made ({1}).</source>
+        <translation>Il socket {0} non può essere creato ({1}).</translation>
+    </message>
+    <message>
+        <source>The store cannot be reached.</source>
+        <translation>L’archivio non è raggiungibile.</translation>
+    </message>
+    <message>
+        <source>The store does not know this upload any more; it begins again.</source>
+        <translation>L’archivio non conosce più questo invio; si ricomincia.</translation>
+    </message>
+    <message>
+        <source>The store is busy; it is tried again.</source>
+        <translation>L’archivio è occupato; si riprova.</translation>
+    </message>
+    <message>
+        <source>The store refused the file ({0}).</source>
+        <translation>L’archivio ha rifiutato il file ({0}).</translation>
+    </message>
+    <message>
+        <source>The system stopped telling of changes; it is asked again.</source>
+        <translation>Il sistema non segnala più le modifiche; viene chiesto di nuovo.</translation>
+    </message>
+    <message>
+        <source>The upload has not arrived yet.</source>
+        <translation>L’invio non è ancora arrivato.</translation>
+    </message>
+    <message>
+        <source>The upload is already published.</source>
+        <translation>L’invio è già pubblicato.</translation>
+    </message>
+    <message>
+        <source>The upload is being published.</source>
+        <translation>L’invio è in corso di pubblicazione.</translation>
+    </message>
+    <message>
+        <source>The upload was given up.</source>
+        <translation>L’invio è stato abbandonato.</translation>
+    </message>
+    <message>
+        <source>There is no command {0}.</source>
+        <translation>Non esiste un comando {0}.</translation>
+    </message>
+    <message>
+        <source>There is no document {0} in the cloud.</source>
+        <translation>Nel cloud non c’è un documento {0}.</translation>
+    </message>
+    <message>
+        <source>There is no file {0} in the folder.</source>
+        <translation>Nella cartella non c’è un file {0}.</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}.</source>
+        <translation>Non c’è una cartella {0}.</translation>
+    </message>
+    <message>
+        <source>There is no such document.</source>
+        <translation>Non c’è un documento simile.</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
+        <translation>Questo computer non ha un portachiavi per la tua sessione. Avviane uno, o accedi con --store file per conservarla in un file che gli altri tuoi programmi possono leggere.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
+        <translation>L’orologio di questo computer è sbagliato. Regolalo, e l’invio prosegue.</translation>
+    </message>
+    <message>
+        <source>This is not allowed.</source>
+        <translation>Non è consentito.</translation>
+    </message>
+    <message>
+        <source>This is not the folder that was chosen: its marker is missing. Nothing is sent or withdrawn until you bring it back or choose the folder again.</source>
+        <translation>Non è la cartella scelta: manca il contrassegno. Nulla viene inviato o ritirato finché non la ripristini o scegli di nuovo la cartella.</translation>
+    </message>
+    <message>
+        <source>This lifetime is not allowed.</source>
+        <translation>Questa scadenza non è consentita.</translation>
+    </message>
+    <message>
+        <source>This name is not allowed.</source>
+        <translation>Questo nome non è consentito.</translation>
+    </message>
+    <message>
+        <source>This system does not allow enough watches for so many folders: changes are looked for now and then. Raise fs.inotify.max_user_watches to have them noticed at once.</source>
+        <translation>Questo sistema non consente abbastanza osservazioni per così tante cartelle: le modifiche vengono cercate di tanto in tanto. Aumenta fs.inotify.max_user_watches perché siano notate subito.</translation>
+    </message>
+    <message>
+        <source>Today&apos;s amount of data is used up.</source>
+        <translation>La quantità di dati di oggi è esaurita.</translation>
+    </message>
+    <message>
+        <source>Too long</source>
+        <translation>Troppo lungo</translation>
+    </message>
+    <message>
+        <source>Too many attempts, or the sign-in service is busy. Wait a minute and try again.</source>
+        <translation>Troppi tentativi, o il servizio di accesso è occupato. Attendi un minuto e riprova.</translation>
+    </message>
+    <message>
+        <source>Too many documents or people for one exchange of paths.</source>
+        <translation>Troppi documenti o persone per uno scambio di percorsi.</translation>
+    </message>
+    <message>
+        <source>Too many files are open; it is tried again.</source>
+        <translation>Troppi file sono aperti; si riprova.</translation>
+    </message>
+    <message>
+        <source>Too many recipients in one call.</source>
+        <translation>Troppi destinatari alla volta.</translation>
+    </message>
+    <message>
+        <source>Too many requests at once. It is tried again soon.</source>
+        <translation>Troppe richieste insieme. Si riproverà presto.</translation>
+    </message>
+    <message>
+        <source>Too many requests. Try again in a moment.</source>
+        <translation>Troppe richieste. Riprova tra un momento.</translation>
+    </message>
+    <message>
+        <source>Too much</source>
+        <translation>Troppo</translation>
+    </message>
+    <message>
+        <source>Uploads are blocked until tomorrow: an upload was not what it said.</source>
+        <translation>Gli invii sono bloccati fino a domani: un invio non era ciò che dichiarava.</translation>
+    </message>
+    <message>
+        <source>What arrived is not what was announced.</source>
+        <translation>Ciò che è arrivato non è ciò che era annunciato.</translation>
+    </message>
+    <message>
+        <source>What arrived is not what was sent; it was thrown away.</source>
+        <translation>Ciò che è arrivato non è ciò che era stato inviato; è stato scartato.</translation>
+    </message>
+    <message>
+        <source>What came back was not signed by your cloud, so it was not believed. Try again from another network.</source>
+        <translation>La risposta non era firmata dal tuo cloud, quindi non è stata creduta. Riprova da un’altra rete.</translation>
+    </message>
+    <message>
+        <source>What is put into the watched folder is sent. Name a directory outside of it.</source>
+        <translation>Ciò che entra nella cartella osservata viene inviato. Indica una directory al di fuori.</translation>
+    </message>
+    <message>
+        <source>What was pasted is not the text of a connection file.</source>
+        <translation>Ciò che è stato incollato non è il testo di un file di connessione.</translation>
+    </message>
+    <message>
+        <source>You are not signed in. Sign in and try again.</source>
+        <translation>Non hai effettuato l’accesso. Accedi e riprova.</translation>
+    </message>
+    <message>
+        <source>You have no permission to read it.</source>
+        <translation>Non hai il permesso di leggerlo.</translation>
+    </message>
+    <message>
+        <source>You have no permission to read {0}.</source>
+        <translation>Non hai il permesso di leggere {0}.</translation>
+    </message>
+    <message>
+        <source>Your account asks for something this version cannot answer. Ask the person who runs your cloud.</source>
+        <translation>Il tuo account chiede qualcosa a cui questa versione non può rispondere. Chiedi a chi gestisce il tuo cloud.</translation>
+    </message>
+    <message>
+        <source>Your account is not confirmed yet. Follow the message that was sent to you.</source>
+        <translation>Il tuo account non è ancora confermato. Segui il messaggio che hai ricevuto.</translation>
+    </message>
+    <message>
+        <source>Your keyring is locked. Unlock it and try again.</source>
+        <translation>Il tuo portachiavi è bloccato. Sbloccalo e riprova.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow documents to stay that long.</source>
+        <translation>La tua organizzazione non consente che i documenti restino così a lungo.</translation>
+    </message>
+    <message>
+        <source>Your password was reset. Choose a new one with the code that was sent to you.</source>
+        <translation>La tua password è stata reimpostata. Scegline una nuova con il codice che hai ricevuto.</translation>
+    </message>
+    <message>
+        <source>Your present password is wrong.</source>
+        <translation>La tua password attuale è errata.</translation>
+    </message>
+    <message>
+        <source>Your session cannot be kept in {0} ({1}).</source>
+        <translation>La tua sessione non può essere conservata in {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>Your session has ended. Sign in again.</source>
+        <translation>La tua sessione è terminata. Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>Your session is kept in a file that every program of yours can read, not in a keyring.</source>
+        <translation>La tua sessione è conservata in un file che ogni tuo programma può leggere, non in un portachiavi.</translation>
+    </message>
+    <message>
+        <source>{0} Ask the person who runs your cloud for the file.</source>
+        <translation>{0} Chiedi il file a chi gestisce il tuo cloud.</translation>
+    </message>
+    <message>
+        <source>{0} Choose another folder.</source>
+        <translation>{0} Scegli un’altra cartella.</translation>
+    </message>
+    <message>
+        <source>{0} belongs to somebody else. Remove it, or ask them to.</source>
+        <translation>{0} appartiene a qualcun altro. Rimuovilo, o chiedi di farlo.</translation>
+    </message>
+    <message>
+        <source>{0} belongs to the system.</source>
+        <translation>{0} appartiene al sistema.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be changed ({1}).</source>
+        <translation>{0} non può essere modificato ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be found. Is this computer online?</source>
+        <translation>{0} non si trova. Questo computer è online?</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}).</source>
+        <translation>{0} non può essere aperto ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached. Check the network and try again.</source>
+        <translation>{0} non è raggiungibile. Controlla la rete e riprova.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}). Sign in again.</source>
+        <translation>{0} non si può leggere ({1}). Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} non si può leggere: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed ({1}). Remove it.</source>
+        <translation>{0} non può essere rimosso ({1}). Rimuovilo.</translation>
+    </message>
+    <message>
+        <source>{0} cannot stand in an autostart entry. Move it to a plainer path.</source>
+        <translation>{0} non può stare in una voce di avvio automatico. Spostalo in un percorso più semplice.</translation>
+    </message>
+    <message>
+        <source>{0} contains your home folder.</source>
+        <translation>{0} contiene la tua cartella personale.</translation>
+    </message>
+    <message>
+        <source>{0} could not be made ({1}). Choose another folder.</source>
+        <translation>{0} non si è potuta creare ({1}). Scegli un’altra cartella.</translation>
+    </message>
+    <message>
+        <source>{0} could not be sent.</source>
+        <translation>Non inviati: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}). Choose another place.</source>
+        <translation>{0} non si è potuto scrivere ({1}). Scegli un altro posto.</translation>
+    </message>
+    <message>
+        <source>{0} does not answer. Try again in a while.</source>
+        <translation>{0} non risponde. Riprova più tardi.</translation>
+    </message>
+    <message>
+        <source>{0} does not lie in the watched folder {1}.</source>
+        <translation>{0} non si trova nella cartella osservata {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has expired.</source>
+        <translation>{0} è scaduto.</translation>
+    </message>
+    <message>
+        <source>{0} holds the folder itself and cannot be copied into it.</source>
+        <translation>{0} contiene la cartella stessa e non può esservi copiato.</translation>
+    </message>
+    <message>
+        <source>{0} holds the settings of this installation.</source>
+        <translation>{0} contiene le impostazioni di questa installazione.</translation>
+    </message>
+    <message>
+        <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>
+        <translation>{0} è più grande di quanto consente la tua organizzazione ({1} GB). Dividilo, o chiedi a chi gestisce il tuo cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is not a connection file.</source>
+        <translation>{0} non è un file di connessione.</translation>
+    </message>
+    <message>
+        <source>{0} is not a directory. Name another one.</source>
+        <translation>{0} non è una directory. Indicane un’altra.</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder.</source>
+        <translation>{0} non è una cartella.</translation>
+    </message>
+    <message>
+        <source>{0} is not a lifetime. Write a number and s, m, h or d, for example 1h or 7d.</source>
+        <translation>{0} non è una scadenza. Scrivi un numero e s, m, h o d, per esempio 1h o 7d.</translation>
+    </message>
+    <message>
+        <source>{0} is not a marker of this program. Remove it and choose the folder again.</source>
+        <translation>{0} non è un contrassegno di questo programma. Rimuovilo e scelga di nuovo la cartella.</translation>
+    </message>
+    <message>
+        <source>{0} is not an absolute path.</source>
+        <translation>{0} non è un percorso assoluto.</translation>
+    </message>
+    <message>
+        <source>{0} is open to others. Sign in again.</source>
+        <translation>{0} è aperto ad altri. Accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>{0} is still in the cloud.</source>
+        <translation>{0} è ancora nel cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is the whole disk.</source>
+        <translation>{0} è l’intero disco.</translation>
+    </message>
+    <message>
+        <source>{0} is where programs keep settings and keys.</source>
+        <translation>In {0} i programmi conservano impostazioni e chiavi.</translation>
+    </message>
+    <message>
+        <source>{0} is your home folder, with everything you have in it.</source>
+        <translation>{0} è la tua cartella personale, con tutto ciò che hai.</translation>
+    </message>
+    <message>
+        <source>{0} lacks a field.</source>
+        <translation>In {0} manca un campo.</translation>
+    </message>
+    <message>
+        <source>{0} lies in a folder that {1} synchronises ({2}).</source>
+        <translation>{0} si trova in una cartella che {1} sincronizza ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} lies in the data of another installation in {1}.</source>
+        <translation>{0} si trova nei dati di un’altra installazione in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}, and {2} are free on that disk.</source>
+        <translation>{0} richiede {1}, e su quel disco sono liberi {2}.</translation>
+    </message>
+    <message>
+        <source>{0} overlaps with the data of this installation in {1}.</source>
+        <translation>{0} si sovrappone ai dati di questa installazione in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} was removed.</source>
+        <translation>{0} è stato rimosso.</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}, is no pattern and ignores nothing: {2}. Correct it or remove it.</source>
+        <translation>{0}, riga {1}, non è un modello e non ignora nulla: {2}. Correggila o rimuovila.</translation>
+    </message>
+    <message>
+        <source>{0}. The defaults hold.</source>
+        <translation>{0}. Valgono le impostazioni predefinite.</translation>
+    </message>
+    <message>
+        <source>{0}. They were set aside as {1}, and the defaults hold.</source>
+        <translation>{0}. Sono state messe da parte come {1}, e valgono le impostazioni predefinite.</translation>
+    </message>
+    <message>
+        <source>{0}: It cannot be read ({1}).</source>
+        <translation>{0}: Non si può leggere ({1}).</translation>
+    </message>
+    <message>
+        <source>{0}: It changed while it was being sent.</source>
+        <translation>{0}: Cambiato durante l’invio.</translation>
+    </message>
+    <message>
+        <source>{0}: It has changed meanwhile.</source>
+        <translation>{0}: Cambiato nel frattempo.</translation>
+    </message>
+    <message>
+        <source>{0}: It is too large.</source>
+        <translation>{0}: Troppo grande.</translation>
+    </message>
+    <message>
+        <source>{0}It is not there any more.</source>
+        <translation>{0}Non c’è più.</translation>
+    </message>
+    <message>
+        <source>{0}The disk is full.</source>
+        <translation>{0}Il disco è pieno.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsWindow</name>
     <message>
         <source>Settings</source>
@@ -1322,6 +2333,23 @@
     <message>
         <source>Signing in…</source>
         <translation>Accesso in corso…</translation>
+    </message>
+</context>
+<context>
+    <name>_Amounts</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n file</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s)</source>
+        <translation>
+            <numerusform>%n documento</numerusform>
+            <numerusform>%n documenti</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -350,13 +350,10 @@ def _clock_failure(reply: Reply) -> Failure | None:
     if abs(offset) <= _MOST_SKEW_MS:
         return None
     minutes = round(abs(offset) / 60_000)
-    side = "behind" if offset > 0 else "ahead of"
-    return Failure(
-        FailureKind.CLOCK_WRONG,
-        f"This computer's clock is {minutes} minutes {side} the cloud's. Set the clock (best to be "
-        "set automatically), then sign in again.",
-        "clock_wrong",
-    )
+    remedy = "Set the clock (best to be set automatically), then sign in again."
+    behind = f"This computer's clock is {minutes} minutes behind the cloud's. {remedy}"
+    ahead = f"This computer's clock is {minutes} minutes ahead of the cloud's. {remedy}"
+    return Failure(FailureKind.CLOCK_WRONG, behind if offset > 0 else ahead, "clock_wrong")
 
 
 def _refused(message: str, code: str) -> Failure:

@@ -184,11 +184,16 @@ class Rows:
         if document is None or document.state is not DocumentState.LIVE:
             return ItemState.GONE, GONE
         if document.version != synced.version:
-            host = f" from {document.host}" if document.host else ""
-            return ItemState.SYNCED, f"A newer version{host} is in the cloud."
+            return ItemState.SYNCED, _newer(document.host)
         if document.path is not None and is_second(path, document.path):
             return ItemState.CONFLICT, f"In the cloud as {document.display_name}."
         return ItemState.SYNCED, ""
+
+
+def _newer(host: str) -> str:
+    if host:
+        return f"A newer version from {host} is in the cloud."
+    return "A newer version is in the cloud."
 
 
 def _remote_row(document: Document) -> Row:

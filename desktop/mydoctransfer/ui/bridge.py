@@ -7,15 +7,16 @@ method call from parent to child. Events are collected and handed on at most eve
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.events import Event
+from mydoctransfer.model.events import Event, ProblemRaised, StatusChanged
 from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.ui.said import said, said_of
 
 FLUSH_MS = 50
 
@@ -241,18 +242,29 @@ class Bridge(QObject):
     def _receive(self, arrived: object) -> None:
         match arrived:
             case _Told(events):
-                self._waiting.extend(events)
+                self._waiting.extend(map(_in_words, events))
                 if not self._flush.isActive():
                     self._flush.start()
             case _Answered(then, owner, result):
                 # What was told before the answer is shown before the answer.
                 self.flush()
                 if _lives(owner):
-                    then(result)
+                    then(said_of(result) if isinstance(result, AppError) else result)
             case _Activated(key, action):
                 self.on_activated(key, action)
             case _Summoned():
                 self.on_summoned()
+
+
+def _in_words(event: Event) -> Event:
+    """Return an event that speaks the person's language. Rows are put into words when seen."""
+    match event:
+        case StatusChanged(status):
+            return StatusChanged(replace(status, message=said(status.message)))
+        case ProblemRaised():
+            return replace(event, message=said(event.message))
+        case _:
+            return event
 
 
 def _nothing(result: Result) -> None:

@@ -8,6 +8,7 @@ from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.ui import text as words
 from mydoctransfer.ui.arranging import Column
 from mydoctransfer.ui.choices import can_share
+from mydoctransfer.ui.said import said
 
 
 class RowWords(QObject):
@@ -60,7 +61,7 @@ class RowWords(QObject):
         if row.state is ItemState.UPLOADING and row.key in self.progress:
             sent, total = self.progress[row.key]
             return self.tr("Sending {percent} %").format(percent=sent * 100 // max(total, 1))
-        return (row.message and words.shown(row.message)) or self._plain_state(row)
+        return (row.message and words.shown(said(row.message))) or self._plain_state(row)
 
     def _plain_state(self, row: Row) -> str:
         left = self.left_ms(row)
