@@ -164,7 +164,7 @@ def test_a_migration_killed_at_any_statement_leaves_old_or_new(file: Path) -> No
     old = SqliteJournal(file)
     publish(old, "a")
     old.close()
-    n = 0
+    n, was = 0, len(MIGRATIONS)
     while True:
         n += 1
         connect, count = failing_at(n, broken_pipe())
@@ -174,10 +174,10 @@ def test_a_migration_killed_at_any_statement_leaves_old_or_new(file: Path) -> No
         (version,) = raw.execute("PRAGMA user_version").fetchone()
         has_table = raw.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone()
         raw.close()
-        assert (version, has_table[0]) in ((1, 0), (2, 1))
+        assert (version, has_table[0]) in ((was, 0), (was + 1, 1))
         if count[0] < n:
             break
-    assert version == 2
+    assert version == was + 1
     assert n > len(step)
 
 
@@ -344,7 +344,7 @@ def test_status_reads_an_older_journal_without_touching_it(
     assert connection.execute("SELECT count(at) FROM notes").fetchone() == (0,)
     connection.close()
     raw = sqlite3.connect(file)
-    assert raw.execute("PRAGMA user_version").fetchone() == (1,)
+    assert raw.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     raw.close()
 
 

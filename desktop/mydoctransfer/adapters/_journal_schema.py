@@ -99,7 +99,10 @@ _FIRST = (
 )
 
 # `MIGRATIONS[n]` brings version n to n + 1, in one transaction (M01).
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    ("CREATE INDEX homes ON paths (agreed_ino) WHERE share_id IS NOT NULL",),
+)
 
 
 class JournalBroken(AppError):

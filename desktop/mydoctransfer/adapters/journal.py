@@ -190,6 +190,19 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             )
             return {rows.joined(*row[:2]): rows.synced_of(row[2:]) for row in found}
 
+    def homes(self, inodes: Collection[tuple[int, int]]) -> set[RelPath]:
+        found: set[RelPath] = set()
+        wanted = {(rows.number(dev), rows.number(ino)) for dev, ino in inodes}
+        with self._reading():
+            for dev, ino in wanted:
+                at = self._db.execute(
+                    "SELECT dir, name FROM paths INDEXED BY homes "
+                    "WHERE share_id IS NOT NULL AND agreed_ino = ? AND agreed_dev = ?",
+                    (ino, dev),
+                )
+                found.update(rows.joined(*row) for row in at)
+        return found
+
     # --- what is being done ----------------------------------------------------------------------
 
     def settle(self, settled: Sequence[Settled]) -> None:

@@ -32,6 +32,7 @@ from mydoctransfer.model.trees import (
     Stat,
     is_beneath,
     join,
+    name_of,
     parent,
 )
 
@@ -123,12 +124,14 @@ class Observer:
                     frontier.extend(self._under_new_rules(listing.directory, known_dirs, found))
                 if listing.directory not in found.frozen:
                     frontier.extend(self._take(listing, found, known_dirs, is_full))
+        is_first = not known_dirs and not self._journal.synced_all()
+        if not is_first:
+            yield from self._look_at_homes(disk, found)
         after = yield from call(disk.look)
         if sick := self._unhealthy(after):
             return sick
         if is_full:
             self._conclude_missing_directories(found, known_dirs)
-        is_first = not known_dirs and not self._journal.synced_all()
         return self._commit(started, found, is_full, is_first)
 
     def _unhealthy(self, root: Root | Failure) -> FolderSick | None:
@@ -151,6 +154,33 @@ class Observer:
                 "the disk is back or you choose the folder again."
             )
         return None
+
+    def _look_at_homes(self, disk: Disk, found: _Findings) -> Work[None]:
+        """Look (again) where the files that were found were agreed on.
+
+        A file that was moved while the scan went on is seen at both places, and one whose leaving
+        nobody told is known at the old one: only a look after its arrival tells a move from a
+        second link, and a new document from one that moved (R2).
+        """
+        files = {p: e.stat for p, e in found.files.items() if isinstance(e, LocalFile)}
+        homes = self._journal.homes({(stat.dev, stat.ino) for stat in files.values()})
+        again = sorted({parent(path) for path in homes - files.keys() - found.vanished})
+        for n in range(0, len(again), LISTING_BATCH):
+            listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
+            for listing in listings:
+                self._take_again(listing, homes, found)
+
+    def _take_again(self, listing: Listing, homes: set[RelPath], found: _Findings) -> None:
+        """Take for gone what has left its home; all else about this directory was seen before, or
+        will be told."""
+        directory = listing.directory
+        if directory in found.frozen or (
+            listing.failure is not None and listing.failure.kind is not FailureKind.MISSING
+        ):
+            return
+        present = {entry.name for entry in listing.entries}
+        gone = (p for p in homes if parent(p) == directory and name_of(p) not in present)
+        self._vanish(directory, [name_of(path) for path in gone], found)
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the

@@ -6,7 +6,7 @@
 day is a `Failure`, not an exception.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -191,6 +191,10 @@ class Journal(Protocol):
     def synced_path(self, share_id: ShareId) -> RelPath | None: ...
 
     def synced_all(self) -> dict[RelPath, Synced]: ...
+
+    def homes(self, inodes: Collection[tuple[int, int]]) -> set[RelPath]:
+        """The paths on which something was agreed while one of these inodes (device, number) lay
+        there."""
 
     def documents(self) -> list[Document]:
         """Everything the server told of: mine and shared with me, tombstones included."""

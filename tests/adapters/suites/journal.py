@@ -1,5 +1,7 @@
 """What the engine relies on in a `Journal`. Fixture: `journal`, empty."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -366,6 +368,19 @@ class JournalSuite:
         journal.settle([one, two])
         assert {p: s.share_id for p, s in journal.synced_all().items()} == {"b": "d1", "c": "d2"}
         assert journal.differences().synced == {}
+
+    def test_the_homes_of_an_inode_are_the_paths_it_was_agreed_on(self, journal: Journal) -> None:
+        """B01, E08."""
+        publish(journal, "a", "d1", ONE)
+        huge = replace(agreed("d2", TWO), ino=2**63 + 7)
+        journal.settle([Settled(RelPath("d/b"), huge, None, "")])
+        known = agreed("d1", ONE)
+        assert journal.homes([]) == set()
+        assert journal.homes([(known.dev, known.ino)]) == {"a"}
+        assert journal.homes([(known.dev + 1, known.ino)]) == set()
+        assert journal.homes([(huge.dev, huge.ino), (1, 1)]) == {"d/b"}
+        journal.settle([Settled(RelPath("a"), None, None, "")])
+        assert journal.homes([(known.dev, known.ino)]) == set()
 
     def test_forgetting_an_agreement_leaves_the_file(self, journal: Journal) -> None:
         publish(journal, "a")
