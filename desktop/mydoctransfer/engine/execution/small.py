@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from mydoctransfer.engine.execution import agreements, intents
 from mydoctransfer.engine.execution.errand import (
-    NOT_THESE_BYTES,
     Outcome,
     Tools,
     by_halves,
+    is_final,
     renewed,
     request,
     sha_of,
@@ -78,7 +78,8 @@ def _put_all(
             if answer is not None:
                 failures[n] = answer
     for n, failure in failures.items():
-        if isinstance(failure, Failure) and failure.kind in NOT_THESE_BYTES:
+        if isinstance(failure, Failure) and is_final(failure):
+            # Else the sweep would publish what of it arrived all the same.
             yield from call(tools.cloud.abort, sent[n].upload_id)
     return failures
 
