@@ -81,6 +81,10 @@ class Oracle:
 
     def moved(self, device: Any, path: str, sha: str) -> None:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
+        if not self.world.knobs.has_birth and self.births[device.name, sha] > 1:
+            # R2: without a birth time only the content tells where a file came from, and only if
+            # exactly one vanished document has it; else it is new there.
+            self.births[device.name, sha] += 1
 
     # --- the engine's hand -----------------------------------------------------------------------
 
