@@ -14,24 +14,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.pool import side_by_side
-from chalicelib.connectors.ports import Absent, Delete, Is, Key, Put, When, Write
-from chalicelib.controllers.publishing import (
-    changed,
-    claim,
-    expiry_hint,
-    touched,
-    unclaim,
-)
+from chalicelib.connectors.ports import Is, Key, Put, Write
+from chalicelib.logs import log
 from chalicelib.model import Identity, StoredDocument
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.rows import (
     claim_key,
-    document_key,
-    document_row,
     operation_key,
     text,
-    tombstone_key,
 )
 from chalicelib.services import audit, ids
 from chalicelib.services.audit import Happened
@@ -39,9 +30,7 @@ from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Failed, Touch, Unit, commit_all, fits
 from chalicelib.services.denials import record_denials
 from chalicelib.services.finding import find_many
-from chalicelib.services.hints import Hint, Look
 from chalicelib.services.lifetimes import extended
-from chalicelib.services.links import link_row_key
 from chalicelib.services.names import checked_path, stored_name
 from chalicelib.services.operations import (
     checked_op_id,
@@ -49,7 +38,18 @@ from chalicelib.services.operations import (
     remembered,
     replayed,
 )
+from chalicelib.services.permission import check_enabled
 from chalicelib.services.views import shown
+from chalicelib.services.writing import (
+    burial,
+    changed,
+    claim,
+    expiry_hint,
+    remains,
+    removed,
+    touched,
+    unclaim,
+)
 from mydoctransfer_contract.documents import (
     ActionKind,
     Document,
@@ -160,12 +160,6 @@ def _act(parts: Parts, who: Identity, now: int, actions: Sequence[DocumentAction
     return items
 
 
-def check_enabled(parts: Parts, who: Identity) -> None:
-    """Refuse what cannot be undone to an account that was disabled since the token was made."""
-    if not parts.directory.is_enabled(who.username):
-        raise Refused(Code.UNAUTHENTICATED)
-
-
 def _most_on_one(items: Sequence[_Item]) -> int:
     counts: dict[str, int] = {}
     for item in items:
@@ -268,32 +262,6 @@ def _delete(parts: Parts, who: Identity, now: int, item: _Item, document: Stored
             hints=(remains(document, now),),
         ),
     )
-
-
-def removed(document: StoredDocument, state: DocumentState, now: int) -> StoredDocument:
-    """Return the tombstone of a document."""
-    return replace(document, state=state, gone_at=now, revision=document.revision + 1, link=None)
-
-
-def burial(
-    parts: Parts, document: StoredDocument, after: StoredDocument, when: When
-) -> tuple[Write, ...]:
-    """Return the writes that turn a live document into its tombstone; its link goes with it."""
-    link: tuple[Write, ...] = ()
-    if document.link is not None:
-        link = (Delete(link_row_key(parts, document.link), ()),)
-    return (
-        Delete(document_key(document.owner, document.share_id), when),
-        Put(tombstone_key(after.owner, after.share_id), document_row(after), (Absent(),)),
-        *link,
-    )
-
-
-def remains(document: StoredDocument, now: int) -> Hint:
-    """Return the sweep's hint to make sure of every object and to write the receipt."""
-    keys = [document.key, *document.old_keys]
-    thing = {"keys": keys, "owner": document.owner, "share_id": document.share_id}
-    return Hint(Look.OBJECTS, now, thing)
 
 
 def _extend(parts: Parts, who: Identity, now: int, item: _Item, document: StoredDocument) -> _Plan:
@@ -421,6 +389,6 @@ def _drop_objects(parts: Parts, plans: Sequence[_Plan]) -> None:
         try:
             parts.objects.delete_version(document.key, document.version_id)
         except Exception as exc:
-            print(f'{{"event": "object left to the sweep", "error": "{type(exc).__name__}"}}')
+            log(event="object left to the sweep", error=type(exc).__name__)
 
     side_by_side(drop, gone)

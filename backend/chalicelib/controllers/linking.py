@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.ports import Absent, AnyOf, Delete, Is, Missing, Put, TableName, Write
-from chalicelib.controllers.acting import check_enabled
-from chalicelib.controllers.publishing import changed
-from chalicelib.controllers.sharing import allowed
 from chalicelib.model import Identity, StoredDocument, StoredLink
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
@@ -23,7 +20,9 @@ from chalicelib.services.finding import find, find_own, first_document
 from chalicelib.services.lifetimes import checked_lifetime
 from chalicelib.services.links import hashed_password, link_row_key, token
 from chalicelib.services.operations import checked_op_id, fingerprint, remembered, replayed
+from chalicelib.services.permission import allowed, check_enabled
 from chalicelib.services.views import shown
+from chalicelib.services.writing import changed
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.links import LinkAction, LinkAnswer, LinkChange, Revoked
 from mydoctransfer_contract.problems import Code

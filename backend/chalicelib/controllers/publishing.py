@@ -4,30 +4,25 @@ Nothing is copied: the published document is that version of the object at its i
 sweep publishes through here too, for a client that died after its upload arrived.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.connectors.pool import side_by_side
 from chalicelib.connectors.ports import (
     Absent,
-    AnyOf,
-    AtMost,
     Change,
-    Delete,
     Is,
-    Missing,
-    MoreThan,
     ObjectFacts,
     Put,
     Write,
 )
-from chalicelib.controllers.uploads import check_version, is_sha256
+from chalicelib.controllers.declaring import is_sha256
+from chalicelib.controllers.uploads import check_version
 from chalicelib.model import Identity, StoredDocument, Upload
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.rows import (
     DAY_MS,
-    claim_key,
     document_key,
     document_row,
     read_upload,
@@ -38,11 +33,12 @@ from chalicelib.rows import (
 from chalicelib.services import audit
 from chalicelib.services.audit import Entry, Happened
 from chalicelib.services.authorize import Action, authorize
-from chalicelib.services.commits import Done, Failed, Touch, Unit, commit_all
+from chalicelib.services.commits import Done, Failed, Unit, commit_all
 from chalicelib.services.finding import find_own
 from chalicelib.services.hints import Hint, Look
 from chalicelib.services.rate import block_grants
 from chalicelib.services.views import shown
+from chalicelib.services.writing import changed, claim, expiry_hint, shared_row, touched, unclaim
 from mydoctransfer_contract.checksums import sha256_header
 from mydoctransfer_contract.problems import Code, Problem
 from mydoctransfer_contract.uploads import (
@@ -377,56 +373,4 @@ def _settled(upload: Upload, facts: ObjectFacts, now: int) -> Change:
         upload_key(upload.upload_id),
         (Is("state", "open"),),
         assign={"state": "done", "done_at": now, "vid": facts.version_id},
-    )
-
-
-def changed(before: StoredDocument, after: StoredDocument, now: int) -> Put:
-    """Return the write of a live document that is still as it was read, and not yet expired."""
-    return Put(
-        document_key(after.owner, after.share_id),
-        document_row(after),
-        (Is("revision", before.revision), MoreThan("expires_at", now)),
-    )
-
-
-def claim(document: StoredDocument, now: int) -> Put:
-    """Return the claim of a document's path: free, or held by one that has expired (R14)."""
-    return Put(
-        claim_key(document.owner, document.path),
-        {"share_id": document.share_id, "expires_at": document.expires_at},
-        (
-            AnyOf(
-                (
-                    Missing("share_id"),
-                    AtMost("expires_at", now),
-                    Is("share_id", document.share_id),
-                )
-            ),
-        ),
-    )
-
-
-def unclaim(document: StoredDocument) -> Delete:
-    """Return the end of a document's claim."""
-    return Delete(claim_key(document.owner, document.path), (Is("share_id", document.share_id),))
-
-
-def shared_row(document: StoredDocument) -> Mapping[str, str]:
-    """Return what a recipient's partition holds of a document: whose it is."""
-    return {"share_id": document.share_id, "owner": document.owner}
-
-
-def touched(document: StoredDocument) -> tuple[Touch, ...]:
-    """Return everybody who sees the document."""
-    return tuple(
-        Touch(sub, document.share_id, document.owner) for sub in (document.owner, *document.people)
-    )
-
-
-def expiry_hint(document: StoredDocument) -> Hint:
-    """Return the sweep's hint for the document's end."""
-    return Hint(
-        Look.EXPIRY,
-        document.expires_at,
-        {"owner": document.owner, "share_id": document.share_id},
     )

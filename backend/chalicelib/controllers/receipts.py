@@ -1,11 +1,11 @@
 """The deletion receipt: what is gone, who had it, when it went, and that every version is gone."""
 
-from chalicelib.controllers.sharing import allowed
 from chalicelib.model import Identity
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.services.authorize import Action
 from chalicelib.services.finding import find
+from chalicelib.services.permission import allowed
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.links import Receipt
 from mydoctransfer_contract.problems import Code

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.connectors.ports import AnyOf, Delete, Is, Missing, Put, Write
-from chalicelib.controllers.acting import check_enabled
 from chalicelib.controllers.people import PEOPLE_AT_ONCE, resolve
-from chalicelib.controllers.publishing import changed, shared_row
 from chalicelib.logs import log
 from chalicelib.model import Identity, StoredDocument
 from chalicelib.parts import Parts
@@ -16,7 +14,6 @@ from chalicelib.services import audit
 from chalicelib.services.audit import Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Touch, Unit, commit_one
-from chalicelib.services.denials import record_denials
 from chalicelib.services.emails import canonical
 from chalicelib.services.finding import find
 from chalicelib.services.names import content_disposition
@@ -26,8 +23,10 @@ from chalicelib.services.operations import (
     remembered,
     replayed,
 )
+from chalicelib.services.permission import allowed, check_enabled
 from chalicelib.services.rate import take_download
 from chalicelib.services.views import shown
+from chalicelib.services.writing import changed, shared_row
 from mydoctransfer_contract.documents import (
     DocumentAnswer,
     Download,
@@ -93,29 +92,6 @@ def share(
         if isinstance(commit_one(parts, unit), Done):
             return DocumentAnswer(shown(after, who.sub, now))
     raise Refused(Code.TOO_MANY_REQUESTS, retry_after=1)
-
-
-def allowed(
-    parts: Parts,
-    who: Identity,
-    now: int,
-    document: StoredDocument | None,
-    action: Action,
-    share_id: str,
-) -> StoredDocument:
-    """Return the document when `who` may do `action`; audit the denial when not.
-
-    Raises:
-        Refused: as `authorize` says.
-    """
-    try:
-        authorize(who, document, action, now)
-    except Refused as refused:
-        record_denials(parts, who, now, [(action, share_id, refused)])
-        raise
-    if document is None:
-        raise Refused(Code.NOT_FOUND)
-    return document
 
 
 def _people(

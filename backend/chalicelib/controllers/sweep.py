@@ -25,8 +25,7 @@ from chalicelib.connectors.ports import (
     TableName,
     Write,
 )
-from chalicelib.controllers.acting import burial, remains, removed
-from chalicelib.controllers.publishing import publish_arrived, touched, unclaim
+from chalicelib.controllers.publishing import publish_arrived
 from chalicelib.controllers.uploads import FIRST_LOOK_MS
 from chalicelib.model import StoredDocument, Upload
 from chalicelib.parts import Parts
@@ -52,6 +51,7 @@ from chalicelib.services import audit, hints
 from chalicelib.services.audit import Happened
 from chalicelib.services.commits import Failed, Unit, commit_all, commit_one
 from chalicelib.services.hints import HOUR_MS, DueRow, Hint, Look, hour_of, read_due
+from chalicelib.services.writing import burial, remains, removed, touched, unclaim
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.problems import Code
 
