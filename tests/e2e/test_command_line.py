@@ -150,6 +150,25 @@ def test_a_second_pass_finds_nothing_to_do(device: Device) -> None:
     assert (counts["uploaded"], counts["unchanged"]) == (0, 1)
 
 
+def test_a_folder_that_is_away_is_a_problem_for_whoever_asks_with_no_engine_running(
+    device: Device,
+) -> None:
+    """F01: `status` looks whether the folder is there, and withdraws nothing."""
+    (device.folder / "a").write_bytes(b"a")
+    once(device)
+    assert device.ok("status")["state"] == "idle"
+    away = device.folder.rename(device.folder.with_name("away"))
+    assert device.ok("status")["state"] == "problem"
+    refused = device.run("sync", "--once", "--delete-grace", "0")
+    assert (refused.code, refused.error) == (1, "folder_problem")
+    device.folder.mkdir()
+    assert device.ok("status")["state"] == "problem"
+    device.folder.rmdir()
+    away.rename(device.folder)
+    assert device.ok("status")["state"] == "idle"
+    assert list(device.documents()) == ["a"]
+
+
 def test_a_huge_sparse_file_is_refused_by_its_size_unread(device: Device) -> None:
     """C05. Reading a terabyte would take longer than a test may."""
     huge = device.folder / "huge.img"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from chalicelib import wire
 from chalicelib.refusals import Refused
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import ProblemRaised
 from mydoctransfer_contract.problems import Code
 from tests.engine.days import Day, a_day
 from tests.simulation.schedule import JOURNAL_WRITES
@@ -48,6 +50,30 @@ def test_what_is_saved_offline_is_counted_until_the_line_is_back():
         day.sync()
         assert day.status(day.device())["queued"] == 0
         assert len(day.live_paths()) == 3
+
+
+@pytest.mark.parametrize("content", ["s00001", "L00001"])
+def test_what_the_store_damaged_is_sent_once_more_and_nobody_is_alarmed(content):
+    """H02: seen with a store that was stopped while it put the parts together."""
+    with a_day() as day:
+        day.sync()
+        damaged = []
+
+        def damage(device, site, what):
+            if site == "api" and what.endswith("/uploads/complete") and not damaged:
+                for versions in day.backend.bucket.objects.values():
+                    versions[-1] = replace(versions[-1], sha256="0" * 64, crc32="AAAAAA==-1")
+                    damaged.append(versions[-1].version_id)
+
+        day.fault = damage
+        told = day.device().events
+        day.write("a.bin", content)
+        day.until(lambda: day.live_paths(), "it is not sent again")
+        assert damaged
+        assert not [event for event in told if isinstance(event, ProblemRaised)]
+        assert day.content_at("a.bin") == content
+        day.sync()
+        assert day.states() == {"a.bin": "synced"}
 
 
 @pytest.mark.parametrize("content", ["s00001", "L00001"])

@@ -11,7 +11,7 @@ from functools import partial
 from mydoctransfer.engine.messages import WatchMode, WatchState
 from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
-from mydoctransfer.engine.tasks import Tasks, call
+from mydoctransfer.engine.tasks import Tasks, Work, call
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import RelPath, Stat
 
@@ -105,6 +105,11 @@ class Looking:
         self._is_full_wanted = True
         if state.mode is WatchMode.DEAD:
             self._is_watch_started = False
+
+    def look_at_health(self) -> Work[None]:
+        """Find out whether the folder can be believed, for who does not look into it."""
+        found = yield from self._observer.health(self._disk)
+        self.sick = found.message if found else ""
 
     @property
     def is_about_to_look(self) -> bool:

@@ -180,7 +180,7 @@ class Engine:
                 self._look_now()
                 reply(answers.OK)
             case c.GetStatus():
-                reply(self._status_answer())
+                self._answer_status(reply)
             case c.AnswerDeletes(confirm=confirm):
                 reply(self._answer_deletes(confirm))
             case c.SyncOnce(delete_grace=grace):
@@ -404,6 +404,14 @@ class Engine:
     def status(self) -> Status:
         """How things stand now."""
         return self._telling.status()
+
+    def _answer_status(self, reply: Callable[[Reply], None]) -> None:
+        """Answer how things stand; an engine that does not look by itself asks the folder first."""
+        if self._standing.works or self._standing.looking is None:
+            reply(self._status_answer())
+            return
+        health = self._standing.looking.look_at_health()
+        self._tasks.start("health", health, lambda _result, _error: reply(self._status_answer()))
 
     def _status_answer(self) -> Answer:
         status = self._telling.status()

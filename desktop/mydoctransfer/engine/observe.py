@@ -101,13 +101,16 @@ class Observer:
 
     # --- scanning --------------------------------------------------------------------------------
 
+    def health(self, disk: Disk) -> Work["FolderSick | None"]:
+        """Say what keeps the folder from being believed, without looking into it."""
+        return self._unhealthy((yield from call(disk.look)))
+
     def scan(
         self, disk: Disk, directories: Iterable[RelPath] | None
     ) -> Work["Scanned | FolderSick"]:
         """Look at everything (None), or at these directories and what is new beneath them."""
         started = self._clock.monotonic()
-        before = yield from call(disk.look)
-        if sick := self._unhealthy(before):
+        if sick := (yield from self.health(disk)):
             return sick
         found = _Findings()
         known_dirs = self._journal.directories(ROOT)
@@ -127,8 +130,7 @@ class Observer:
         is_first = not known_dirs and not self._journal.synced_all()
         if not is_first:
             yield from self._look_at_homes(disk, found)
-        after = yield from call(disk.look)
-        if sick := self._unhealthy(after):
+        if sick := (yield from self.health(disk)):
             return sick
         if is_full:
             self._conclude_missing_directories(found, known_dirs)

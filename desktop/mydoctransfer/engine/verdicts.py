@@ -26,6 +26,9 @@ PATIENCE = 3  # failures in a row before an item is called a problem
 # What a poll and another look at the plan put right.
 _OVERTAKEN = {"version_conflict", "path_taken", "expired", "removed", "not_found"}
 
+# Damaged on the way or in the store: sent once more, it arrives whole or fails as anything else.
+_DAMAGED = {"checksum_mismatch"}
+
 log = logging.getLogger(__name__)
 
 
@@ -161,7 +164,7 @@ class Verdicts:
         self._see_again()
 
     def _is_lasting(self, failure: Failure, path: RelPath) -> bool:
-        if failure.kind is FailureKind.REFUSED and failure.code not in _OVERTAKEN:
+        if failure.kind is FailureKind.REFUSED and failure.code not in _OVERTAKEN | _DAMAGED:
             return True
         if failure.kind in (FailureKind.UNREADABLE, FailureKind.NO_SPACE):
             return True
