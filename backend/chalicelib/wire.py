@@ -22,10 +22,10 @@ from chalicelib.refusals import Refused
 from chalicelib.services import rate
 from chalicelib.services.authorize import permitted
 from chalicelib.services.claims import identity
-from chalicelib.services.spreadsheet import csv_text
 from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.documents import AuditPage
 from mydoctransfer_contract.problems import STATUS, Code
+from mydoctransfer_contract.spreadsheet import csv_text
 
 MAX_BODY = 2 * 1024 * 1024
 _MAX_DEPTH = 32

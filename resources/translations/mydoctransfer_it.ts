@@ -217,12 +217,32 @@
         <translation>&amp;Aggiorna</translation>
     </message>
     <message>
+        <source>&amp;Save as CSV…</source>
+        <translation>&amp;Salva come CSV…</translation>
+    </message>
+    <message>
         <source>&amp;Close</source>
         <translation>&amp;Chiudi</translation>
     </message>
     <message>
         <source>Reading…</source>
         <translation>Lettura…</translation>
+    </message>
+    <message>
+        <source>Save the audit</source>
+        <translation>Salva il registro</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>Impossibile scrivere {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The audit was not saved</source>
+        <translation>Il registro non è stato salvato</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>Salvato come {path}.</translation>
     </message>
     <message>
         <source>Entries: {number}</source>

@@ -63,6 +63,7 @@ EVERY_CALL: dict[str, Callable[[HttpCloud], object]] = {
     "received": lambda c: c.received(OpId("o"), ID, "ab" * 32, 1),
     "users": lambda c: c.users("a"),
     "audit": lambda c: c.audit("a"),
+    "audit_csv": lambda c: c.audit_csv(),
 }
 every_call = pytest.mark.parametrize("call", EVERY_CALL.values(), ids=EVERY_CALL.keys())
 
@@ -152,8 +153,16 @@ def test_only_administrators_read_the_real_audit(real: HttpCloud, cloud: Cloud) 
     refused = failure_of(real.audit(""))
     assert (refused.kind, refused.code) == (FailureKind.REFUSED, "forbidden")
     admin = cloud.person(admin=True)
-    entries = HttpCloud(cloud.api_url, lambda stale: admin.token, "h", Web()).audit("")
+    as_admin = HttpCloud(cloud.api_url, lambda stale: admin.token, "h", Web())
+    entries = as_admin.audit("")
     assert isinstance(entries, tuple)
+    csv = as_admin.audit_csv()
+    assert isinstance(csv, str)
+    heading, *lines = csv.splitlines()
+    assert heading.startswith('"at","email"')
+    assert [line.rpartition(",")[2].strip('"') for line in lines][-len(entries) :] == [
+        entry.id for entry in entries
+    ]
 
 
 def test_what_is_foreign_or_absent_is_not_found(real: HttpCloud) -> None:

@@ -18,9 +18,9 @@ from chalicelib.services import cursors
 from chalicelib.services.emails import canonical
 from chalicelib.services.ids import is_id
 from chalicelib.services.names import checked_path, content_disposition, stored_name
-from chalicelib.services.spreadsheet import csv_text
 from chalicelib.wire import MAX_BODY, read_body
 from mydoctransfer_contract.documents import AuditEntry, DocumentAction, ShareChange
+from mydoctransfer_contract.spreadsheet import csv_text
 from mydoctransfer_contract.uploads import RegisterUploads
 from tests.backend.test_api import op, raw
 

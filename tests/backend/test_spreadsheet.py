@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from chalicelib.controllers.auditing import entries as entries_of
 from chalicelib.rows import DAY_MS
-from chalicelib.services.spreadsheet import COLUMNS, cell, csv_text
 from chalicelib.wire import csv_page
 from mydoctransfer_contract.documents import AuditEntry, Person
+from mydoctransfer_contract.spreadsheet import COLUMNS, cell, csv_text
 from tests.backend.fakes import World
 from tests.backend.test_api import act, publish
 

@@ -1,15 +1,17 @@
 """The audit: what administrators see, find and are told; what others are told."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.model.commands import ReadAudit
+from mydoctransfer.model.commands import ExportAudit, ReadAudit
 from mydoctransfer.model.errors import Offline
 from mydoctransfer.model.events import EngineState, Status, StatusChanged
 from mydoctransfer.ui.audit_model import SLICE, AuditModel, is_within
@@ -135,3 +137,40 @@ def test_signing_out_closes_the_audit(window: MainWindow, outside: Outside) -> N
     audit = opened(window)
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
     assert not audit.isVisible()
+
+
+def test_the_whole_audit_is_saved_as_a_file_for_spreadsheets(
+    window: MainWindow, outside: Outside, tmp_path: Path
+) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    outside.answers[ExportAudit] = {"csv": '"at","email"\r\n"1","\u00fc@example.org"\r\n'}
+    audit = opened(window)
+    audit.filter_box.setText("plan")
+    file = tmp_path / "audit.csv"
+    audit.save.click()
+    dialog = audit.findChild(QFileDialog, "audit-save-dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(file))
+    dialog.reject()
+    assert file.read_bytes() == '"at","email"\r\n"1","\u00fc@example.org"\r\n'.encode()
+    assert outside.told_of(ExportAudit) == [ExportAudit()]
+    assert "audit.csv" in audit.message.body.text()
+    assert audit.save.isEnabled()
+
+
+def test_an_audit_that_cannot_be_saved_is_said_and_leaves_no_half_file(
+    window: MainWindow, outside: Outside, tmp_path: Path
+) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    outside.answers[ExportAudit] = {"csv": "x"}
+    audit = opened(window)
+    audit.save_csv(str(tmp_path / "nowhere" / "audit.csv"))
+    assert "could not be written" in audit.message.body.text()
+    outside.answers[ExportAudit] = Offline("The cloud cannot be reached.")
+    audit.save_csv(str(tmp_path / "audit.csv"))
+    assert "cannot be reached" in audit.message.body.text()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_others_are_offered_no_audit_to_save(window: MainWindow) -> None:
+    assert not opened(window, is_admin=False).save.isVisible()

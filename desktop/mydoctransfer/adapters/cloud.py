@@ -37,12 +37,14 @@ from mydoctransfer_contract import links as linking
 from mydoctransfer_contract import uploads as sending
 from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.problems import Problem
+from mydoctransfer_contract.spreadsheet import csv_text
 
 T = TypeVar("T")
 R = TypeVar("R")
 Token = Callable[[str | None], str | Failure]
 
 _MOST_PAGES = 50
+_MOST_PAGES_KEPT = 10_000  # of what is saved, which is to be whole
 
 
 class HttpCloud:
@@ -141,14 +143,20 @@ class HttpCloud:
         return _all_pages(page)
 
     def audit(self, query: str) -> tuple[AuditEntry, ...] | Failure:
-        def page(cursor: str | None) -> tuple[list[AuditEntry], str | None] | Failure:
-            path = _with_query("/audit", query=query, cursor=cursor)
-            return _then(
-                self._get(wire.AuditPage, path),
-                lambda p: ([translate.audit_entry(entry) for entry in p.entries], p.cursor),
-            )
+        return _then(
+            self._audit(query, _MOST_PAGES),
+            lambda entries: tuple(translate.audit_entry(entry) for entry in entries),
+        )
 
-        return _all_pages(page)
+    def audit_csv(self) -> str | Failure:
+        return _then(self._audit("", _MOST_PAGES_KEPT), csv_text)
+
+    def _audit(self, query: str, most: int) -> tuple[wire.AuditEntry, ...] | Failure:
+        def page(cursor: str | None) -> tuple[list[wire.AuditEntry], str | None] | Failure:
+            path = _with_query("/audit", query=query, cursor=cursor)
+            return _then(self._get(wire.AuditPage, path), lambda p: (list(p.entries), p.cursor))
+
+        return _all_pages(page, most)
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -212,11 +220,11 @@ class HttpCloud:
 
 
 def _all_pages(
-    page: Callable[[str | None], tuple[list[T], str | None] | Failure],
+    page: Callable[[str | None], tuple[list[T], str | None] | Failure], most: int = _MOST_PAGES
 ) -> tuple[T, ...] | Failure:
     found: list[T] = []
     cursor: str | None = None
-    for _ in range(_MOST_PAGES):
+    for _ in range(most):
         answer = page(cursor)
         if isinstance(answer, Failure):
             return answer

@@ -121,6 +121,8 @@ class Commands:
                 return self._receipt(target)
             case c.ReadAudit(query=query):
                 return self._audit(query)
+            case c.ExportAudit():
+                return self._export_audit()
             case _:
                 raise AssertionError(f"the loop answers {type(command).__name__} itself")
 
@@ -434,6 +436,13 @@ class Commands:
         if isinstance(entries, Failure):
             raise answers.error(entries)
         return {"entries": [answers.audit_entry(e) for e in entries]}
+
+    def _export_audit(self) -> Work[Answer]:
+        yield from self._signed_in()
+        csv = yield from call(self.cloud.audit_csv)
+        if isinstance(csv, Failure):
+            raise answers.error(csv)
+        return {"csv": csv}
 
 
 def gone(document: Document) -> Refused:

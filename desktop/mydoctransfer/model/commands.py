@@ -233,6 +233,11 @@ class ReadAudit:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportAudit:
+    """The whole audit as CSV, for spreadsheets: `{"csv": TEXT}`. Administrators only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Stop sending, for so many seconds or until resumed. Finished parts are kept."""
 
@@ -276,6 +281,7 @@ Command = (
     | Get
     | GetReceipt
     | ReadAudit
+    | ExportAudit
     | Pause
     | Resume
     | LookNow

@@ -1,9 +1,10 @@
 """The audit: who did what, for administrators; for others, a sentence that says so."""
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, QSaveFile, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -13,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mydoctransfer.model.commands import ReadAudit
+from mydoctransfer.model.commands import ExportAudit, ReadAudit
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.ui import text
 from mydoctransfer.ui.audit_model import AuditColumn, AuditModel
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import Note, button, label, named
@@ -45,7 +47,7 @@ class AuditWindow(QDialog):
         self._pause.setInterval(FILTER_MS)
         self._pause.timeout.connect(self.apply_filter)
         self.filter_box.textChanged.connect(lambda words: self._pause.start())
-        for widget in (self.filter_box, self.table, self.again):
+        for widget in (self.filter_box, self.table, self.again, self.save):
             widget.setVisible(is_admin)
         if is_admin:
             self._read()
@@ -85,8 +87,10 @@ class AuditWindow(QDialog):
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.count = label("", "muted", "audit-count")
         self.again = button(self.tr("&Read again"), "audit-again", self._read)
+        self.save = button(self.tr("&Save as CSV…"), "audit-save", self._ask_where)
         last = QHBoxLayout()
         last.addWidget(self.count, 1)
+        last.addWidget(self.save)
         last.addWidget(self.again)
         last.addWidget(button(self.tr("&Close"), "audit-close", self.accept))
         layout = QVBoxLayout(self)
@@ -113,7 +117,45 @@ class AuditWindow(QDialog):
             self.model.take(result["entries"])
         self._count()
 
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the audit"), "audit.csv")
+        dialog.setObjectName("audit-save-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(self.save_csv)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_csv(self, path: str) -> None:
+        """Write all entries to `path`, whatever is typed in the search, and say so."""
+
+        def exported(result: Result) -> None:
+            self.save.setEnabled(True)
+            if isinstance(result, AppError):
+                self.message.say("error", result.message, result.title)
+                return
+            where = text.isolated(text.shown(path, 200))
+            problem = _write(path, result["csv"])
+            if problem:
+                sentence = self.tr("{path} could not be written: {reason}.")
+                sentence = sentence.format(path=where, reason=problem.rstrip("."))
+                self.message.say("error", sentence, self.tr("The audit was not saved"))
+                return
+            self.message.say("note", self.tr("Saved as {path}.").format(path=where))
+
+        self.message.silence()
+        self.save.setEnabled(False)
+        self._bridge.tell(ExportAudit(), self, exported)
+
     def _count(self) -> None:
         self.count.setText(
             self.tr("Entries: {number}").format(number=QLocale().toString(self.model.rowCount()))
         )
+
+
+def _write(path: str, content: str) -> str:
+    """Write a file whole or not at all; return why not, "" when it is there."""
+    file = QSaveFile(path)
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
+        return file.errorString()
+    file.write(content.encode())
+    return "" if file.commit() else file.errorString()
