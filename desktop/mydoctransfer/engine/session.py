@@ -129,18 +129,26 @@ class Session:
 
     def poll(self) -> Work[Failure | None]:
         """Ask who we are and what changed, page by page, until nothing is left."""
+        began = self._wall_beside_monotonic()
         failure = yield from self._poll()
         if failure is None:
             self.trouble = None
-            self.server_at = (
-                self.clock.wall_ms() + self.cloud.clock_offset_ms(),
-                self.clock.monotonic(),
-            )
+            if abs(self._wall_beside_monotonic() - began) < CLOCK_DOUBT_MS:
+                self.server_at = (
+                    self.clock.wall_ms() + self.cloud.clock_offset_ms(),
+                    self.clock.monotonic(),
+                )
             self.backoff.clear("poll")
             self.polled_at = self.clock.monotonic()
         else:
             self._went_wrong(failure)
         return failure
+
+    def _wall_beside_monotonic(self) -> int:
+        """Milliseconds the wall clock is ahead of the monotonic one: another value means that it
+        was set, and what was measured against it before tells nothing (a day added to the server's
+        time would end every document)."""
+        return self.clock.wall_ms() - int(self.clock.monotonic() * 1000)
 
     def _poll(self) -> Work[Failure | None]:
         if self.account is None or self.trouble is not None or self.polled_at is None:
