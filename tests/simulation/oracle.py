@@ -79,6 +79,12 @@ class Oracle:
     def lost(self, device: Any, path: str, sha: str) -> None:
         self.lost_at.setdefault((device.name, sha), self.world.time.ns)
 
+    def exchanged(self, device: Any, path: str, sha: str) -> None:
+        """A content came to this path by an exchange that nothing proves."""
+        self.wrote(device, path, sha)
+        # The document it had is absent from when its path is: it stays where it was.
+        self.left_at.setdefault((device.name, sha), self.world.time.ns)
+
     def moved(self, device: Any, path: str, sha: str) -> None:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
         if not self.world.knobs.has_birth and self.births[device.name, sha] > 1:
@@ -289,8 +295,17 @@ class Oracle:
                     self.fail("I5", f"{device.name} knows nothing of {path}")
                     continue
                 self._check_item(device, path, inode, item)
+            self._check_absent(device)
         self._check_rows_have_objects()
         self._check_births()
+
+    def _check_absent(self, device: Any) -> None:
+        """I5: what is gone from the folder has left the cloud, or the person is asked about it."""
+        live = {row.share_id for row in self.world.live(device.user.sub)}
+        asked = {row[1] for row in json.loads(device.journal.get("deletes_held") or "[]")}
+        for path, agreed in device.journal.synced_all().items():
+            if agreed.share_id in live - asked and device.folder.is_absent(path):
+                self.fail("I5", f"{device.name} keeps {path} in the cloud, whose file is gone")
 
     def _check_item(self, device: Any, path: str, inode: Any, item: dict[str, Any]) -> None:
         state, sha = item["state"], inode.sha

@@ -119,6 +119,16 @@ class Folder:
             at = at.children[name]
         return at
 
+    def is_absent(self, path: str) -> bool:
+        """Whether anybody who may read what can be read knows that nothing lies at a path."""
+        try:
+            holder = self.directory(parent(RelPath(path)))
+        except Gone:
+            return True
+        except Forbidden:
+            return False
+        return holder.is_readable and name_of(RelPath(path)) not in holder.children
+
     def files(self) -> Iterator[tuple[str, Inode]]:
         """Yield every regular file with its path."""
         yield from self._files(self.root, "")

@@ -740,7 +740,7 @@ def _swap(world: World, device: Device, pick: int, other: int) -> tuple[str, ...
         return ()
     if not world.knobs.has_birth:  # nothing proves the exchange: two edits, as far as one can tell
         for path in (one, two):
-            world.oracle.wrote(device, path, device.folder.at(path).sha)
+            world.oracle.exchanged(device, path, device.folder.at(path).sha)
     return (one, two)
 
 
