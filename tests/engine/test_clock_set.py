@@ -1,6 +1,7 @@
 """Somebody sets this machine's clock, at the worst moment."""
 
 import pytest
+
 from tests.engine.days import Day, a_day
 
 
