@@ -44,7 +44,7 @@ check: environment
 	@$(BIN)/lint-imports --config pyproject.toml
 
 bench: environment
-	@scripts/system-packages $(RUN_PACKAGES)
+	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 gates: environment
