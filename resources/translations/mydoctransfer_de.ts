@@ -718,10 +718,14 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>MainMenu</name>
     <message>
-        <source>Starting…</source>
-        <translation>Startet…</translation>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>&amp;Open MyDoc Transfer</source>
@@ -734,10 +738,6 @@
     <message>
         <source>Open &amp;inbox</source>
         <translation>&amp;Eingang öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -771,9 +771,12 @@
         <source>Until &amp;tomorrow, {time}</source>
         <translation>Bis &amp;morgen, {time}</translation>
     </message>
+</context>
+<context>
+    <name>MainWindow</name>
     <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Fortsetzen</translation>
+        <source>Starting…</source>
+        <translation>Startet…</translation>
     </message>
     <message>
         <source>Revoke everything you have shared?</source>

@@ -718,10 +718,14 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>MainMenu</name>
     <message>
-        <source>Starting…</source>
-        <translation>Avvio…</translation>
+        <source>&amp;Resume</source>
+        <translation>&amp;Riprendi</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausa</translation>
     </message>
     <message>
         <source>&amp;Open MyDoc Transfer</source>
@@ -734,10 +738,6 @@
     <message>
         <source>Open &amp;inbox</source>
         <translation>Apri &amp;ricevuti</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>&amp;Pausa</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -771,9 +771,12 @@
         <source>Until &amp;tomorrow, {time}</source>
         <translation>Fino a &amp;domani, {time}</translation>
     </message>
+</context>
+<context>
+    <name>MainWindow</name>
     <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Riprendi</translation>
+        <source>Starting…</source>
+        <translation>Avvio…</translation>
     </message>
     <message>
         <source>Revoke everything you have shared?</source>

@@ -1,16 +1,18 @@
 """The window over a stand-in for what lies outside it."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.ui.application import dress
+from mydoctransfer.ui.application import calm_collector, dress
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import Outside
+from tests.ui.stalls import Watchdog, allowed
 
 HERE = __name__.rpartition(".")[0].replace(".", "/")
 
@@ -30,6 +32,29 @@ def dressed(qapp: QApplication) -> None:
     if qapp.property("is_dressed") is None:
         dress(qapp, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
         qapp.setProperty("is_dressed", True)
+
+
+@pytest.fixture(scope="session")
+def swept() -> None:
+    """Leave to the garbage collector only what a test makes: the tests' own past is no stall."""
+    gc.collect()
+    calm_collector()
+
+
+@pytest.fixture(autouse=True)
+def stalls(
+    request: pytest.FixtureRequest, qapp: QApplication, swept: None
+) -> Iterator[Watchdog]:
+    """No test may keep the event loop for longer than the eye forgives."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # of the test before
+    made = Watchdog()
+    made.start()
+    yield made
+    made.stop()
+    # The model tester looks at the whole model at each of its signals, which takes as long as it
+    # takes: it is the test's own time.
+    if "qtmodeltester" not in request.fixturenames:
+        assert made.longest < allowed(), f"a turn of the event loop took {made.longest * 1000:.0f} ms"
 
 
 @pytest.fixture

@@ -458,10 +458,10 @@ def test_typing_into_the_filter_filters(page: DocumentsPage, qtbot: QtBot) -> No
 def test_the_menu_pauses_and_resumes(
     page: DocumentsPage, window: MainWindow, outside: Outside
 ) -> None:
-    window._pause_action.trigger()
+    window.menu.pause_action.trigger()
     window.take_events(signed_in(EngineState.PAUSED))
-    assert window._pause_action.text() == "&Resume"
-    window._pause_action.trigger()
+    assert window.menu.pause_action.text() == "&Resume"
+    window.menu.pause_action.trigger()
     assert outside.told_of(Pause) + outside.told_of(Resume) == [Pause(), Resume()]
 
 
@@ -470,7 +470,7 @@ def test_signing_out_leaves_nothing_to_be_seen(
 ) -> None:
     """T80."""
     dialog = share_dialog(page, qtbot)
-    window._sign_out_action.trigger()
+    window.menu.sign_out_action.trigger()
     assert outside.told_of(SignOut) == [SignOut()]
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email=ADA.email)),))
     assert window.pages.currentWidget() is window.sign_in

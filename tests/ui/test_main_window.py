@@ -78,7 +78,7 @@ def test_closing_without_a_tray_says_so_and_minimises(
 
 
 def test_quit_really_quits(window: MainWindow, outside: Outside) -> None:
-    window._quit_action.trigger()
+    window.menu.quit_action.trigger()
     assert outside.has_quit
     assert window.close()
 
@@ -173,7 +173,7 @@ def _spoken(widget: QWidget) -> str:
 
 def test_a_pause_can_be_for_a_while(window: MainWindow, outside: Outside) -> None:
     window.take_events(signed_in())
-    half_hour, tomorrow = window._pause_menu.actions()
+    half_hour, tomorrow = window.menu._pause_menu.actions()
     half_hour.trigger()
     assert outside.told[-1] == Pause(1800)
     tomorrow.trigger()
@@ -183,4 +183,4 @@ def test_a_pause_can_be_for_a_while(window: MainWindow, outside: Outside) -> Non
     assert (ends.time().hour(), ends.time().minute()) == (8, 0)
     assert 8 * 3600 <= pause.seconds <= 33 * 3600
     window.take_events(signed_in(EngineState.PAUSED))
-    assert not window._pause_menu.menuAction().isVisible()
+    assert not window.menu._pause_menu.menuAction().isVisible()

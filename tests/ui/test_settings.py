@@ -16,7 +16,7 @@ from tests.ui.outside import Outside, signed_in
 @pytest.fixture
 def settings(window: MainWindow) -> SettingsWindow:
     window.take_events(signed_in())
-    window._settings_action.trigger()
+    window.menu.settings_action.trigger()
     assert window.settings is not None
     return window.settings
 

@@ -1,22 +1,22 @@
 """The rows of the audit: who did what, newest first, filtered as one types.
 
-Wording ten thousand entries takes most of a second: `SLICE` of them are handled in one turn of the
-event loop, so that the window never stands still.
+Wording ten thousand entries takes most of a second, so it is done in turns of the event loop.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt
 
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
 from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+from mydoctransfer.ui.turns import Job, Turns
 
-SLICE = 200
+SLICE = 100
 
 
 class AuditColumn(IntEnum):
@@ -48,20 +48,20 @@ class AuditModel(QAbstractTableModel):
         self._all: list[_Line] = []
         self._shown: list[_Line] = []
         self._letters = ""
-        self._arriving: Iterator[Answer] = iter(())
         self.on_more: Callable[[], None] = lambda: None
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._work)
+        self._turns = Turns(self)
 
     def take(self, entries: Sequence[Answer]) -> None:
         """Show these entries, as `audit --json` has them, and forget the others."""
-        self._arriving = iter(entries)
         self.beginResetModel()
         self._all, self._shown = [], []
         self.endResetModel()
-        self._work()
+        self._turns.start(self._word(entries))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether entries are still being put into words."""
+        return self._turns.is_busy
 
     def filter(self, needle: str) -> None:
         """Show the entries in which the letters of this occur in this order, blanks apart."""
@@ -107,18 +107,21 @@ class AuditModel(QAbstractTableModel):
             return text.tip(cell)
         return None
 
-    def _work(self) -> None:
-        lines = [self._line(entry) for entry in islice(self._arriving, SLICE)]
-        self._all += lines
-        fresh = self._matching(lines)
+    def _word(self, entries: Sequence[Answer]) -> Job:
+        arriving = iter(entries)
+        while lines := [self._line(entry) for entry in islice(arriving, SLICE)]:
+            self._all += lines
+            self._show(self._matching(lines))
+            self.on_more()
+            yield len(lines)
+        self.on_more()
+
+    def _show(self, fresh: list[_Line]) -> None:
         if fresh:
             first = len(self._shown)
             self.beginInsertRows(NO_INDEX, first, first + len(fresh) - 1)
             self._shown += fresh
             self.endInsertRows()
-        self.on_more()
-        if lines:
-            self._turn.start()
 
     def _matching(self, lines: list[_Line]) -> list[_Line]:
         return [line for line in lines if is_within(self._letters, line.sought)]

@@ -31,13 +31,18 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
     """
-    found = _NONE
-    for count, row in enumerate(rows):
-        allowed = _possible_with(row)
-        found = allowed if count == 0 else found & allowed - _ONE_AT_A_TIME
+    found: frozenset[Act] | None = None
+    for row in rows:
+        found = narrowed(found, row)
         if not found:
             break
-    return found
+    return found or _NONE
+
+
+def narrowed(found: frozenset[Act] | None, row: Row) -> frozenset[Act]:
+    """Return what is still possible with one more document; `found` is None before the first."""
+    allowed = _possible_with(row)
+    return allowed if found is None else found & allowed - _ONE_AT_A_TIME
 
 
 def is_in_cloud(row: Row) -> bool:

@@ -35,7 +35,7 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.bridge import Bridge, Result
-from mydoctransfer.ui.choices import Act, can_share, possible
+from mydoctransfer.ui.choices import Act, can_share, narrowed, possible
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.footer import Footer
@@ -45,6 +45,7 @@ from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
+from mydoctransfer.ui.turns import Job, Turns
 
 FILTER_MS = 120
 
@@ -62,6 +63,7 @@ class DocumentsPage(QWidget):
         self._view = View.ALL
         self._held_count = 0
         self._share_dialog: ShareDialog | None = None
+        self._allowing = Turns(self)
         self.table = DocumentsView(model)
         self.bar = ActionBar()
         self._build(menu)
@@ -233,7 +235,19 @@ class DocumentsPage(QWidget):
         }[view]
 
     def _allow(self) -> None:
-        self.bar.allow(possible(self.table.chosen()))
+        """Offer what can be done with what is selected, however much that is."""
+        self._allowing.start(self._find_possible(self.table.chosen_keys()))
+
+    def _find_possible(self, keys: list[str]) -> Job:
+        found: frozenset[Act] | None = None
+        for key in keys:
+            row = self._model.row(key)
+            if row is not None:
+                found = narrowed(found, row)
+                if not found:
+                    break
+            yield 1
+        self.bar.allow(found or frozenset())
 
     def _hint(self) -> None:
         is_empty = self._model.is_settled and self._model.rowCount() == 0

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -48,6 +49,7 @@ from mydoctransfer.ui.documents_model import (
     DocumentsModel,
 )
 from mydoctransfer.ui.file_types import file_type
+from mydoctransfer.ui.turns import Job, Turns
 
 ROW_HEIGHT = 46
 CIRCLE = 26
@@ -93,10 +95,13 @@ class DocumentsView(QTableView):
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._is_narrow: bool | None = None
         self._parked: list[str] = []
+        self._restoring = Turns(self)
         self._ticks = 0
+        model.on_rearranging = self._park_selection
         model.layoutAboutToBeChanged.connect(self._park_selection)  # before the view's own
         self.setModel(model)
-        model.layoutChanged.connect(self._restore_selection)
+        for changed in (model.layoutChanged, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._restore_selection)
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
@@ -107,7 +112,15 @@ class DocumentsView(QTableView):
 
     def chosen(self) -> tuple[Row, ...]:
         """Return the documents selected, from top to bottom."""
-        return tuple(map(self._documents.row_at, self._chosen_lines()))
+        rows = map(self._documents.row, self.chosen_keys())
+        return tuple(row for row in rows if row is not None)
+
+    def chosen_keys(self) -> list[str]:
+        """Return the keys of the documents selected, from top to bottom."""
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(number) for number in range(chosen.count())]
+        lines = sorted({(one.top(), one.bottom()) for one in ranges})
+        return [key for line in lines for key in self._documents.keys_between(*line)]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current document on Return; all else as tables do."""
@@ -169,27 +182,32 @@ class DocumentsView(QTableView):
         for column, ems, fewer in _WIDTHS:
             self.setColumnWidth(column.value, self._em * (fewer if is_narrow else ems))
 
-    def _chosen_lines(self) -> list[int]:
-        chosen = self.selectionModel().selection()
-        ranges = [chosen.at(number) for number in range(chosen.count())]
-        return sorted({line for one in ranges for line in range(one.top(), one.bottom() + 1)})
-
     def _park_selection(self) -> None:
         """Let go of a large selection while rows change places: Qt would move cell by cell."""
-        lines = self._chosen_lines()
-        if len(lines) > MANY:
-            self._parked = [self._documents.row_at(line).key for line in lines]
+        keys = self.chosen_keys()
+        if keys:
+            self._restoring.drop()
+            self._parked = keys if len(keys) > MANY else []
+        if self._parked:
             self.selectionModel().reset()
 
     def _restore_selection(self) -> None:
-        if not self._parked:
-            return
-        lines, self._parked = self._documents.lines_of(self._parked), []
-        chosen = QItemSelection()
-        for first, last in _runs(lines):
-            model = self._documents
-            chosen.select(model.index(first, 0), model.index(last, model.columnCount() - 1))
-        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+        if self._parked:
+            self._restoring.start(self._select_parked())
+
+    def _select_parked(self) -> Job:
+        model, lines = self._documents, list[int]()
+        yield from model.find_lines(self._parked, lines)
+        self._parked = []
+        if self.selectionModel().hasSelection():
+            return  # somebody chose something else meanwhile
+        runs = _runs(lines)
+        while some := list(islice(runs, MANY // 4)):
+            chosen = QItemSelection()
+            for first, last in some:
+                chosen.select(model.index(first, 0), model.index(last, model.columnCount() - 1))
+            self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+            yield MANY
 
     def _repaint_expiries(self) -> None:
         """Let the countdowns tick: every second where one runs out, else six times a minute."""

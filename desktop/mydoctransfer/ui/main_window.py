@@ -2,27 +2,23 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTime
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mydoctransfer.model.commands import (
     AnswerDeletes,
     Extend,
     Get,
     LookNow,
-    Pause,
-    Resume,
     RevokeAll,
-    SignOut,
 )
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import (
@@ -39,7 +35,6 @@ from mydoctransfer.model.events import (
     StatusChanged,
 )
 from mydoctransfer.model.trees import Policy
-from mydoctransfer.ui import theme
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -47,16 +42,13 @@ from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
 from mydoctransfer.ui.first_run import ConnectPage, FolderPage
+from mydoctransfer.ui.main_menu import MainMenu
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
-from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
-
-HALF_HOUR = 30 * 60  # seconds
-MORNING = QTime(8, 0)
 
 
 class MainWindow(QMainWindow):
@@ -77,7 +69,7 @@ class MainWindow(QMainWindow):
         self._has_told_of_tray = False
         self.model = DocumentsModel(self._server_time, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
-        self.menu = self._make_menu()
+        self.menu = MainMenu(bridge, self._complain, self)
         self.tray = Tray(self.menu, self)
         self._build_pages()
         self._drop_zone = DropZone(self)
@@ -186,7 +178,7 @@ class MainWindow(QMainWindow):
         self.sign_in.take_status(status)
         if self.settings is not None:
             self.settings.take_status(status)
-        self._adapt_menu(status)
+        self.menu.take_status(status)
         self._show_page()
 
     def _forget(self) -> None:
@@ -253,99 +245,7 @@ class MainWindow(QMainWindow):
             return self.documents
         return self.folder if status.account is not None else self.sign_in
 
-    # The menu, the same in window and tray
-
-    def _make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("main-menu")
-        self._open_action = menu.addAction(self.tr("&Open MyDoc Transfer"), self.summon)
-        self._folder_action = menu.addAction(self.tr("Open &folder"), self._open_folder)
-        self._inbox_action = menu.addAction(self.tr("Open &inbox"), self._open_inbox)
-        menu.addSeparator()
-        self._pause_action = menu.addAction(self.tr("&Pause"), self._pause_or_resume)
-        self._pause_menu = self._make_pause_menu(menu)
-        menu.addSeparator()
-        self._settings_action = menu.addAction(self.tr("Se&ttings…"), self.show_settings)
-        self._settings_action.setShortcut(QKeySequence("Ctrl+,"))
-        self.addAction(self._settings_action)
-        self._audit_action = menu.addAction(self.tr("&Audit…"), self.show_audit)
-        self._revoke_action = menu.addAction(self.tr("&Revoke everything…"), self._ask_revoke)
-        self._sign_out_action = menu.addAction(self.tr("&Sign out"), self._sign_out)
-        self._quit_action = menu.addAction(self.tr("&Quit"), self.quit)
-        self._quit_action.setShortcut(QKeySequence("Ctrl+Q"))
-        self.addAction(self._quit_action)
-        for action, name in (
-            (self._open_action, "menu-open"),
-            (self._folder_action, "menu-open-folder"),
-            (self._inbox_action, "menu-open-inbox"),
-            (self._pause_action, "menu-pause"),
-            (self._settings_action, "menu-settings"),
-            (self._audit_action, "menu-audit"),
-            (self._revoke_action, "menu-revoke-all"),
-            (self._sign_out_action, "menu-sign-out"),
-            (self._quit_action, "menu-quit"),
-        ):
-            action.setObjectName(name)
-        for action in (
-            self._folder_action,
-            self._pause_action,
-            self._audit_action,
-            self._revoke_action,
-            self._sign_out_action,
-        ):
-            action.setEnabled(False)
-        return menu
-
-    def _make_pause_menu(self, menu: QMenu) -> QMenu:
-        made = menu.addMenu(self.tr("Pause for a &while"))
-        made.setObjectName("menu-pause-while")
-        half_hour = made.addAction(self.tr("For &30 minutes"), lambda: self._pause(HALF_HOUR))
-        half_hour.setObjectName("menu-pause-30")
-        tomorrow = made.addAction("", lambda: self._pause(self._until_tomorrow()))
-        tomorrow.setObjectName("menu-pause-tomorrow")
-        time = QLocale().toString(MORNING, QLocale.FormatType.ShortFormat)
-        tomorrow.setText(self.tr("Until &tomorrow, {time}").format(time=time))
-        return made
-
-    def _adapt_menu(self, status: Status) -> None:
-        is_in = status.account is not None
-        is_paused = status.state is EngineState.PAUSED
-        self._folder_action.setEnabled(status.folder is not None)
-        self._pause_action.setEnabled(is_in and status.folder is not None)
-        self._pause_menu.menuAction().setVisible(self._pause_action.isEnabled() and not is_paused)
-        self._pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
-        self._audit_action.setEnabled(is_in)
-        self._revoke_action.setEnabled(is_in)
-        self._sign_out_action.setEnabled(is_in)
-
-    def _draw_menu(self) -> None:
-        for action, icon in (
-            (self._folder_action, "folder"),
-            (self._inbox_action, "download"),
-            (self._sign_out_action, "sign-out"),
-        ):
-            action.setIcon(theme.icon(icon))
-
-    def _open_folder(self) -> None:
-        if self._status is not None and self._status.folder is not None:
-            open_path(self._status.folder)
-
-    def _open_inbox(self) -> None:
-        open_path(self._bridge.outside.inbox_dir)
-
-    def _pause_or_resume(self) -> None:
-        is_paused = self._status is not None and self._status.state is EngineState.PAUSED
-        self._bridge.tell(Resume() if is_paused else Pause(), self, self._complain)
-
-    def _pause(self, seconds: int) -> None:
-        self._bridge.tell(Pause(seconds), self, self._complain)
-
-    def _until_tomorrow(self) -> int:
-        now = QDateTime.fromMSecsSinceEpoch(self._bridge.outside.now_ms())
-        return now.secsTo(QDateTime(now.date().addDays(1), MORNING))
-
-    def _sign_out(self) -> None:
-        self._bridge.tell(SignOut(), self, self._complain)
+    # What the menu asks for
 
     def _more_time(self) -> int:
         """How long a notification's button keeps a document, in seconds from now."""
@@ -441,8 +341,11 @@ class MainWindow(QMainWindow):
         self._bridge.on_events = self.take_events
         self._bridge.on_activated = self.notification_activated
         self._bridge.on_summoned = self.summon
-        theme.on_change(self, self._draw_menu)
-        self._draw_menu()
+        self.menu.on_open = self.summon
+        self.menu.on_settings = self.show_settings
+        self.menu.on_audit = self.show_audit
+        self.menu.on_revoke = self._ask_revoke
+        self.menu.on_quit = self.quit
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.commitDataRequest.connect(self._session_ends)

@@ -1,0 +1,130 @@
+"""The menu of window and tray: what can be done with the application as a whole."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QDateTime, QLocale, QTime
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from mydoctransfer.model.commands import Pause, Resume, SignOut
+from mydoctransfer.model.events import EngineState, Status
+from mydoctransfer.ui import theme
+from mydoctransfer.ui.bridge import Bridge, Then
+from mydoctransfer.ui.places import open_path
+
+HALF_HOUR = 30 * 60  # seconds
+MORNING = QTime(8, 0)
+
+
+class MainMenu(QMenu):
+    """Knows how things stand, and offers what can be done then.
+
+    Attributes:
+        on_open, on_settings, on_audit, on_revoke, on_quit: called when that was chosen.
+    """
+
+    def __init__(self, bridge: Bridge, complain: Then, parent: QWidget) -> None:
+        """`complain` is told when the engine could not do what was chosen."""
+        super().__init__(parent)
+        self.setObjectName("main-menu")
+        self._bridge = bridge
+        self._complain = complain
+        self._status: Status | None = None
+        self.on_open: Callable[[], None] = lambda: None
+        self.on_settings: Callable[[], None] = lambda: None
+        self.on_audit: Callable[[], None] = lambda: None
+        self.on_revoke: Callable[[], None] = lambda: None
+        self.on_quit: Callable[[], None] = lambda: None
+        self._build()
+        parent.addAction(self.settings_action)
+        parent.addAction(self.quit_action)
+        theme.on_change(self, self._draw)
+        self._draw()
+
+    def take_status(self, status: Status) -> None:
+        """Offer what can be done now."""
+        self._status = status
+        is_in = status.account is not None
+        is_paused = status.state is EngineState.PAUSED
+        self.folder_action.setEnabled(status.folder is not None)
+        self.pause_action.setEnabled(is_in and status.folder is not None)
+        self._pause_menu.menuAction().setVisible(self.pause_action.isEnabled() and not is_paused)
+        self.pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        for action in (self.audit_action, self.revoke_action, self.sign_out_action):
+            action.setEnabled(is_in)
+
+    def _build(self) -> None:
+        self._entry("menu-open", self.tr("&Open MyDoc Transfer"), lambda: self.on_open())
+        self.folder_action = self._entry(
+            "menu-open-folder", self.tr("Open &folder"), self._open_folder, False
+        )
+        self.inbox_action = self._entry("menu-open-inbox", self.tr("Open &inbox"), self._open_inbox)
+        self.addSeparator()
+        self.pause_action = self._entry(
+            "menu-pause", self.tr("&Pause"), self._pause_or_resume, False
+        )
+        self._pause_menu = self._make_pause_menu()
+        self.addSeparator()
+        self.settings_action = self._entry(
+            "menu-settings", self.tr("Se&ttings…"), lambda: self.on_settings()
+        )
+        self.settings_action.setShortcut(QKeySequence("Ctrl+,"))
+        self.audit_action = self._entry(
+            "menu-audit", self.tr("&Audit…"), lambda: self.on_audit(), False
+        )
+        self.revoke_action = self._entry(
+            "menu-revoke-all", self.tr("&Revoke everything…"), lambda: self.on_revoke(), False
+        )
+        self.sign_out_action = self._entry(
+            "menu-sign-out", self.tr("&Sign out"), self._sign_out, False
+        )
+        self.quit_action = self._entry("menu-quit", self.tr("&Quit"), lambda: self.on_quit())
+        self.quit_action.setShortcut(QKeySequence("Ctrl+Q"))
+
+    def _entry(
+        self, name: str, words: str, chosen: Callable[[], object], is_enabled: bool = True
+    ) -> QAction:
+        made = self.addAction(words, chosen)
+        made.setObjectName(name)
+        made.setEnabled(is_enabled)
+        return made
+
+    def _make_pause_menu(self) -> QMenu:
+        made = self.addMenu(self.tr("Pause for a &while"))
+        made.setObjectName("menu-pause-while")
+        half_hour = made.addAction(self.tr("For &30 minutes"), lambda: self._pause(HALF_HOUR))
+        half_hour.setObjectName("menu-pause-30")
+        tomorrow = made.addAction("", lambda: self._pause(self._until_tomorrow()))
+        tomorrow.setObjectName("menu-pause-tomorrow")
+        time = QLocale().toString(MORNING, QLocale.FormatType.ShortFormat)
+        tomorrow.setText(self.tr("Until &tomorrow, {time}").format(time=time))
+        return made
+
+    def _draw(self) -> None:
+        for action, icon in (
+            (self.folder_action, "folder"),
+            (self.inbox_action, "download"),
+            (self.sign_out_action, "sign-out"),
+        ):
+            action.setIcon(theme.icon(icon))
+
+    def _open_folder(self) -> None:
+        if self._status is not None and self._status.folder is not None:
+            open_path(self._status.folder)
+
+    def _open_inbox(self) -> None:
+        open_path(self._bridge.outside.inbox_dir)
+
+    def _pause_or_resume(self) -> None:
+        is_paused = self._status is not None and self._status.state is EngineState.PAUSED
+        self._bridge.tell(Resume() if is_paused else Pause(), self, self._complain)
+
+    def _pause(self, seconds: int) -> None:
+        self._bridge.tell(Pause(seconds), self, self._complain)
+
+    def _until_tomorrow(self) -> int:
+        now = QDateTime.fromMSecsSinceEpoch(self._bridge.outside.now_ms())
+        return now.secsTo(QDateTime(now.date().addDays(1), MORNING))
+
+    def _sign_out(self) -> None:
+        self._bridge.tell(SignOut(), self, self._complain)
