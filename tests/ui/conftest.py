@@ -42,9 +42,7 @@ def swept() -> None:
 
 
 @pytest.fixture(autouse=True)
-def stalls(
-    request: pytest.FixtureRequest, qapp: QApplication, swept: None
-) -> Iterator[Watchdog]:
+def stalls(request: pytest.FixtureRequest, qapp: QApplication, swept: None) -> Iterator[Watchdog]:
     """No test may keep the event loop for longer than the eye forgives."""
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # of the test before
     made = Watchdog()
@@ -54,7 +52,9 @@ def stalls(
     # The model tester looks at the whole model at each of its signals, which takes as long as it
     # takes: it is the test's own time.
     if "qtmodeltester" not in request.fixturenames:
-        assert made.longest < allowed(), f"a turn of the event loop took {made.longest * 1000:.0f} ms"
+        assert made.longest < allowed(), (
+            f"a turn of the event loop took {made.longest * 1000:.0f} ms"
+        )
 
 
 @pytest.fixture

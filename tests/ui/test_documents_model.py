@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
 from mydoctransfer.ui import documents_model
 from mydoctransfer.ui.arranging import SORT_VALUES, Column, View
-from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import ADA, BOB, EVE, NOW, row, shared_row, signed_in
 from tests.ui.stalls import Watchdog

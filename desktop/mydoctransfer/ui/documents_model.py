@@ -1,9 +1,9 @@
 """The rows of the documents table, sorted and filtered, however many there are.
 
 The order is an own list of `(sort value, key)` in ascending order; descending is the same list read
-from its end. Everything that touches many rows (a snapshot, a sort, a filter) is a job, done in turns of
-the event loop. Views get row changes, moves and insertions, never a reset: selection and scroll
-position stay.
+from its end. Everything that touches many rows (a snapshot, a sort, a filter) is a job, done in
+turns of the event loop. Views get row changes, moves and insertions, never a reset: selection and
+scroll position stay.
 """
 
 from bisect import bisect_left
@@ -61,7 +61,10 @@ class DocumentsModel(QAbstractTableModel):
         self._is_descending = False
         self._column = Column.NAME  # what is wished for
         self._wants_descending = False
-        self._shown_for: tuple[View, str] | None = (View.ALL, "")  # the view and filter that `_order` follows now
+        self._shown_for: tuple[View, str] | None = (
+            View.ALL,
+            "",
+        )  # the view and filter that `_order` follows now
         self._view = View.ALL
         self._needle = ""
         self._arriving: deque[RowsChanged] = deque()
@@ -309,8 +312,8 @@ class DocumentsModel(QAbstractTableModel):
         old_order, old_rows = self._order, self._rows
         yield from self._switch(order, difference, rows)
         self._sorted_by, self._shown_for = column, (view, needle)
-        for old in (difference[0], old_order):
-            yield from _let_go(old)
+        for outdated in (difference[0], old_order):
+            yield from _let_go(outdated)
         if old_rows is not rows:
             yield from _let_go(list(old_rows.values()), old_rows)
 
@@ -332,10 +335,10 @@ class DocumentsModel(QAbstractTableModel):
         for row in rows.values():
             count(self.counts, row, +1)
         yield len(order) // 8
-        shown_for, old = self._shown_for, self._order
+        shown_for, outdated = self._shown_for, self._order
         yield from self._switch(order, (gone, kept, added), self._rows, rows, change.removed)
         self._shown_for = shown_for
-        yield from _let_go(old)
+        yield from _let_go(outdated)
 
     def _switch(
         self,
