@@ -27,7 +27,7 @@ _WIDTHS = {
     AuditColumn.WHO: 120,
     AuditColumn.EMAIL: 170,
     AuditColumn.FILE: 180,
-    AuditColumn.EXPIRED: 80,
+    AuditColumn.EXPIRED: 100,
 }
 
 
