@@ -8,6 +8,7 @@ more when it changes.
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from chalice.app import (
@@ -32,6 +33,7 @@ from chalicelib.controllers.me import me
 from chalicelib.controllers.people import search
 from chalicelib.controllers.sweep import sweep
 from chalicelib.events import settle_arrivals
+from chalicelib.logs import log
 from chalicelib.parts import parts
 from chalicelib.refusals import Refused
 from chalicelib.wire import Answer, Call, Request, Text, csv_page, problem, respond
@@ -216,8 +218,7 @@ def on_schedule(event: BaseLambdaEvent) -> None:
     """Collect what is due: queries, never a scan."""
     context: Any = event.context
     deadline = parts().clock() + context.get_remaining_time_in_millis() - 10_000
-    swept = sweep(parts(), deadline)
-    print(swept)
+    log(event="swept", **asdict(sweep(parts(), deadline)))
 
 
 class _Unread(BaseLambdaEvent):

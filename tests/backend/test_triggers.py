@@ -138,6 +138,8 @@ def test_the_deployed_sweep_buries_what_expired_and_signs_the_receipt(cloud, per
     assert receipt.state.value == "expired"
     assert receipt.objects_gone_at is not None
     assert [p.email for p in receipt.people] == [bob.email]
+    told = [json.loads(line) for line in cloud.logs("Sweep") if '"swept"' in line]
+    assert sum(sweep["expired"] for sweep in told) >= 1
     gone = ask(DocumentPage, bob, "GET", "/docs?scope=shared&gone=true").documents
     assert [d.share_id for d in gone] == [document.share_id]
     assert ask(DocumentPage, bob, "GET", "/docs?scope=shared").documents == ()

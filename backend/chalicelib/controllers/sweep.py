@@ -6,7 +6,6 @@ twice: overlapping or interrupted sweeps do no harm. A thing that fails is put o
 delay, and stops nothing else.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from chalicelib.connectors.ports import (
 )
 from chalicelib.controllers.publishing import publish_arrived
 from chalicelib.controllers.uploads import FIRST_LOOK_MS
+from chalicelib.logs import log_failure
 from chalicelib.model import StoredDocument, Upload
 from chalicelib.parts import Parts
 from chalicelib.rows import (
@@ -126,7 +126,7 @@ def _settle_row(parts: Parts, row: Row, swept: Swept) -> None:
     try:
         due = read_due(row)
     except Exception as exc:
-        _log("a hint makes no sense", exc)
+        log_failure(exc, what="a hint makes no sense")
         swept.put_off += 1
         return
     settle = _SETTLERS[due.look]
@@ -138,12 +138,12 @@ def _settle_row(parts: Parts, row: Row, swept: Swept) -> None:
         if len(due.things) > 1:
             again, failed = _one_by_one(parts, due, settle, swept)
         else:
-            _log("put off", exc)
+            log_failure(exc, what="put off")
             failed = list(due.things)
     try:
         _replace(parts, due, again, failed)
     except Exception as exc:
-        _log("the hint stays", exc)
+        log_failure(exc, what="the hint stays")
     swept.put_off += len(failed)
 
 
@@ -156,7 +156,7 @@ def _one_by_one(
         try:
             again.extend(settle(parts, (thing,), swept))
         except Exception as exc:
-            _log("put off", exc)
+            log_failure(exc, what="put off")
             failed.append(thing)
     return again, failed
 
@@ -320,7 +320,3 @@ _SETTLERS: dict[Look, _Settler] = {
     Look.OBJECTS: _bury,
     Look.UPLOADS: _look_at_uploads,
 }
-
-
-def _log(event: str, exc: Exception) -> None:
-    print(json.dumps({"event": event, "error": type(exc).__name__}))
