@@ -1,5 +1,6 @@
 """Everything together, driven by one seeded scheduler: one step is one thing that happens."""
 
+import builtins
 import hashlib
 import logging
 import shutil
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import wire
-from chalicelib.controllers import acting, publishing, sweep, uploads
+from chalicelib.connectors import pool
+from chalicelib.controllers import acting, declaring, sweep
 from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
@@ -812,16 +814,9 @@ _PERSON = {
 
 
 class _OneAfterTheOther:
-    """Stands in for the functions' thread pools."""
+    """Stands in for the functions' thread pool."""
 
-    def __init__(self, workers: int) -> None: ...
-
-    def __enter__(self) -> "_OneAfterTheOther":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    map = staticmethod(lambda function, things: [function(thing) for thing in things])
+    map = staticmethod(map)
 
 
 @contextmanager
@@ -830,7 +825,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
     chance = Stream(seed, "backend")
     changes = [
         (errand, "SINGLE_PUT_MAX", knobs.single_put_max),
-        (uploads, "SINGLE_PUT_MAX", knobs.single_put_max),
+        (declaring, "SINGLE_PUT_MAX", knobs.single_put_max),
         (errand, "BATCH", knobs.batch),
         (large, "part_size_for", lambda size: knobs.part_size),
         (observe, "LISTING_BATCH", knobs.listing_batch),
@@ -838,13 +833,14 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
         (guard, "MANY", knobs.many),
         (ids, "secrets", chance),
         (commits, "random", chance),
-        (publishing, "ThreadPoolExecutor", _OneAfterTheOther),
-        (acting, "ThreadPoolExecutor", _OneAfterTheOther),
+        (pool, "_pool", _OneAfterTheOther),
         (wire, "print", log.append),
         (acting, "print", log.append),
         (sweep, "print", log.append),
     ]
     missing = object()
+    # A name that has moved would turn nothing: only what Python itself has may be missing.
+    assert all(hasattr(module, name) or hasattr(builtins, name) for module, name, _ in changes)
     before = [(module, name, getattr(module, name, missing)) for module, name, _ in changes]
     audit._days_written.clear()
     quiet = logging.getLogger("mydoctransfer").level
