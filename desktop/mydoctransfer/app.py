@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from mydoctransfer import testing
@@ -16,6 +17,7 @@ from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.home import find as find_home
@@ -42,6 +44,7 @@ from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocumen
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
 from mydoctransfer.model.trees import RelPath, Stat
+from mydoctransfer.model.wishes import Show, Wish
 
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
 
@@ -272,10 +275,11 @@ def _stopping_on_signals(inbox: Inbox) -> Iterator[None]:
 # --- the desktop ---------------------------------------------------------------------------------
 
 
-def run_desktop(home: Home, is_hidden: bool = False) -> int:
+def run_desktop(home: Home, is_hidden: bool = False, wish: Wish | None = None) -> int:
     """Open the desktop application, or show the one that is open; return the exit code.
 
-    `is_hidden`: begin in the tray (started at login), where there is one.
+    `is_hidden`: begin in the tray (started at login), where there is one. `wish`: what this start
+    wants besides showing the window.
 
     Raises:
         AppError: `sync` runs on this home.
@@ -283,25 +287,39 @@ def run_desktop(home: Home, is_hidden: bool = False) -> int:
     home.prepare()
     lock = instance.InstanceLock(home.lock)
     if not lock.take(1.0):
-        if control.show_window(home):
+        if control.hand_over(home, wish or Show()):
             return 0
         raise AlreadyRunning
     try:
         # Qt takes 160 ms to import: only for the desktop.
         from mydoctransfer.outside import DesktopOutside
         from mydoctransfer.ui import run as run_interface
+        from mydoctransfer.ui.theme import resources
 
         outside = DesktopOutside(
-            home, _settings(home), partial(_serve, home), Autostart(_command_at_login(home))
+            home,
+            _settings(home),
+            partial(_serve, home),
+            Autostart(_command_at_login(home)),
+            _entries(home, resources() / "linux"),
         )
-        return run_interface(outside, email=outside.email, is_hidden=is_hidden)
+        return run_interface(outside, email=outside.email, is_hidden=is_hidden, wish=wish)
     finally:
         lock.release()
 
 
+def _entries(home: Home, templates: Path) -> DesktopEntries | None:
+    """Links and file managers know one installation: the usual one."""
+    return DesktopEntries(this_program(), templates) if _is_usual(home) else None
+
+
 def _command_at_login(home: Home) -> tuple[str, ...]:
-    is_usual = home.key == find_home(environ={}).key
-    return (*this_program(None if is_usual else str(home.config_file.parent)), "--hidden")
+    elsewhere = None if _is_usual(home) else str(home.config_file.parent)
+    return (*this_program(elsewhere), "--hidden")
+
+
+def _is_usual(home: Home) -> bool:
+    return home.key == find_home(environ={}).key
 
 
 def _settings(home: Home) -> HomeSettings:

@@ -19,6 +19,8 @@ from mydoctransfer.adapters import control, diagnostics
 from mydoctransfer.adapters.autostart import Autostart
 from mydoctransfer.adapters.connection import Connection, pasted
 from mydoctransfer.adapters.connection import read as read_connection
+from mydoctransfer.adapters.connection import to_text as connection_text
+from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
 from mydoctransfer.adapters.settings import HomeSettings
@@ -26,7 +28,9 @@ from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.model.links import to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
 from mydoctransfer.ui.theme import resources
 
@@ -43,18 +47,24 @@ class DesktopOutside:
     """Owns the sync thread of the desktop application."""
 
     def __init__(
-        self, home: Home, settings: HomeSettings, serve: Serve, autostart: Autostart
+        self,
+        home: Home,
+        settings: HomeSettings,
+        serve: Serve,
+        autostart: Autostart,
+        entries: DesktopEntries | None,
     ) -> None:
         self._home = home
         self._settings = settings
         self._serve = serve
         self._autostart = autostart
+        self._entries = entries
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
-        self._window = control.window_server(home.runtime(), self._show_window)
+        self._window = control.window_server(home.runtime(), self._take_wish)
 
     @property
     def email(self) -> str:
@@ -78,6 +88,11 @@ class DesktopOutside:
         return str(self._home.logs)
 
     @property
+    def setup_link(self) -> str:
+        connection = self._settings.config.connection
+        return "" if connection is None else to_text(to_set_up(connection_text(connection)))
+
+    @property
     def preferences(self) -> Preferences:
         return self._settings.preferences()
 
@@ -92,6 +107,7 @@ class DesktopOutside:
     def start(self, inlet: Inlet) -> None:
         self._inlet = inlet
         self._window.start()
+        self._run_aside("desktop-entries", self._keep_entries, _log_failure)
         if self._settings.config.connection is not None:
             self._start_engine()
 
@@ -188,7 +204,19 @@ class DesktopOutside:
         return {"ok": True}
 
     def _prefer(self, preferences: Preferences) -> Answer:
+        has_changed = preferences.in_file_manager != self._settings.preferences().in_file_manager
         self._settings.prefer(preferences)
+        if has_changed:
+            self._keep_entries()
+        return {"ok": True}
+
+    def _keep_entries(self) -> Answer:
+        """Tell the desktop of this application, or no more. A second installation keeps quiet."""
+        if self._entries is not None and self._entries.is_possible:
+            if self._settings.preferences().in_file_manager:
+                self._entries.install()
+            else:
+                self._entries.remove()
         return {"ok": True}
 
     def _limit(self, network: Network) -> Answer:
@@ -229,9 +257,14 @@ class DesktopOutside:
         if self._inlet is not None:
             self._inlet.notification_activated(key, "" if action == DEFAULT else action)
 
-    def _show_window(self) -> None:
+    def _take_wish(self, wish: Wish) -> None:
         if self._inlet is not None:
-            self._inlet.show_window()
+            self._inlet.take_wish(wish)
+
+
+def _log_failure(reply: Reply) -> None:
+    if isinstance(reply, AppError):
+        log.warning("the desktop was not told of this application: %s", reply.message)
 
 
 def _ignore(_reply: Reply) -> None:

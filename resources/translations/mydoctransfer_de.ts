@@ -1254,6 +1254,10 @@
         <translation>Keine Frist</translation>
     </message>
     <message>
+        <source>Not a link of ours</source>
+        <translation>Kein Link von uns</translation>
+    </message>
+    <message>
         <source>Not a regular file (a device).</source>
         <translation>Keine gewöhnliche Datei (ein Gerät).</translation>
     </message>
@@ -1280,6 +1284,10 @@
     <message>
         <source>Not found</source>
         <translation>Nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not in the file manager</source>
+        <translation>Nicht im Dateimanager</translation>
     </message>
     <message>
         <source>Not saved</source>
@@ -1408,6 +1416,10 @@
     <message>
         <source>That is no command.</source>
         <translation>Das ist kein Befehl.</translation>
+    </message>
+    <message>
+        <source>That is nothing this window does.</source>
+        <translation>So etwas tut dieses Fenster nicht.</translation>
     </message>
     <message>
         <source>That is too much for one command.</source>
@@ -1732,6 +1744,10 @@
     <message>
         <source>This lifetime is not allowed.</source>
         <translation>Diese Frist ist nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>This link asks for something that links must not do, or is damaged. Nothing was done.</source>
+        <translation>Dieser Link will etwas, das Links nicht dürfen, oder er ist beschädigt. Nichts wurde getan.</translation>
     </message>
     <message>
         <source>This name is not allowed.</source>
@@ -2097,6 +2113,14 @@
         <translation>Es beginnt im Infobereich, ohne Fenster.</translation>
     </message>
     <message>
+        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
+        <translation>„Mit MyDoc Transfer freigeben“ im &amp;Dateimanager anbieten</translation>
+    </message>
+    <message>
+        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
+        <translation>Auch Links, die mit mydoctransfer:// beginnen, öffnen sich hier, nach einer Frage.</translation>
+    </message>
+    <message>
         <source>Sign &amp;out here</source>
         <translation>Hier a&amp;bmelden</translation>
     </message>
@@ -2107,6 +2131,14 @@
     <message>
         <source>Change &amp;password…</source>
         <translation>&amp;Passwort ändern…</translation>
+    </message>
+    <message>
+        <source>Copy set-up &amp;link</source>
+        <translation>Einrichtungs-&amp;Link kopieren</translation>
+    </message>
+    <message>
+        <source>The link connects another computer to the same cloud. There is no password in it.</source>
+        <translation>Der Link verbindet einen anderen Rechner mit derselben Cloud. Ein Passwort steht nicht darin.</translation>
     </message>
     <message>
         <source>Choose &amp;another…</source>
@@ -2211,6 +2243,10 @@
     <message>
         <source>Choose a folder</source>
         <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Copied. Send it to whoever is to use this cloud.</source>
+        <translation>Kopiert. Senden Sie ihn denen, die diese Cloud nutzen sollen.</translation>
     </message>
     <message>
         <source>Save diagnostics</source>
@@ -2356,6 +2392,56 @@
     <message>
         <source>Signing in…</source>
         <translation>Anmeldung läuft…</translation>
+    </message>
+</context>
+<context>
+    <name>Telling</name>
+    <message>
+        <source>&amp;OK</source>
+        <translation>&amp;OK</translation>
+    </message>
+</context>
+<context>
+    <name>Wishes</name>
+    <message>
+        <source>This document is not among yours</source>
+        <translation>Dieses Dokument ist nicht unter Ihren</translation>
+    </message>
+    <message>
+        <source>The link leads to a document that is not shared with you, or is gone. Ask whoever sent it to share it with the address you sign in with.</source>
+        <translation>Der Link führt zu einem Dokument, das nicht für Sie freigegeben oder verschwunden ist. Bitten Sie, wer ihn geschickt hat, es für die Adresse freizugeben, mit der Sie sich anmelden.</translation>
+    </message>
+    <message>
+        <source>Show {name}?</source>
+        <translation>{name} zeigen?</translation>
+    </message>
+    <message>
+        <source>A link that was opened outside of this window asks for it.</source>
+        <translation>Ein Link, der außerhalb dieses Fensters geöffnet wurde, bittet darum.</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>&amp;Zeigen</translation>
+    </message>
+    <message>
+        <source>This installation is connected already</source>
+        <translation>Diese Installation ist schon verbunden</translation>
+    </message>
+    <message>
+        <source>A link cannot change that. Nothing was done.</source>
+        <translation>Ein Link kann das nicht ändern. Nichts wurde getan.</translation>
+    </message>
+    <message>
+        <source>Connect to {host}?</source>
+        <translation>Mit {host} verbinden?</translation>
+    </message>
+    <message>
+        <source>A link asks for it. Your documents and your password would go there: only go on if the link comes from the person who runs your cloud.</source>
+        <translation>Ein Link bittet darum. Ihre Dokumente und Ihr Passwort gingen dorthin: Fahren Sie nur fort, wenn der Link von der Person kommt, die Ihre Cloud betreut.</translation>
+    </message>
+    <message>
+        <source>&amp;Connect</source>
+        <translation>&amp;Verbinden</translation>
     </message>
 </context>
 <context>

@@ -1254,6 +1254,10 @@
         <translation>Non è una scadenza</translation>
     </message>
     <message>
+        <source>Not a link of ours</source>
+        <translation>Non è un nostro link</translation>
+    </message>
+    <message>
         <source>Not a regular file (a device).</source>
         <translation>Non è un file normale (un dispositivo).</translation>
     </message>
@@ -1280,6 +1284,10 @@
     <message>
         <source>Not found</source>
         <translation>Non trovato</translation>
+    </message>
+    <message>
+        <source>Not in the file manager</source>
+        <translation>Non nel gestore di file</translation>
     </message>
     <message>
         <source>Not saved</source>
@@ -1408,6 +1416,10 @@
     <message>
         <source>That is no command.</source>
         <translation>Non è un comando.</translation>
+    </message>
+    <message>
+        <source>That is nothing this window does.</source>
+        <translation>Questa finestra non fa nulla del genere.</translation>
     </message>
     <message>
         <source>That is too much for one command.</source>
@@ -1732,6 +1744,10 @@
     <message>
         <source>This lifetime is not allowed.</source>
         <translation>Questa scadenza non è consentita.</translation>
+    </message>
+    <message>
+        <source>This link asks for something that links must not do, or is damaged. Nothing was done.</source>
+        <translation>Questo link chiede qualcosa che i link non devono fare, o è danneggiato. Non è stato fatto nulla.</translation>
     </message>
     <message>
         <source>This name is not allowed.</source>
@@ -2097,6 +2113,14 @@
         <translation>Parte nell&apos;area di notifica, senza finestra.</translation>
     </message>
     <message>
+        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
+        <translation>Offri «Condividi con MyDoc Transfer» nel &amp;gestore di file</translation>
+    </message>
+    <message>
+        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
+        <translation>Anche i link che iniziano con mydoctransfer:// si aprono qui, dopo una domanda.</translation>
+    </message>
+    <message>
         <source>Sign &amp;out here</source>
         <translation>&amp;Esci da qui</translation>
     </message>
@@ -2107,6 +2131,14 @@
     <message>
         <source>Change &amp;password…</source>
         <translation>Cambia &amp;password…</translation>
+    </message>
+    <message>
+        <source>Copy set-up &amp;link</source>
+        <translation>Copia il &amp;link di configurazione</translation>
+    </message>
+    <message>
+        <source>The link connects another computer to the same cloud. There is no password in it.</source>
+        <translation>Il link connette un altro computer allo stesso cloud. Non contiene password.</translation>
     </message>
     <message>
         <source>Choose &amp;another…</source>
@@ -2211,6 +2243,10 @@
     <message>
         <source>Choose a folder</source>
         <translation>Scegli una cartella</translation>
+    </message>
+    <message>
+        <source>Copied. Send it to whoever is to use this cloud.</source>
+        <translation>Copiato. Invialo a chi deve usare questo cloud.</translation>
     </message>
     <message>
         <source>Save diagnostics</source>
@@ -2356,6 +2392,56 @@
     <message>
         <source>Signing in…</source>
         <translation>Accesso in corso…</translation>
+    </message>
+</context>
+<context>
+    <name>Telling</name>
+    <message>
+        <source>&amp;OK</source>
+        <translation>&amp;OK</translation>
+    </message>
+</context>
+<context>
+    <name>Wishes</name>
+    <message>
+        <source>This document is not among yours</source>
+        <translation>Questo documento non è tra i tuoi</translation>
+    </message>
+    <message>
+        <source>The link leads to a document that is not shared with you, or is gone. Ask whoever sent it to share it with the address you sign in with.</source>
+        <translation>Il link porta a un documento che non è condiviso con te, o che non c’è più. Chiedi a chi l’ha inviato di condividerlo con l’indirizzo con cui accedi.</translation>
+    </message>
+    <message>
+        <source>Show {name}?</source>
+        <translation>Mostrare {name}?</translation>
+    </message>
+    <message>
+        <source>A link that was opened outside of this window asks for it.</source>
+        <translation>Lo chiede un link aperto fuori da questa finestra.</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>&amp;Mostra</translation>
+    </message>
+    <message>
+        <source>This installation is connected already</source>
+        <translation>Questa installazione è già connessa</translation>
+    </message>
+    <message>
+        <source>A link cannot change that. Nothing was done.</source>
+        <translation>Un link non può cambiarlo. Non è stato fatto nulla.</translation>
+    </message>
+    <message>
+        <source>Connect to {host}?</source>
+        <translation>Connettersi a {host}?</translation>
+    </message>
+    <message>
+        <source>A link asks for it. Your documents and your password would go there: only go on if the link comes from the person who runs your cloud.</source>
+        <translation>Lo chiede un link. I tuoi documenti e la tua password andrebbero lì: prosegui solo se il link viene da chi gestisce il tuo cloud.</translation>
+    </message>
+    <message>
+        <source>&amp;Connect</source>
+        <translation>&amp;Connetti</translation>
     </message>
 </context>
 <context>

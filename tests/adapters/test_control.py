@@ -18,6 +18,9 @@ from mydoctransfer.engine.messages import Reply, Told
 from mydoctransfer.model import commands
 from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused, UsageError
+from mydoctransfer.model.links import OpenShare
+from mydoctransfer.model.trees import ShareId
+from mydoctransfer.model.wishes import FollowLink, ShareFiles, Show, Wish
 
 
 @pytest.fixture
@@ -141,7 +144,7 @@ def test_no_engine_and_a_dead_ones_socket_are_both_no_engine(place: home.Home) -
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(runtime / control.CONTROL))
     assert control.send(place, commands.GetStatus()) is None
-    assert control.show_window(place) is False
+    assert control.hand_over(place, Show()) is False
     with Engine(place):  # and the next engine takes its place
         assert control.send(place, commands.GetStatus()) == {"ok": True}
     assert control.send(place, commands.GetStatus()) is None
@@ -258,22 +261,48 @@ def test_t74_noise_breaks_nothing(engine: Engine, sent: bytes) -> None:
 
 
 @pytest.fixture
-def shown(place: home.Home, engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-    server = control.window_server(place.runtime({}), lambda: seen.append("show"))
+def shown(place: home.Home, engine: Engine) -> Iterator[list[Wish]]:
+    seen: list[Wish] = []
+    server = control.window_server(place.runtime({}), seen.append)
     server.start()
     yield seen
     server.close()
 
 
-def test_a_second_start_shows_the_first_window(shown: list[str], place: home.Home) -> None:
-    assert control.show_window(place)
-    assert shown == ["show"]
+def test_a_second_start_shows_the_first_window(shown: list[Wish], place: home.Home) -> None:
+    assert control.hand_over(place, Show())
+    assert shown == [Show()]
 
 
-@pytest.mark.parametrize("sent", [b"", b"hide\n", b"SHOW\n", b"show me\n", b"show", b"\xff\n"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        FollowLink(OpenShare(ShareId("0" * 32))),
+        ShareFiles(("/home/ada/a b.txt", "/home/ada/\udcff\n.txt")),
+    ],
+)
+def test_links_and_files_go_to_the_window_that_is_open(
+    shown: list[Wish], place: home.Home, wish: Wish
+) -> None:
+    assert control.hand_over(place, wish)
+    assert shown == [wish]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b'{"link": "mydoctransfer://delete?share=1"}\n',
+        b'{"share": []}\n',
+        b"hide\n",
+        b"SHOW\n",
+        b"show me\n",
+        b"show",
+        b"\xff\n",
+    ],
+)
 def test_t74_the_windows_socket_takes_show_and_nothing_else(
-    shown: list[str], engine: Engine, sent: bytes
+    shown: list[Wish], engine: Engine, sent: bytes
 ) -> None:
     assert raw(engine, sent, control.WINDOW) in (b"", b"no\n")
     assert shown == []

@@ -17,6 +17,7 @@ from mydoctransfer.cli.main import main
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
+from mydoctransfer.model.wishes import Wish
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Engine:
     answers: list[Answer | AppError | OSError] = field(default_factory=list)
     events: tuple[Event, ...] = ()
     desktops: int = 0
+    wishes: list[Wish | None] = field(default_factory=list)
 
     def open_door(self, home: Home) -> "Engine":
         return self
@@ -56,8 +58,9 @@ class Engine:
         for event in self.events:
             on_event(event)
 
-    def run_desktop(self, home: Home, is_hidden: bool) -> int:
+    def run_desktop(self, home: Home, is_hidden: bool, wish: Wish | None) -> int:
         self.desktops += 1
+        self.wishes.append(wish)
         return 0
 
 

@@ -26,6 +26,7 @@ class Outside:
     """What was told, what was notified, and what will be answered."""
 
     has_connection: bool = True
+    setup_link: str = "mydoctransfer://setup?connection=e30"
     default_folder: str = "/home/ada/MyDoc Transfer"
     log_dir: str = "/home/ada/.local/state/mydoctransfer/log"
     preferences: Preferences = field(default_factory=Preferences)

@@ -70,7 +70,7 @@ class Autostart:
             raise _failed(self._file, exc) from exc
 
     def _entry(self) -> str:
-        line = " ".join(_quoted(part) for part in self._command)
+        line = " ".join(quoted(part) for part in self._command)
         return (
             "[Desktop Entry]\n"
             "Type=Application\n"
@@ -97,7 +97,7 @@ def this_program(home: str | None = None) -> tuple[str, ...]:
     return (os.path.abspath(sys.executable), "-m", "mydoctransfer", *options)
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
     """Return an argument of Exec: quoted, escaped twice (string, then key), `%` doubled."""
     if not part.isprintable():
         raise AppError(

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mydoctransfer.model.errors import AppError
-from mydoctransfer_contract.codec import WireError, decode
+from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.connection import Connection
 
-__all__ = ["Connection", "checked", "is_loopback", "pasted", "read"]
+__all__ = ["Connection", "checked", "is_loopback", "pasted", "read", "to_text"]
 
 _MAX_BYTES = 64 * 1024
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}", re.ASCII)
@@ -40,6 +40,11 @@ def pasted(text: str) -> Connection:
     """
     raw = text.encode("utf-8", "surrogatepass")
     return _parsed(raw, "What was pasted is not the text of a connection file.")
+
+
+def to_text(connection: Connection) -> str:
+    """Return the text of a connection's file."""
+    return json.dumps(encode(connection))
 
 
 def checked(value: object) -> Connection:

@@ -2,7 +2,7 @@
 
 `control` takes one command a connection, one JSON line of at most 1 MiB, and answers one JSON line
 `{"answer": {…}}` or `{"error": {"code", "message", "title", "exit", "emails"}}`. `window` takes the
-line `show` and nothing else. What is not understood is refused and changes nothing.
+wishes of `model.wishes` and nothing else. What is not understood is refused and changes nothing.
 """
 
 import json
@@ -26,6 +26,7 @@ from mydoctransfer.model.errors import (
     Offline,
     UsageError,
 )
+from mydoctransfer.model.wishes import Wish, from_line, to_line
 
 FRAME_MAX = 1024 * 1024
 CONTROL = "control"
@@ -33,7 +34,6 @@ WINDOW = "window"
 
 _CLIENTS_MAX = 32
 _FRAME_DEADLINE = 10.0  # seconds a client has to send its line
-_SHOW = b"show\n"
 
 
 class LocalServer:
@@ -124,13 +124,15 @@ def control_server(runtime: Path, tell: Callable[[Told], None]) -> LocalServer:
     return LocalServer(runtime / CONTROL, answer)
 
 
-def window_server(runtime: Path, show: Callable[[], None]) -> LocalServer:
-    """Return the server by which a second start shows the first window."""
+def window_server(runtime: Path, take: Callable[[Wish], None]) -> LocalServer:
+    """Return the server by which a second start says to the first what it wants."""
 
     def answer(line: bytes) -> bytes:
-        if line + b"\n" != _SHOW:
+        try:
+            wish = from_line(line)
+        except UsageError:
             return b"no\n"
-        show()
+        take(wish)
         return b"ok\n"
 
     return LocalServer(runtime / WINDOW, answer)
@@ -159,10 +161,10 @@ def send(home: Home, command: Command, timeout: float | None = None) -> Answer |
         raise _ended() from exc
 
 
-def show_window(home: Home, timeout: float = 10.0) -> bool:
-    """Have the running application show its window; False when there is none."""
+def hand_over(home: Home, wish: Wish, timeout: float = 10.0) -> bool:
+    """Have the running application's window do what is wished; False when there is none."""
     try:
-        return _exchange(home, WINDOW, _SHOW, timeout) == b"ok"
+        return _exchange(home, WINDOW, to_line(wish) + b"\n", timeout) == b"ok"
     except AppError:
         return False
 

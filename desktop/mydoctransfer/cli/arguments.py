@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="use the installation in this directory")
     # What starting at login adds: the application begins in the tray.
     parser.add_argument("--hidden", action="store_true", help=argparse.SUPPRESS)
+    # What the desktop entry and the file manager add.
+    parser.add_argument("--link", nargs="?", metavar="LINK", help=argparse.SUPPRESS)
+    parser.add_argument("--share-files", nargs="+", metavar="FILE", help=argparse.SUPPRESS)
     parser.set_defaults(run=None)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
     _installation(subparsers)

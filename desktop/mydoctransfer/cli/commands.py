@@ -20,6 +20,7 @@ from mydoctransfer.model.commands import Answer, Command, Store
 from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.events import Event
 from mydoctransfer.model.lifetime import parse_lifetime
+from mydoctransfer.model.wishes import Wish
 
 
 class Door(Protocol):
@@ -33,7 +34,7 @@ class App(Protocol):
 
     def open_door(self, home: Home) -> Door: ...
     def run_watching(self, home: Home, on_event: Callable[[Event], None]) -> None: ...
-    def run_desktop(self, home: Home, is_hidden: bool) -> int: ...
+    def run_desktop(self, home: Home, is_hidden: bool, wish: Wish | None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import argparse
 import errno
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -12,7 +13,9 @@ from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.cli import arguments, output
 from mydoctransfer.cli.commands import App, Context
 from mydoctransfer.cli.output import Lines, Output
+from mydoctransfer.model import links, wishes
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.wishes import FollowLink, Wish
 
 _INTERRUPTED = 130
 _NOBODY_READS = 1
@@ -71,12 +74,25 @@ def _known(parsed: argparse.Namespace, found: Home, app: App | None, out: Output
 def _carry_out(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:
     application = _application if app is None else lambda: app
     if parsed.run is None:
-        return application().run_desktop(found, parsed.hidden)
+        return application().run_desktop(found, parsed.hidden, _wish(parsed))
     _, warning = found.load()
     if warning:
         out.warn(warning)
     parsed.run(Context(found, application, Lines(sys.stdin.buffer), out, parsed))
     return 0
+
+
+def _wish(parsed: argparse.Namespace) -> Wish | None:
+    """Return what the desktop entry or the file manager wants of the window.
+
+    Raises:
+        UsageError: a link that is refused.
+    """
+    if parsed.link:
+        return FollowLink(links.parse(parsed.link))
+    if parsed.share_files:
+        return wishes.share_files([os.path.abspath(path) for path in parsed.share_files])
+    return None
 
 
 def _application() -> App:

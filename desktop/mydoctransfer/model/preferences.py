@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Which notifications are wanted. The defaults need no visit to the settings."""
+    """Which notifications are wanted. The defaults need no visit to the settings.
+
+    `in_file_manager`: whether the desktop is told of this application's links and file menus.
+    """
 
     tell_published: bool = True
     tell_shared: bool = True
     tell_expiring: bool = True
     tell_problems: bool = True
+    in_file_manager: bool = True
 
 
 MOST_KIB = 10 * 1024 * 1024  # a second

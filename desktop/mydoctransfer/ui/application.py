@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.bridge import Bridge, Outside
 from mydoctransfer.ui.main_window import MainWindow
@@ -23,6 +24,7 @@ def run(
     *,
     email: str = "",
     is_hidden: bool = False,
+    wish: Wish | None = None,
 ) -> int:
     """Show the interface until the person quits; return the exit code.
 
@@ -30,6 +32,7 @@ def run(
         outside: what the interface needs; its `start` is called once the window stands.
         email: the address to propose at the sign-in.
         is_hidden: begin in the tray (started at login), where there is one.
+        wish: what this start wants besides showing the window.
     """
     app = make_application(sys.argv[:1])
     calm_collector()
@@ -39,6 +42,8 @@ def run(
     if not (is_hidden and window.tray.is_there):
         window.show()
     outside.start(bridge)
+    if wish is not None:
+        bridge.take_wish(wish)
     with quitting_on_signals(window.quit):
         return app.exec()
 

@@ -16,6 +16,7 @@ from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event, ProblemRaised, StatusChanged
 from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.said import said, said_of
 
 FLUSH_MS = 50
@@ -51,8 +52,8 @@ class Inlet(Protocol):
     def notification_activated(self, key: str, action: str) -> None:
         """A notification was clicked: `action` is one of those given, "" for its body."""
 
-    def show_window(self) -> None:
-        """Bring the window to the front (a second start of the application)."""
+    def take_wish(self, wish: Wish) -> None:
+        """Bring the window to the front, and do what a second start of the application wants."""
 
 
 class Outside(Protocol):
@@ -73,6 +74,10 @@ class Outside(Protocol):
     @property
     def log_dir(self) -> str:
         """Where the logs lie, absolute."""
+
+    @property
+    def setup_link(self) -> str:
+        """The link that connects another installation to the same cloud; "" before there is one."""
 
     @property
     def preferences(self) -> Preferences:
@@ -149,15 +154,17 @@ class _Activated:
 
 
 @dataclass(frozen=True, slots=True)
-class _Summoned:
-    """Somebody wants to see the window."""
+class _Wished:
+    """Somebody wants something of the window."""
+
+    wish: Wish
 
 
 class Bridge(QObject):
     """Brings everything to Qt's thread, in order.
 
     Attributes:
-        on_events, on_activated, on_summoned: who is called there; set once by the builder.
+        on_events, on_activated, on_wish: who is called there; set once by the builder.
 
     Signals:
         _arrived: anything from another thread.
@@ -170,7 +177,7 @@ class Bridge(QObject):
         self.outside = outside
         self.on_events: Callable[[tuple[Event, ...]], None] = lambda events: None
         self.on_activated: Callable[[str, str], None] = lambda key, action: None
-        self.on_summoned: Callable[[], None] = lambda: None
+        self.on_wish: Callable[[Wish], None] = lambda wish: None
         self._waiting: list[Event] = []
         self._flush = QTimer(self)
         self._flush.setSingleShot(True)
@@ -186,9 +193,9 @@ class Bridge(QObject):
         """Take a click on a notification; any thread."""
         self._arrived.emit(_Activated(key, action))
 
-    def show_window(self) -> None:
-        """Take the wish to see the window; any thread."""
-        self._arrived.emit(_Summoned())
+    def take_wish(self, wish: Wish) -> None:
+        """Take what a second start wants; any thread."""
+        self._arrived.emit(_Wished(wish))
 
     def tell(self, command: Command, owner: QObject, then: Then | None = None) -> None:
         """Tell the engine; `then` gets the answer on Qt's thread, if `owner` still lives."""
@@ -252,8 +259,8 @@ class Bridge(QObject):
                     then(said_of(result) if isinstance(result, AppError) else result)
             case _Activated(key, action):
                 self.on_activated(key, action)
-            case _Summoned():
-                self.on_summoned()
+            case _Wished(wish):
+                self.on_wish(wish)
 
 
 def _in_words(event: Event) -> Event:

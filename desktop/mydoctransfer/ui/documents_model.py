@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
+from mydoctransfer.model.trees import ShareId
 from mydoctransfer.ui import text
 from mydoctransfer.ui.arranging import SORT_VALUES, Column, View, belongs, contains, count
 from mydoctransfer.ui.row_words import RowWords
@@ -139,6 +140,10 @@ class DocumentsModel(QAbstractTableModel):
         """Return a document by its key or, failing that, its name."""
         found = self._rows.get(name)
         return found or next((row for row in self._rows.values() if row.name == name), None)
+
+    def shared(self, share_id: ShareId) -> Row | None:
+        """Return the row of a document by its id."""
+        return next((row for row in self._rows.values() if row.share_id == share_id), None)
 
     def line_of(self, key: str) -> int | None:
         """Return where in the table a document is shown; None where it is not."""

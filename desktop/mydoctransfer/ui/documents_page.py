@@ -64,6 +64,7 @@ class DocumentsPage(QWidget):
         self._held_count = 0
         self._share_dialog: ShareDialog | None = None
         self._allowing = Turns(self)
+        self._to_show: str | None = None
         self.table = DocumentsView(model)
         self.bar = ActionBar()
         self._build(menu)
@@ -103,6 +104,7 @@ class DocumentsPage(QWidget):
         self.footer.show_problems(self._model.counts[View.ATTENTION])
         self._allow()
         self._hint()
+        self._show_wanted()
         if self._share_dialog is not None:
             self._refresh_share_dialog(self._share_dialog)
 
@@ -127,6 +129,13 @@ class DocumentsPage(QWidget):
             self._group.setExclusive(True)
         self._model.show_view(view)
         self.refresh()
+
+    def show_document(self, key: str) -> None:
+        """Show a document's row, whatever the view and the filter are."""
+        self._to_show = key
+        self.filter_box.clear()
+        self._filter()
+        self.show_view(View.ALL)
 
     def add_files(self, paths: Iterable[str]) -> None:
         """Copy files and folders into the watched folder."""
@@ -288,6 +297,14 @@ class DocumentsPage(QWidget):
                     ),
                 )
 
+    def _show_wanted(self) -> None:
+        line = None if self._to_show is None else self._model.line_of(self._to_show)
+        if line is not None and self._model.is_settled:
+            self._to_show = None
+            self.table.selectRow(line)
+            self.table.scrollTo(self._model.index(line, 0))
+            self.table.setFocus()
+
     def _show_menu(self, at: QPoint) -> None:
         if self.table.chosen():
             menu = self.bar.context_menu()
@@ -329,7 +346,7 @@ class DocumentsPage(QWidget):
         if at.isValid() and at.column() == Column.PEOPLE.value and is_plain:
             row = self._model.row_at(at.row())
             if can_share(row):
-                self._share((row,))
+                self.share((row,))
 
     def _open(self, row: Row) -> None:
         acts = possible((row,))
@@ -344,7 +361,7 @@ class DocumentsPage(QWidget):
             return
         match act:
             case Act.SHARE:
-                self._share(rows)
+                self.share(rows)
             case Act.LINK:
                 self._link(rows[0])
             case Act.DOWNLOAD:
@@ -362,7 +379,8 @@ class DocumentsPage(QWidget):
             case Act.SHOW_FILE:
                 open_path(os.path.dirname(self._local(rows[0])))
 
-    def _share(self, rows: tuple[Row, ...]) -> None:
+    def share(self, rows: tuple[Row, ...]) -> None:
+        """Let the person choose who gets these."""
         account = self._status.account
         me = account.person.email if account else ""
         dialog = ShareDialog(self._bridge, rows, me, self._policy(), self)

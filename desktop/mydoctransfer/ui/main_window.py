@@ -35,6 +35,7 @@ from mydoctransfer.model.events import (
     StatusChanged,
 )
 from mydoctransfer.model.trees import Policy
+from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -49,6 +50,7 @@ from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
+from mydoctransfer.ui.wishes import Wishes
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.menu = MainMenu(bridge, self._complain, self)
         self.tray = Tray(self.menu, self)
         self._build_pages()
+        self.wishes = Wishes(bridge, self.model, self.documents, self)
         self._drop_zone = DropZone(self)
         self._wire()
         self.setMinimumSize(680, 420)
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         for event in events:
             self._take(event)
         self.documents.refresh()
+        self.wishes.go_on()
 
     def notification_activated(self, key: str, action: str) -> None:
         """Do what a notification's button says; its body shows the window."""
@@ -112,6 +116,11 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         if self._status is not None and self._status.account is not None:
             self._bridge.tell(LookNow(), self)
+
+    def take_wish(self, wish: Wish) -> None:
+        """Do what a second start, a link or the file manager wants."""
+        self.summon()
+        self.wishes.take(wish)
 
     def show_settings(self) -> None:
         """Open the settings, or bring them to the front."""
@@ -174,6 +183,7 @@ class MainWindow(QMainWindow):
         if status.account is None and before is not None and before.account is not None:
             self._forget()
         self.tray.take_status(status)
+        self.wishes.take_status(status)
         self.documents.take_status(status)
         self.sign_in.take_status(status)
         if self.settings is not None:
@@ -184,6 +194,7 @@ class MainWindow(QMainWindow):
     def _forget(self) -> None:
         """Nothing of the last account stays to be seen."""
         self.model.clear()
+        self.wishes.forget()
         self.notices.forget()
         self.documents.leave()
         if self._audit is not None:
@@ -340,7 +351,8 @@ class MainWindow(QMainWindow):
         self.connect_page.on_connected = self._show_page
         self._bridge.on_events = self.take_events
         self._bridge.on_activated = self.notification_activated
-        self._bridge.on_summoned = self.summon
+        self._bridge.on_wish = self.take_wish
+        self.wishes.on_connected = self._show_page
         self.menu.on_open = self.summon
         self.menu.on_settings = self.show_settings
         self.menu.on_audit = self.show_audit

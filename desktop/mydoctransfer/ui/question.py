@@ -1,4 +1,4 @@
-"""A question before something is done."""
+"""A question before something is done, and a word where nothing is."""
 
 from collections.abc import Callable
 
@@ -39,3 +39,26 @@ class Question(QDialog):
         layout.addLayout(last)
         self.setMinimumWidth(420)
         self.no.setFocus()
+
+
+class Telling(QDialog):
+    """Says why something is not done."""
+
+    def __init__(self, name: str, head: str, body: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(head)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        layout.addWidget(label(head, "heading", f"{name}-head"))
+        layout.addWidget(label(body, "", f"{name}-body"))
+        layout.addSpacing(6)
+        self.ok = button(self.tr("&OK"), f"{name}-ok", self.accept, "primary")
+        self.ok.setDefault(True)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.ok)
+        layout.addLayout(last)
+        self.setMinimumWidth(420)
+        self.ok.setFocus()

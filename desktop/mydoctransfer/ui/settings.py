@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -90,7 +91,14 @@ class SettingsWindow(QDialog):
         # Not `clicked`: a screen reader toggles without a click.
         self.at_login.toggled.connect(self._start_at_login)
         words = self.tr("It begins in the tray, without its window.")
-        return _page(self.at_login, label(words, "muted"))
+        self.in_file_manager = named(
+            TickBox(self.tr("Offer “Share with MyDoc Transfer” in the &file manager")),
+            "settings-in-file-manager",
+        )
+        self.in_file_manager.setChecked(self._bridge.outside.preferences.in_file_manager)
+        self.in_file_manager.toggled.connect(self._choose_entries)
+        links = self.tr("Links that begin with mydoctransfer:// open here, too, after a question.")
+        return _page(self.at_login, _muted(words), self.in_file_manager, label(links, "muted"))
 
     def _account(self) -> QWidget:
         self.who = label(name="settings-who")
@@ -105,7 +113,16 @@ class SettingsWindow(QDialog):
             self.tr("Change &password…"), "settings-change-password", self._change_password
         )
         out = _line(self.sign_out, self.sign_out_everywhere)
-        return _page(self.who, _line(self.change_password), out)
+        self.setup_link = button(
+            self.tr("Copy set-up &link"), "settings-setup-link", self._copy_setup_link
+        )
+        self.setup_link.setEnabled(bool(self._bridge.outside.setup_link))
+        words = self.tr(
+            "The link connects another computer to the same cloud. There is no password in it."
+        )
+        return _page(
+            self.who, _line(self.change_password), out, _line(self.setup_link), _muted(words)
+        )
 
     def _folder(self) -> QWidget:
         self.folder = label(name="settings-folder")
@@ -237,6 +254,14 @@ class SettingsWindow(QDialog):
         chosen = {kind: box.isChecked() for kind, box in self.kinds.items()}
         preferences = replace(self._bridge.outside.preferences, **chosen)
         self._bridge.prefer(preferences, self, self._answered)
+
+    def _choose_entries(self, wanted: bool) -> None:
+        preferences = replace(self._bridge.outside.preferences, in_file_manager=wanted)
+        self._bridge.prefer(preferences, self, self._answered)
+
+    def _copy_setup_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._bridge.outside.setup_link)
+        self.message.say("note", self.tr("Copied. Send it to whoever is to use this cloud."))
 
     def _choose_limits(self) -> None:
         chosen = Network(self.upload_limit.value(), self.download_limit.value())
