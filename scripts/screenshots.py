@@ -302,7 +302,7 @@ def share(window: MainWindow, outside: Outside) -> None:
             {"email": "carl@example.org", "given_name": "Carl", "family_name": "Gustafsson"},
         ]
     }
-    window.documents._share((some_rows()[0],))
+    window.documents.share((some_rows()[0],))
     dialog = window.documents._share_dialog
     assert dialog is not None
     dialog.search.setText("car")
@@ -317,7 +317,7 @@ def share_refused(window: MainWindow, outside: Outside) -> None:
         "unknown_people",
         ("who@example.com",),
     )
-    window.documents._share((some_rows()[0],))
+    window.documents.share((some_rows()[0],))
     dialog = window.documents._share_dialog
     assert dialog is not None
     dialog.search.setText("who@example.com")
