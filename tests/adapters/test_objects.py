@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.disk import FolderDisk
-from mydoctransfer.adapters.objects import S3Objects, plane, signing, skewed
+from mydoctransfer.adapters.objects import S3Objects, plane, puts, signing, skewed
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import (
     Completion,
@@ -108,6 +108,14 @@ class TestS3Objects(ObjectsSuite):
     """The real one over the real local cloud, held to the port's suite."""
 
 
+class TestSendingProcesses(ObjectsSuite):
+    """The same where every small file goes through other processes."""
+
+    @pytest.fixture(autouse=True)
+    def _one_is_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(plane, "MANY", 1)
+
+
 # --- as a whole, with the API --------------------------------------------------------------------
 
 
@@ -165,7 +173,7 @@ def test_a_clock_that_is_wrong_by_days_still_signs_rightly(
         def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
             return now(tz) - datetime.timedelta(seconds=day)
 
-    monkeypatch.setattr(plane.time, "time", lambda: seconds() - day)
+    monkeypatch.setattr(puts.time, "time", lambda: seconds() - day)
     monkeypatch.setattr(skewed.datetime, "datetime", Late)
     late = S3Objects(cloud.endpoint, bucket.disk.open_file, lambda: day * 1000)
     put = small(bucket, "a", b"a")

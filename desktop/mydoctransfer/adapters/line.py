@@ -128,7 +128,7 @@ class Line:
         return bytes(content)
 
     def _pool_for(self, url: str) -> urllib3.PoolManager:
-        proxy = _proxy_for(url, self._environ)
+        proxy = proxy_for(url, self._environ)
         with self._lock:
             if proxy not in self._pools:
                 self._pools[proxy] = _pool(proxy, self._environ)
@@ -137,19 +137,20 @@ class Line:
 
 def _pool(proxy: str, environ: Mapping[str, str]) -> urllib3.PoolManager:
     if not proxy:
-        return urllib3.PoolManager(num_pools=4, maxsize=16, ssl_context=_tls(environ))
+        return urllib3.PoolManager(num_pools=4, maxsize=16, ssl_context=tls_context(environ))
     parts = urlsplit(proxy)
     name = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
     return urllib3.ProxyManager(
         parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
         num_pools=4,
         maxsize=16,
-        ssl_context=_tls(environ),
+        ssl_context=tls_context(environ),
         proxy_headers=urllib3.make_headers(proxy_basic_auth=name) if parts.username else None,
     )
 
 
-def _tls(environ: Mapping[str, str]) -> ssl.SSLContext:
+def tls_context(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """Return what every connection of ours trusts: the system's authorities and those named."""
     # Not create_default_context(): that one writes the session keys to SSLKEYLOGFILE.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -160,7 +161,8 @@ def _tls(environ: Mapping[str, str]) -> ssl.SSLContext:
     return context
 
 
-def _proxy_for(url: str, environ: Mapping[str, str]) -> str:
+def proxy_for(url: str, environ: Mapping[str, str]) -> str:
+    """Return the proxy's address for a URL; empty where none is asked."""
     parts = urlsplit(url)
     if is_loopback(url):
         return ""

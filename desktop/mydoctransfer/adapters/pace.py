@@ -53,9 +53,14 @@ class Pace:
             waited += wait
         return waited
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether a limit holds now."""
+        return self._limit() > 0
+
     def body(self, content: bytes | bytearray) -> "bytes | bytearray | PacedBody":
         """Return what to give to a connection as the body: `content` itself if nothing holds."""
-        return PacedBody(content, self) if self._limit() > 0 else content
+        return PacedBody(content, self) if self.is_limited else content
 
     def stop(self) -> None:
         """Let nobody wait any longer."""

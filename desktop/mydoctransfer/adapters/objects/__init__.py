@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from mydoctransfer.adapters.objects.control import Control
 from mydoctransfer.adapters.objects.plane import Plane
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
+from mydoctransfer.adapters.objects.sending import Setup
+from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
@@ -40,7 +42,10 @@ class S3Objects:
         self._pace = pace or Pace()
         self._source = Source(open_file)
         self._control = Control(endpoint, offset_ms, self._pace)
-        self._plane = Plane(endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace)
+        workers = Workers(Setup(endpoint, open_file, _DEADLINES))
+        self._plane = Plane(
+            endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, workers
+        )
 
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
         """Send files of up to 8 MiB; answers in their order."""

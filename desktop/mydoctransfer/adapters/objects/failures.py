@@ -59,6 +59,11 @@ def foreign() -> Failure:
     )
 
 
+def silent(host: str) -> Failure:
+    """Return the failure for a store that was asked and said nothing in time."""
+    return Failure(FailureKind.OFFLINE, f"{host} does not answer. Try again in a while.", "timeout")
+
+
 def offline(message: str) -> Failure:
     """Return the failure for no answer at all."""
     return Failure(FailureKind.OFFLINE, message, "offline")

@@ -4,22 +4,24 @@ Promises: no byte is sent that is not of the hash that was asked for; no object 
 most a few of the bodies are in memory at once. An answer that is not the store's is no success.
 """
 
-import base64
+import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
-from mydoctransfer.adapters.objects import failures, signing
+from mydoctransfer.adapters.connection import is_loopback
+from mydoctransfer.adapters.objects import puts
 from mydoctransfer.adapters.objects.reading import Source
+from mydoctransfer.adapters.objects.sending import Outcome, Unsent
+from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import Failure, Grant, SmallPut
 
 CONNECTIONS = 16
+MANY = 32  # files in one call from which processes are worth their start
+LIGHT = 128 * 1024  # bytes up to which it is Python that takes the time, not the line
 _IN_MEMORY = 48 * 1024 * 1024  # bytes of bodies at once
 
 
@@ -37,7 +39,9 @@ class Plane:
         web: Web,
         offset_ms: Callable[[], int],
         pace: Pace,
+        workers: Workers,
     ) -> None:
+        self._workers = workers
         self._endpoint = endpoint
         self._source = source
         self._web = web
@@ -46,13 +50,38 @@ class Plane:
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="plane")
         self._memory = _Memory(_IN_MEMORY)
 
-    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
-        """Send these files; answers in their order."""
-        return list(self._threads.map(lambda put: self._put(grant, put), puts))
+    def put_many(self, grant: Grant, files: Sequence[SmallPut]) -> list[Failure | None]:
+        """Send these files; answers in their order.
+
+        Many little ones go through other processes, unless every byte is counted or a proxy is
+        asked. Why one did not get through there is found out here, by sending it again.
+        """
+        light = [n for n, put in enumerate(files) if put.expects.size <= LIGHT]
+        outcomes: dict[int, Outcome] = {}
+        if len(light) >= MANY and not self._pace.is_limited and self._is_direct(grant):
+            asked = self._workers.put_many(grant, [files[n] for n in light], self._offset_ms())
+            outcomes = dict(zip(light, asked, strict=True))
+        left = {
+            n: self._threads.submit(self._put, grant, put)
+            for n, put in enumerate(files)
+            if isinstance(outcomes.get(n, _UNSENT), Unsent)
+        }
+        outcomes |= {n: future.result() for n, future in left.items()}
+        return [_settled(outcomes[n]) for n in range(len(files))]
 
     def close(self) -> None:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
+
+    def _is_direct(self, grant: Grant) -> bool:
+        base, _ = puts.address(self._endpoint, grant, "")
+        if is_loopback(base):
+            return True
+        # Slow to import, and no proxy stands before this machine itself.
+        from mydoctransfer.adapters.line import proxy_for
+
+        return not proxy_for(base, os.environ)
 
     def _put(self, grant: Grant, put: SmallPut) -> Failure | None:
         with self._memory.taken(put.expects.size):
@@ -66,35 +95,13 @@ class Plane:
         if isinstance(reply, Failure) and reply.code == "offline":
             # A kept connection may have been closed by the other side meanwhile.
             reply = self._ask(grant, put, content)
-        return reply if isinstance(reply, Failure) else _verdict(reply)
+        return reply if isinstance(reply, Failure) else puts.verdict(reply)
 
     def _ask(self, grant: Grant, put: SmallPut, content: bytearray) -> Reply | Failure:
-        base, path = address(self._endpoint, grant, put.key)
-        now = time.gmtime(time.time() + self._offset_ms() / 1000)
-        headers = {
-            "if-none-match": "*",
-            "x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(put.sha256)).decode("ascii"),
-        }
-        uri = signing.canonical_uri(path)
-        signed = signing.signed_headers(
-            grant,
-            urlsplit(base).netloc,
-            uri,
-            headers,
-            put.sha256,
-            time.strftime("%Y%m%dT%H%M%SZ", now),
-        )
+        base, target, headers = puts.question(self._endpoint, grant, put, self._offset_ms())
         # Said here, because a body that is paced does not tell its length.
-        lengthy = {**signed, "Content-Length": str(len(content))}
-        return self._web.ask("PUT", base + uri, lengthy, self._pace.body(content))
-
-
-def address(endpoint: str | None, grant: Grant, key: str) -> tuple[str, str]:
-    """Return the store's base address and the object's path beneath it."""
-    if endpoint is not None:
-        return endpoint.rstrip("/"), f"/{grant.bucket}/{key}"
-    suffix = "amazonaws.com.cn" if grant.region.startswith("cn-") else "amazonaws.com"
-    return f"https://{grant.bucket}.s3.{grant.region}.{suffix}", f"/{key}"
+        lengthy = {**headers, "Content-Length": str(len(content))}
+        return self._web.ask("PUT", base + target, lengthy, self._pace.body(content))
 
 
 class _Memory:
@@ -119,25 +126,9 @@ class _Memory:
                 self._changed.notify_all()
 
 
-def _verdict(reply: Reply) -> Failure | None:
-    if reply.status == 200 and "etag" in reply.headers:
-        return None
-    code, message = _error_in(reply.body)
-    if code == "PreconditionFailed" or (reply.status == 412 and not code):
-        # The key was made for this upload alone: what lies there is what an earlier try has sent.
-        return None
-    if code:
-        return failures.failure(code, reply.status, message, reply.retry_after)
-    if reply.status in (500, 502, 503, 504, 429):
-        return failures.failure("", reply.status, "", reply.retry_after)
-    return failures.foreign()
+def _settled(outcome: Outcome) -> Failure | None:
+    assert not isinstance(outcome, Unsent)  # asked again above
+    return outcome
 
 
-def _error_in(body: bytes) -> tuple[str, str]:
-    try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, ValueError):
-        return "", ""
-    if root.tag.rpartition("}")[2] != "Error":
-        return "", ""
-    return root.findtext("Code") or "", root.findtext("Message") or ""
+_UNSENT = Unsent()

@@ -1,0 +1,161 @@
+"""A process that sends small files: what it is asked comes through its pipe, and so do the answers.
+
+Python runs one thread at a time, and for files of some kilobytes it is Python that takes the time.
+Spawned, so that it shares nothing; paths, hashes and the grant are in no argument and no variable
+that other users of the machine could read. It ends with its pipe.
+"""
+
+import os
+import signal
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+from mydoctransfer.adapters.objects import failures, puts
+from mydoctransfer.adapters.objects.lean import Line, place_of, request_head
+from mydoctransfer.adapters.objects.reading import OpenFile, Source
+from mydoctransfer.adapters.replies import Deadlines
+from mydoctransfer.engine.ports import Failure, Grant, SmallPut
+
+AT_FIRST = 4  # connections
+AT_MOST = 64
+FAR = 0.008  # seconds until the store answers, from which more connections are worth a try
+_LOOK_EVERY = 16  # answers
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a process is told first."""
+
+    endpoint: str | None
+    open_file: OpenFile
+    deadlines: Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files to send; `ticket` comes back with the outcomes."""
+
+    ticket: int
+    grant: Grant
+    offset_ms: int
+    puts: tuple[SmallPut, ...]
+
+
+class Unsent:
+    """The outcome of a file that no answer came for: somebody else finds out why."""
+
+
+Outcome = Failure | None | Unsent
+
+
+def serve(pipe: Connection) -> None:
+    """Send what comes through the pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    try:
+        sender = Sender(pipe.recv(), pipe)
+        while True:
+            sender.take(pipe.recv())
+    except (EOFError, OSError):
+        os._exit(0)  # whatever is on its way: nobody waits for it any more
+
+
+class Growth:
+    """How many connections are worth having.
+
+    More when every answer takes long, for then the store is far away. If answers take longer in
+    proportion after that, it is busy and not far: no more help.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = AT_FIRST
+        self._lock = threading.Lock()
+        self._shortest = float("inf")
+        self._seen = 0
+        self._before = 0.0
+
+    def answered(self, seconds: float) -> None:
+        """Take note of how long an answer took."""
+        with self._lock:
+            self._shortest = min(self._shortest, seconds)
+            self._seen += 1
+            if self._seen < max(_LOOK_EVERY, 2 * self.wanted) or self.wanted >= AT_MOST:
+                return
+            is_busy = self._before > 0 and self._shortest > 1.5 * self._before
+            if self._shortest > FAR and not is_busy:
+                self._before = self._shortest
+                self.wanted = min(AT_MOST, 2 * self.wanted)
+            self._shortest, self._seen = float("inf"), 0
+
+
+class Sender:
+    """The process's threads, one connection each."""
+
+    def __init__(self, setup: Setup, pipe: Connection) -> None:
+        self._setup = setup
+        self._source = Source(setup.open_file)
+        self._pipe = pipe
+        self._telling = threading.Lock()
+        self._jobs: SimpleQueue[tuple[_Open, int]] = SimpleQueue()
+        self._growth = Growth()
+        self._threads = 0
+
+    def take(self, batch: Batch) -> None:
+        """Queue the files of a batch."""
+        opened = _Open(batch, [Unsent()] * len(batch.puts), len(batch.puts))
+        for number in range(len(batch.puts)):
+            self._jobs.put((opened, number))
+        while self._threads < self._growth.wanted:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        lines: dict[str, Line] = {}
+        while True:
+            opened, number = self._jobs.get()
+            batch = opened.batch
+            outcome = self._sent(lines, batch, batch.puts[number])
+            with self._telling:
+                opened.outcomes[number] = outcome
+                opened.left -= 1
+                if opened.left == 0:
+                    self._pipe.send((batch.ticket, opened.outcomes))
+
+    def _sent(self, lines: dict[str, Line], batch: Batch, put: SmallPut) -> Outcome:
+        content = self._source.whole(put.path, put.expects, put.sha256)
+        if isinstance(content, Failure):
+            return content
+        base, target, headers = puts.question(
+            self._setup.endpoint, batch.grant, put, batch.offset_ms
+        )
+        line = lines.get(base)
+        if line is None:
+            line = lines[base] = Line(place_of(base, _tls), self._setup.deadlines)
+        began = time.monotonic()
+        try:
+            reply = line.ask(request_head("PUT", target, headers, len(content)), content)
+        except TimeoutError:
+            return failures.silent(line.host)
+        except (OSError, ValueError):
+            return Unsent()
+        self._growth.answered(time.monotonic() - began)
+        return puts.verdict(reply)
+
+
+@dataclass(slots=True)
+class _Open:
+    batch: Batch
+    outcomes: list[Outcome]
+    left: int
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Slow to import, and only needed for https.
+    from mydoctransfer.adapters.line import tls_context
+
+    return tls_context(os.environ)
