@@ -136,6 +136,7 @@ class FakeStore:
         return Rows(rows, taken[-1].sk if len(keys) > limit else None)
 
     def write(self, write):
+        assert write.when, f"an unconditional write: {write.key}"
         self.calls.append("write")
         if self.busy_next > 0:
             self.busy_next -= 1
@@ -150,6 +151,7 @@ class FakeStore:
 
     def commit(self, writes):
         assert 1 <= len(writes) <= MAX_TRANSACTION, len(writes)
+        assert all(write.when for write in writes), "an unconditional write"
         keys = [write.key for write in writes]
         assert len(set(keys)) == len(keys), "two operations on one row"
         self.calls.append("transaction")

@@ -103,7 +103,8 @@ def test_conditions_mean_the_same(store, pk, condition, on_row, on_none):
     row, none = Key(pk, "row"), Key(pk, "none")
     store.write(Put(row, {"n": 5, "s": "text"}, (Absent(),)))
     for key, holds in ((row, on_row), (none, on_none)):
-        checked = store.commit([Check(key, (condition,)), Put(Key(pk, "o"), {}, ())])
+        beside = Put(Key(pk, f"beside {key.sk}"), {}, (Absent(),))
+        checked = store.commit([Check(key, (condition,)), beside])
         assert isinstance(checked, Committed) is holds, key
 
 

@@ -351,3 +351,28 @@ def test_a_busy_table_makes_the_event_come_again():
         arrived(world.parts, world.now, event)
     world.store.busy_next = 0
     arrived(world.parts, world.now, event)
+
+
+def hints(world) -> int:
+    return sum(1 for key in world.store.tables if key.pk.startswith("H#"))
+
+
+def test_two_sweeps_beside_each_other_put_a_thing_off_once():
+    """Each sees the hint and the failure; only one writes when to look again."""
+    world = World()
+    ada = world.person()
+    document = world.publish(ada, lifetime=60)
+    world.now += 61_000
+    swept(world)
+    (key,) = world.objects.all_keys
+    world.objects.broken.add(key)
+    before = hints(world)
+    world.store.before_commit = lambda _writes: swept(world)
+    swept(world)
+    assert hints(world) == before
+    world.objects.broken.clear()
+    world.now += DAY
+    swept(world)
+    assert not world.objects.all_keys
+    receipt = world.store.tables[tombstone_key(ada.sub, document.share_id)]["receipt"]
+    assert receipt["objects_gone_at"] == world.now

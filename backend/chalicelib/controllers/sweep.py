@@ -166,7 +166,8 @@ def _replace(parts: Parts, due: DueRow, again: Sequence[Hint], failed: Sequence[
     now = parts.clock()
     delay = min(DAY_MS, 300_000 * 2 ** min(due.tries, 10))
     later = [Hint(due.look, now + delay, thing) for thing in failed]
-    writes: list[Write] = [Delete(due.key, ())]
+    # Not there any more: a sweep beside this one has settled it, and written what comes later.
+    writes: list[Write] = [Delete(due.key, (Is("tries", due.tries),))]
     writes.extend(hints.writes(again))
     writes.extend(hints.writes(later, tries=due.tries + 1))
     parts.store.commit(writes)

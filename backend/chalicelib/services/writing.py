@@ -91,7 +91,8 @@ def burial(
     """Return the writes that turn a live document into its tombstone; its link goes with it."""
     link: tuple[Write, ...] = ()
     if document.link is not None:
-        link = (Delete(link_row_key(parts, document.link), ()),)
+        ours = AnyOf((Missing("share_id"), Is("share_id", document.share_id)))
+        link = (Delete(link_row_key(parts, document.link), (ours,)),)
     return (
         Delete(document_key(document.owner, document.share_id), when),
         Put(tombstone_key(after.owner, after.share_id), document_row(after), (Absent(),)),

@@ -92,6 +92,7 @@ class Tables:
         assert len(writes) <= MAX_TRANSACTION, f"{len(writes)} items in one transaction"
         keys = [write.key for write in writes]
         assert len(set(keys)) == len(keys), "two operations on one row in one transaction"
+        assert all(write.when for write in writes), "an unconditional write"
         reasons = []
         for write in writes:
             row = self.row(write.key)
