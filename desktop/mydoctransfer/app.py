@@ -4,7 +4,7 @@ import queue
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +40,7 @@ from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.engine.session import POLL
 from mydoctransfer.engine.standing import Parts
+from mydoctransfer.engine.supervision import Worker
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
@@ -78,6 +79,7 @@ def build(
     inbox: Inbox,
     publish: Callable[[Event], None],
     works: bool,
+    workers: Sequence[Worker] = (),
 ) -> Built:
     """Build an engine. The caller holds the installation's lock and drives it by `run`."""
     clock, rand = SystemClock(), SystemRand()
@@ -107,6 +109,7 @@ def build(
     objects = S3Objects(
         connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms, pace=up
     )
+    pool = Pool(inbox)
     parts = Parts(
         journal=journal,
         cloud=cloud,
@@ -118,10 +121,11 @@ def build(
         clock=clock,
         rand=rand,
         host=host,
+        workers=(pool, *workers),
         grace=testing.seconds("DELETE_GRACE", 60.0),
         poll=testing.seconds("POLL", POLL),
     )
-    engine = Engine(parts, Pool(inbox).submit, publish, works)
+    engine = Engine(parts, pool.submit, publish, works)
     return Built(engine, journal, objects, watch)
 
 
@@ -249,8 +253,8 @@ def _serve(
 ) -> None:
     """Run an engine that works, with its control socket, until a `Stop`."""
     start_logging(home.logs)
-    built = build(home, settings, connection, inbox, publish, works=True)
     server = control.control_server(home.runtime(), inbox.put)
+    built = build(home, settings, connection, inbox, publish, works=True, workers=(server,))
     try:
         server.start()
         run(built.engine, inbox)

@@ -1058,6 +1058,18 @@
         <translation>Eine neuere Fassung liegt in der Cloud.</translation>
     </message>
     <message>
+        <source>A part of this program stopped and could not be started again: the computer is short of memory or of open files. It is tried again; closing other programs helps.</source>
+        <translation>Ein Teil dieses Programms ist stehen geblieben und ließ sich nicht neu starten: Dem Computer fehlen Speicher oder offene Dateien. Es wird wieder versucht; andere Programme zu schließen hilft.</translation>
+    </message>
+    <message>
+        <source>A part of this program stopped. It is tried again.</source>
+        <translation>Ein Teil dieses Programms ist stehen geblieben. Es wird wieder versucht.</translation>
+    </message>
+    <message>
+        <source>A part of this program that sends and reads files stopped. It was started again, and what it was doing is tried once more.</source>
+        <translation>Ein Teil dieses Programms, der Dateien sendet und liest, ist stehen geblieben. Er wurde neu gestartet, und was er gerade tat, wird noch einmal versucht.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Unter den Empfängern ist etwas, das keine E-Mail-Adresse ist.</translation>
     </message>
@@ -1160,6 +1172,10 @@
     <message>
         <source>In the cloud only.</source>
         <translation>Nur in der Cloud.</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>It cannot be read ({0}).</source>
@@ -1618,6 +1634,14 @@
         <translation>Der Proxy des Netzes ist nicht erreichbar oder lehnt die Verbindung ab.</translation>
     </message>
     <message>
+        <source>The part of this program that commands talk to stopped. It was started again.</source>
+        <translation>Der Teil dieses Programms, mit dem Befehle sprechen, ist stehen geblieben. Er wurde neu gestartet.</translation>
+    </message>
+    <message>
+        <source>The part of this program that notices changes stopped. It was started again, and the whole folder is looked at.</source>
+        <translation>Der Teil dieses Programms, der Änderungen bemerkt, ist stehen geblieben. Er wurde neu gestartet, und der ganze Ordner wird angesehen.</translation>
+    </message>
+    <message>
         <source>The password is too long.</source>
         <translation>Das Passwort ist zu lang.</translation>
     </message>
@@ -1684,10 +1708,6 @@
     <message>
         <source>The store refused the file ({0}).</source>
         <translation>Der Speicher hat die Datei abgelehnt ({0}).</translation>
-    </message>
-    <message>
-        <source>The system stopped telling of changes; it is asked again.</source>
-        <translation>Das System meldet keine Änderungen mehr; es wird erneut gefragt.</translation>
     </message>
     <message>
         <source>The upload has not arrived yet.</source>

@@ -1058,6 +1058,18 @@
         <translation>Nel cloud c’è una versione più recente.</translation>
     </message>
     <message>
+        <source>A part of this program stopped and could not be started again: the computer is short of memory or of open files. It is tried again; closing other programs helps.</source>
+        <translation>Una parte di questo programma si è fermata e non è stato possibile riavviarla: al computer mancano memoria o file aperti. Si riprova; chiudere altri programmi aiuta.</translation>
+    </message>
+    <message>
+        <source>A part of this program stopped. It is tried again.</source>
+        <translation>Una parte di questo programma si è fermata. Si riprova.</translation>
+    </message>
+    <message>
+        <source>A part of this program that sends and reads files stopped. It was started again, and what it was doing is tried once more.</source>
+        <translation>Una parte di questo programma, che invia e legge i file, si è fermata. È stata riavviata e si riprova ciò che stava facendo.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Tra i destinatari c’è qualcosa che non è un indirizzo e-mail.</translation>
     </message>
@@ -1160,6 +1172,10 @@
     <message>
         <source>In the cloud only.</source>
         <translation>Solo nel cloud.</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Interrotto</translation>
     </message>
     <message>
         <source>It cannot be read ({0}).</source>
@@ -1618,6 +1634,14 @@
         <translation>Il proxy della rete non è raggiungibile o rifiuta la connessione.</translation>
     </message>
     <message>
+        <source>The part of this program that commands talk to stopped. It was started again.</source>
+        <translation>La parte di questo programma con cui parlano i comandi si è fermata. È stata riavviata.</translation>
+    </message>
+    <message>
+        <source>The part of this program that notices changes stopped. It was started again, and the whole folder is looked at.</source>
+        <translation>La parte di questo programma che nota le modifiche si è fermata. È stata riavviata e si esamina l&apos;intera cartella.</translation>
+    </message>
+    <message>
         <source>The password is too long.</source>
         <translation>La password è troppo lunga.</translation>
     </message>
@@ -1684,10 +1708,6 @@
     <message>
         <source>The store refused the file ({0}).</source>
         <translation>L’archivio ha rifiutato il file ({0}).</translation>
-    </message>
-    <message>
-        <source>The system stopped telling of changes; it is asked again.</source>
-        <translation>Il sistema non segnala più le modifiche; viene chiesto di nuovo.</translation>
     </message>
     <message>
         <source>The upload has not arrived yet.</source>

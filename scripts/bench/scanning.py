@@ -23,6 +23,7 @@ from pathlib import Path
 from mydoctransfer.adapters.clock import SystemClock
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import Done, Message
 from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
@@ -121,8 +122,12 @@ def pass_over(journal: SqliteJournal, tree: str) -> None:
     clock = SystemClock()
     tasks = Tasks(Pool(inbox).submit)
     observer = Observer(journal, clock)
-    seen = Seen(lambda scan: None, lambda outcomes: None, lambda path: True, lambda: None)
-    looking = Looking(FolderDisk(tree), tree, observer, tasks, clock, None, seen)
+    seen = Seen(
+        lambda scan: None, lambda outcomes: None, lambda path: True, lambda: None, lambda: False
+    )
+    disk = FolderDisk(tree)
+    auditing = Auditing(disk, journal, observer.reading, tasks, clock, lambda directories: None)
+    looking = Looking(disk, tree, observer, tasks, clock, None, seen, auditing)
     looking.turn()
     while tasks.running:
         message = inbox.get()

@@ -269,13 +269,21 @@ def test_a_root_that_is_not_there_is_said(told: Told, folder: Path) -> None:
     assert told.state().mode is WatchMode.DEAD
 
 
-def test_a_dead_thread_is_said(watching: FolderWatcher, told: Told) -> None:
+def test_a_dead_thread_is_said_and_can_be_started_again(
+    watching: FolderWatcher, told: Told, folder: Path
+) -> None:
     """J14."""
     assert watching._system is not None
     watching._system._fd.stop()  # type: ignore[attr-defined]
     watching._system._fd.join()  # type: ignore[attr-defined]
     watching.check()
-    assert told.state().mode is WatchMode.DEAD
+    assert told.state().mode is WatchMode.ENDED
+    watching.check()
+    assert told.is_empty()
+    watching.start(str(folder))
+    assert told.state() == WatchState(WatchMode.WATCHING)
+    (folder / "a/f").write_text("x")
+    assert told.hints("a") == {"a"}
 
 
 def test_a_healthy_watcher_says_nothing(watching: FolderWatcher, told: Told) -> None:

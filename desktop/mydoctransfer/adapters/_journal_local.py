@@ -14,6 +14,10 @@ _SELECT_ENTRIES = (
     "WHERE dir = ? AND size IS NOT NULL ORDER BY name"
 )
 _SELECT_LOCAL = f"SELECT {rows.LOCAL} FROM paths WHERE dir = ? AND name = ? AND size IS NOT NULL"
+_SELECT_READ = (
+    f"SELECT dir, name, {rows.LOCAL} FROM paths WHERE (dir, name) > (?, ?) "
+    "AND sha256 IS NOT NULL AND skip IS NULL ORDER BY dir, name LIMIT ?"
+)
 _PUT_LOCAL = upsert("paths", "dir, name", rows.LOCAL)
 _MANY_LOCAL = 250  # rows in one statement
 _PUT_MANY_LOCAL = upsert("paths", "dir, name", rows.LOCAL, count=_MANY_LOCAL)
@@ -114,6 +118,12 @@ class LocalTree(Store):
                 "INDEXED BY unhashed WHERE is_unhashed"
             )
             return {rows.joined(*row[:2]): rows.stat_of(row[2:]) for row in found}
+
+    def read_after(self, path: RelPath, count: int) -> list[tuple[RelPath, LocalFile]]:
+        """Files whose bytes were read, in the journal's order from behind this path ("": all)."""
+        with self._reading():
+            found = self._db.execute(_SELECT_READ, (*rows.split(path), count))
+            return [(rows.joined(*row[:2]), rows.local_of(row[2:])) for row in found]
 
     def skipped(self) -> dict[RelPath, Skip]:
         with self._reading():

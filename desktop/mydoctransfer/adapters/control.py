@@ -44,6 +44,7 @@ class LocalServer:
         self._answer = answer
         self._places = threading.BoundedSemaphore(_CLIENTS_MAX)
         self._listener: socket.socket | None = None
+        self._thread = threading.current_thread()
 
     def start(self) -> None:
         """Begin to listen. Who calls this holds the installation's lock: an old socket is dead.
@@ -67,9 +68,20 @@ class LocalServer:
                 "home_unusable",
             ) from exc
         self._listener = listener
-        threading.Thread(
+        self._thread = threading.Thread(
             target=self._serve, args=(listener,), name=f"{self._path.name}-socket", daemon=True
-        ).start()
+        )
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        """Whether it answers; what was never started, or was closed, is not dead."""
+        return self._listener is None or self._thread.is_alive()
+
+    def restart(self) -> str:
+        """Begin to listen again. Raises OSError, RuntimeError: the system has no room for it."""
+        self.close()
+        self.start()
+        return "The part of this program that commands talk to stopped. It was started again."
 
     def close(self) -> None:
         """Stop listening; whoever still waits is cut off."""

@@ -30,7 +30,10 @@ _NO_MORE_WATCHES = (
 )
 _ON_NETWORK = "The folder lies on a network drive: changes are looked for now and then."
 _ROOT_GONE = "The folder is not there any more."
-_ENDED = "The system stopped telling of changes; it is asked again."
+_ENDED = (
+    "The part of this program that notices changes stopped. It was started again, and the whole "
+    "folder is looked at."
+)
 
 
 class SystemWatch(Protocol):
@@ -107,9 +110,9 @@ class FolderWatcher:
         if self._is_limited:
             self._give_up()
         elif self._inode is None or _inode_of(os.fsdecode(self._root)) != self._inode:
-            self._died(_ROOT_GONE)
+            self._died(WatchMode.DEAD, _ROOT_GONE)
         elif not self._system.is_alive():
-            self._died(_ENDED)
+            self._died(WatchMode.ENDED, _ENDED)
 
     # --- how it goes -----------------------------------------------------------------------------
 
@@ -135,9 +138,9 @@ class FolderWatcher:
         self._retry_at = self._monotonic() + LIMIT_RETRY
         self._put(WatchState(WatchMode.POLLING, _NO_MORE_WATCHES))
 
-    def _died(self, message: str) -> None:
+    def _died(self, mode: WatchMode, message: str) -> None:
         self.stop()
-        self._put(WatchState(WatchMode.DEAD, message))
+        self._put(WatchState(mode, message))
 
     # --- from the system's thread ----------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.messages import WatchMode, WatchState
 from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
@@ -32,13 +33,15 @@ class Seen:
     """What looking asks of the rest of the engine.
 
     `scanned`: a scan ended well. `hashed`: a batch was read (or not, item by item). `most_bytes`:
-    how large a file may be at most, None while nobody knows.
+    how large a file may be at most, None while nobody knows. `may_audit`: whether there is
+    nothing else to do.
     """
 
     scanned: Callable[[Scanned], None]
     hashed: Callable[[Sequence[tuple[RelPath, Hashed | Failure]]], None]
     may_hash: Callable[[RelPath], bool]
     most_bytes: Callable[[], int | None]
+    may_audit: Callable[[], bool]
 
 
 class Looking:
@@ -59,6 +62,7 @@ class Looking:
         clock: Clock,
         watch: Watch | None,
         seen: Seen,
+        auditing: Auditing,
     ) -> None:
         self._disk = disk
         self._folder = folder
@@ -67,6 +71,7 @@ class Looking:
         self._clock = clock
         self._watch = watch
         self._seen = seen
+        self._auditing = auditing
         self._hints: set[RelPath] = set()
         self._hinted_at = 0.0
         self._is_full_wanted = True
@@ -103,7 +108,7 @@ class Looking:
         self._watch_mode = state.mode
         self.watch_message = state.message
         self._is_full_wanted = True
-        if state.mode is WatchMode.DEAD:
+        if state.mode in (WatchMode.DEAD, WatchMode.ENDED):
             self._is_watch_started = False
 
     def look_at_health(self) -> Work[None]:
@@ -131,15 +136,23 @@ class Looking:
         if not self._is_scanning and now >= self._next_scan(now):
             self._start_scan()
         self._start_hashing()
+        if self._may_audit():
+            self._auditing.turn()
 
     def wakes(self) -> list[float | None]:
         """When the next turn is wanted (monotonic seconds)."""
         wakes = [self._observer.reading.next_wake()]
+        if self._may_audit():
+            wakes.append(self._auditing.next_wake())
         if self._watch is not None and not self.sick:
             wakes.append(self._checked_at + WATCH_CHECK)
         if not self._is_scanning:
             wakes.append(self._next_scan(self._clock.monotonic()))
         return wakes
+
+    def _may_audit(self) -> bool:
+        is_busy = self._is_scanning or self.sick or self._observer.reading.unhashed
+        return not is_busy and self.full_scan_began is not None and self._seen.may_audit()
 
     def _turn_watch(self, now: float) -> None:
         if self._watch is None or self.sick:

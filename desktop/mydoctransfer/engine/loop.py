@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from mydoctransfer.engine import answers
+from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.commands import Commands, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
 from mydoctransfer.engine.execution.errand import Tools
@@ -24,6 +25,7 @@ from mydoctransfer.engine.messages import (
     Sent,
     Stop,
     Told,
+    WatchMode,
     WatchState,
 )
 from mydoctransfer.engine.observe import Observer, Scanned
@@ -32,6 +34,7 @@ from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
 from mydoctransfer.engine.standing import Parts, Standing
+from mydoctransfer.engine.supervision import Supervision
 from mydoctransfer.engine.tasks import Call, Tasks, Work
 from mydoctransfer.engine.telling import Telling
 from mydoctransfer.engine.verdicts import Reactions
@@ -80,6 +83,7 @@ class Engine:
             parts.poll,
         )
         self._paused = Paused(parts.journal, parts.clock)
+        self._supervision = Supervision(parts.workers, parts.clock)
         self._expiring = Expiring(parts.journal, self._session, parts.clock)
         self._tools = Tools(
             parts.journal,
@@ -105,7 +109,14 @@ class Engine:
             parts.host,
         )
         self._standing = Standing(
-            parts, self._session, self._observer, self._dispatcher, self._paused, notes, works
+            parts,
+            self._session,
+            self._observer,
+            self._dispatcher,
+            self._paused,
+            self._supervision,
+            notes,
+            works,
         )
         self._rows = Rows(
             parts.journal,
@@ -153,6 +164,8 @@ class Engine:
             case Hint(directories=directories):
                 self._hint(directories)
             case WatchState():
+                if message.mode is WatchMode.ENDED:
+                    self._supervision.died(message.message)
                 if self._standing.looking is not None:
                     self._standing.looking.watch_changed(message)
             case Told(command=command, reply=reply):
@@ -249,6 +262,7 @@ class Engine:
             self._look_now()
             self._standing.has_polled = False
         self._turned_at = now
+        self._supervision.turn()
         self._tasks.wake()
         if self._paused.is_over():
             self._resume()
@@ -353,11 +367,22 @@ class Engine:
     def _look_at(self, folder: str, disk: Disk) -> Looking:
         self._disk = disk
         seen = Seen(
-            self._scanned, self._hashed, self._dispatcher.verdicts.may_hash, self._most_bytes
+            self._scanned,
+            self._hashed,
+            self._dispatcher.verdicts.may_hash,
+            self._most_bytes,
+            self._may_audit,
         )
+        auditing = Auditing(
+            disk, self._journal, self._observer.reading, self._tasks, self._clock, self._hint
+        )
+        watch = self._parts.watch
         return Looking(
-            disk, folder, self._observer, self._tasks, self._clock, self._parts.watch, seen
+            disk, folder, self._observer, self._tasks, self._clock, watch, seen, auditing
         )
+
+    def _may_audit(self) -> bool:
+        return not self._paused.is_on and self._dispatcher.is_idle
 
     def _another_account(self) -> None:
         """Somebody else signed in: nothing of the one before concerns them (I13)."""
@@ -433,6 +458,7 @@ class Engine:
         else:
             wakes = [*self._session_wakes(), *self._folder_wakes(), self._tasks.next_wake()]
             wakes.append(self._session.next_end())
+            wakes.append(self._supervision.next_wake())
             wakes.append(self._expiring.next_wake() if self._standing.works else None)
         now = self._clock.monotonic()
         left = self._paused.left()

@@ -31,6 +31,7 @@ class WatchMode(Enum):
 
     WATCHING = "watching"  # the system tells
     POLLING = "polling"  # the system cannot tell (limit, network folder): look now and then
+    ENDED = "ended"  # its thread died, which is the program's fault: as DEAD, and say so
     DEAD = "dead"  # the watcher ended: start a new one and look at everything
 
 

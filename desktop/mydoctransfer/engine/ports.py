@@ -177,6 +177,8 @@ class Journal(Protocol):
         """Files whose bytes were not read yet."""
 
     def skipped(self) -> dict[RelPath, Skip]: ...
+    def read_after(self, path: RelPath, count: int) -> list[tuple[RelPath, LocalFile]]:
+        """Files whose bytes were read, in the journal's order from behind this path ("": all)."""
 
     def differences(self) -> Trees:
         """The part of the trees where anything differs (see `Trees`)."""

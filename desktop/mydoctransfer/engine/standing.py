@@ -4,6 +4,7 @@ Owns: whether the cloud was asked since the last wish, and which folder is looke
 that a person sees is read off here, and nowhere else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
@@ -24,6 +25,7 @@ from mydoctransfer.engine.ports import (
     Watch,
 )
 from mydoctransfer.engine.session import POLL, SESSION_KEY, Presence, Session
+from mydoctransfer.engine.supervision import Supervision, Worker
 from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.model.trees import RelPath
 
@@ -45,6 +47,7 @@ class Parts:
     rand: Rand
     host: str
     grace: float = 60.0  # seconds between the two looks that make an absence a deletion
+    workers: Sequence[Worker] = ()
     poll: float = POLL  # seconds between two questions to the cloud
 
 
@@ -63,6 +66,7 @@ class Standing:
     observer: Observer
     dispatcher: Dispatcher
     paused: Paused
+    supervision: Supervision
     notes: dict[RelPath, Note]
     works: bool
     looking: Looking | None = None
@@ -102,6 +106,8 @@ class Standing:
             return EngineState.OFFLINE, self.session.trouble.message
         if self.looking is not None and self.looking.sick:
             return EngineState.PROBLEM, self.looking.sick
+        if self.supervision.trouble:
+            return EngineState.PROBLEM, self.supervision.trouble
         problems = sum(note.state == "problem" for note in self.notes.values())
         if problems:
             return EngineState.PROBLEM, f"{answers.counted(problems, 'file')} could not be sent."

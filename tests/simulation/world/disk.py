@@ -208,6 +208,16 @@ class Folder:
                 self.wrote(other, inode.sha)  # the same bytes under another name
         return True
 
+    def rot(self, path: str, data: bytes) -> bool:
+        """Change the bytes and nothing about the file, as a disk that forgets does."""
+        inode = self.at(path)
+        if inode is None or inode.kind != "file":
+            return False
+        self._losing(path)
+        inode.data = data
+        self.wrote(path, inode.sha)
+        return True
+
     def replace(self, path: str, data: bytes, mtime_ns: int | None = None) -> bool:
         """Save as editors do: write beside, rename over."""
         holder = self._can_hold_file(path)
