@@ -111,10 +111,10 @@ def build(
     )
     pool = Pool(inbox)
     parts = Parts(
-        journal=journal,
-        cloud=cloud,
-        objects=objects,
-        inbox=downloads,
+        journal=testing.killable(journal, "journal"),
+        cloud=testing.killable(cloud, "cloud"),
+        objects=testing.killable(objects, "objects"),
+        inbox=testing.killable(downloads, "inbox"),
         identity=identity,
         settings=settings,
         watch=watch,

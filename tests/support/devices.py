@@ -97,13 +97,19 @@ class Device:
         options = ["--json"] if is_json else []
         return [sys.executable, "-m", "mydoctransfer", *options, "--home", str(self.home), *words]
 
-    def run(self, *words: str | bytes, stdin: str = "", is_json: bool = True) -> Ran:
-        """Run one command to its end."""
+    def run(
+        self,
+        *words: str | bytes,
+        stdin: str = "",
+        is_json: bool = True,
+        also: Mapping[str, str] | None = None,
+    ) -> Ran:
+        """Run one command to its end, `also` in its environment."""
         done = subprocess.run(
             self.argv(*words, is_json=is_json),
             input=stdin.encode(),
             capture_output=True,
-            env=self.environment,
+            env={**self.environment, **(also or {})},
             cwd=self.root,
             timeout=120,
         )

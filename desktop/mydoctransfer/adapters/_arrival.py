@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
+from mydoctransfer import testing
 from mydoctransfer.model.names import numbered
 
 _FORM = re.compile(r"\.mydoctransfer-[0-9a-f]{32}\.part")
@@ -84,11 +85,13 @@ class Arrival:
         number = 1
         while True:
             wanted = numbered(name, number)
+            testing.reach("inbox.rename.before")
             try:
                 _rename_new(self._into, self.name, wanted)
             except FileExistsError:
                 number += 1
                 continue
+            testing.reach("inbox.rename.after")
             os.fsync(self._into)
             return wanted
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_schema import JournalBroken, failure_of, roll_back
 
@@ -70,6 +71,7 @@ class Store:
             raise
 
     def _commit(self) -> None:
+        testing.reach("journal.commit")
         self._db.execute("COMMIT")
 
     def _check_presence(self) -> None:

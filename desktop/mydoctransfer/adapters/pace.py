@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from mydoctransfer import testing
+
 MOMENT = 0.25  # seconds whose bytes may pass at once after a rest
 _LOOK = 0.2  # seconds after which a waiting thread looks at the limit again
 _PIECE = 16 * 1024  # bytes that are let through at a time
@@ -45,6 +47,7 @@ class Pace:
         Raises:
             Stopped: `stop` was called.
         """
+        testing.reach("bytes.midway")
         waited = 0.0
         while wait := self._wait_for(size):
             if self._is_stopped:
