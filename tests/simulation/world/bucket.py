@@ -19,6 +19,7 @@ OFFLINE = Failure(FailureKind.OFFLINE, "The store cannot be reached.", "offline"
 SLOW_DOWN = Failure(FailureKind.BUSY, "The store asks for patience.", "SlowDown", retry_after=2.0)
 GRANT_ENDED = Failure(FailureKind.GRANT_ENDED, "The grant has ended.", "ExpiredToken")
 UPLOAD_ENDED = Failure(FailureKind.UPLOAD_ENDED, "There is no such upload.", "NoSuchUpload")
+ASTRAY = Failure(FailureKind.REFUSED, "The grant does not reach there.", "AccessDenied")
 BAD_DIGEST = Failure(FailureKind.CORRUPT, "The bytes were damaged on the way.", "BadDigest")
 
 
@@ -256,7 +257,8 @@ class FakeObjects:
     _is_lost_before = False
 
     def _trouble(self, operation: str, grant: Grant, key: str) -> Failure | None:
-        assert key.startswith(grant.prefix), f"{key} is not under {grant.prefix}"
+        if not key.startswith(grant.prefix):
+            return ASTRAY
         if self._now_ms() >= grant.expires_at:
             return GRANT_ENDED
         kind = self._fault(operation)

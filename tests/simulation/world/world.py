@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chalicelib import wire
+from chalicelib import logs
 from chalicelib.connectors import pool
-from chalicelib.controllers import acting, declaring, sweep
+from chalicelib.controllers import declaring, sweep
 from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
@@ -834,8 +834,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
         (ids, "secrets", chance),
         (commits, "random", chance),
         (pool, "_pool", _OneAfterTheOther),
-        (wire, "print", log.append),
-        (acting, "print", log.append),
+        (logs, "print", log.append),
         (sweep, "print", log.append),
     ]
     missing = object()
