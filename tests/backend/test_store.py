@@ -1,6 +1,7 @@
-"""One suite for the table of the tests and for the real adapter over the local cloud's DynamoDB.
+"""One suite for the tables of the tests and of the simulation, and for the real adapter over the
+local cloud's DynamoDB.
 
-Whatever the use cases' tests conclude from the stand-in holds only as far as both agree here.
+Whatever is concluded from the stand-ins holds only as far as all of them agree here.
 """
 
 import secrets
@@ -30,12 +31,15 @@ from chalicelib.connectors.ports import (
     Wrote,
 )
 from tests.backend.fakes import FakeStore
+from tests.simulation.world.tables import Tables
 
 
-@pytest.fixture(params=["stand-in", "DynamoDB"])
+@pytest.fixture(params=["stand-in", "simulation", "DynamoDB"])
 def store(request, monkeypatch):
     if request.param == "stand-in":
         return FakeStore()
+    if request.param == "simulation":
+        return Tables()
     cloud = request.getfixturevalue("cloud")
     dynamo = cloud.boto3_client("dynamodb")
     monkeypatch.setattr("chalicelib.connectors.dynamodb.client", lambda service: dynamo)

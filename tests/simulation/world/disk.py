@@ -5,6 +5,7 @@ write from there (I1), and every path is walked from the root without following 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from mydoctransfer.engine.ports import Entry, Failure, FailureKind, Hashed, Listing, Root
 from mydoctransfer.model.ignore import MARKER
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import RelPath, Skip, Stat, join, name_of, parent
+from mydoctransfer.model.trees import RelPath, Skip, Stat, is_beneath, join, name_of, parent
 
 FOLDER = "/home/person/Documents"
 UNWRITTEN_NS = 30 * 10**9  # what is younger may still be in memory only
@@ -358,7 +359,11 @@ def stat_of(inode: Inode, dev: int) -> Stat:
 
 
 class FakeDisk:
-    """The `Disk` port. `read` is told of every content the engine read, with the file's age."""
+    """The `Disk` port. `read` is told of every content the engine read, with the file's age.
+
+    Attributes:
+        outside: what lies elsewhere on the machine, by absolute path, to be dropped on the window.
+    """
 
     def __init__(
         self,
@@ -369,6 +374,7 @@ class FakeDisk:
         self.folder = folder
         self._operate = operate
         self._read = read or (lambda path, inode: None)
+        self.outside: dict[str, bytes] = {}
 
     def look(self) -> Root | Failure:
         return self._operate("look", self._look, lambda: UNREADABLE)
@@ -385,14 +391,17 @@ class FakeDisk:
 
     def _marker(self) -> str | None:
         inode = self.folder.root.children.get(MARKER)
-        if inode is None or inode.kind != "file":
+        if inode is None or inode.kind != "file" or not re.fullmatch(rb"[0-9a-f]{32}", inode.data):
             return None
         return inode.data.decode()
 
     def mark(self, marker: str) -> Root | Failure:
-        if MARKER not in self.folder.root.children:
-            made = self.folder._inode("file", marker.encode())
-            self.folder.root.children[MARKER] = made
+        root = self.look()
+        if isinstance(root, Failure) or root.marker is not None:
+            return root
+        if MARKER in self.folder.root.children:
+            return UNREADABLE
+        self.folder.root.children[MARKER] = self.folder._inode("file", marker.encode())
         return self.look()
 
     def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
@@ -470,10 +479,31 @@ class FakeDisk:
             return MISSING
         return stat_of(inode, self.folder.dev) if inode.kind == "file" else CHANGED
 
+    @property
+    def root(self) -> str:
+        return FOLDER
+
     def add(self, source: str, into: RelPath) -> list[RelPath] | Failure:
-        """Copy a dropped file in; the content of the source is its name."""
+        """Copy what is dropped in: a file of `outside`, or a directory of such files."""
+        if is_beneath(FOLDER, source) or source == FOLDER:
+            return Failure(FailureKind.REFUSED, "The folder cannot lie in itself.", "in_itself")
+        if is_beneath(source, FOLDER):
+            return [RelPath(source.removeprefix(FOLDER + "/"))]
+        found = {
+            path.removeprefix(source): content
+            for path, content in sorted(self.outside.items())
+            if path == source or is_beneath(path, source)
+        }
+        try:
+            holder = self.folder.directory(into)
+        except Gone:
+            return MISSING
+        if not found:
+            return MISSING
         number = 1
-        while self.folder.at(path := join(into, numbered(name_of(RelPath(source)), number))):
+        while (name := numbered(name_of(RelPath(source)), number)) in holder.children:
             number += 1
-        self.folder.write(path, source.encode())
-        return [path]
+        added = [RelPath(join(into, name) + deeper) for deeper in found]
+        for path, content in zip(added, found.values(), strict=True):
+            self.folder.write(path, content)
+        return added

@@ -138,8 +138,8 @@ def _holds(condition: Condition, row: Stored | None) -> bool:
         case Is(name=name, value=value):
             return row is not None and name in row and row[name] == value
         case AtMost(name=name, value=value):
-            return row is not None and name in row and row[name] <= value
+            return row is not None and isinstance(row.get(name), int) and row[name] <= value
         case MoreThan(name=name, value=value):
-            return row is not None and name in row and row[name] > value
+            return row is not None and isinstance(row.get(name), int) and row[name] > value
         case AnyOf(choices=choices):
             return any(_holds(choice, row) for choice in choices)
