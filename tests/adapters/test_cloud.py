@@ -59,7 +59,7 @@ EVERY_CALL: dict[str, Callable[[HttpCloud], object]] = {
     "receipt": lambda c: c.receipt(ID),
     "give_link": lambda c: c.give_link(OpId("o"), ID, LinkWish()),
     "revoke_link": lambda c: c.give_link(OpId("o"), ID, None),
-    "revoke_all": lambda c: c.revoke_all(),
+    "revoke_all": lambda c: c.revoke_all(None),
     "received": lambda c: c.received(OpId("o"), ID, "ab" * 32, 1),
     "users": lambda c: c.users("a"),
     "audit": lambda c: c.audit("a"),

@@ -122,8 +122,10 @@ def test_the_panic_button_leaves_nobody_and_no_link():
     for document in docs[:55]:
         link(world, ada, document.share_id)
     shares = links = calls = 0
+    cursor = None
     while True:
-        done = revoke_all(world.parts, ada, world.now)
+        done = revoke_all(world.parts, ada, world.now, cursor)
+        cursor = done.cursor
         shares, links, calls = shares + done.shares, links + done.links, calls + 1
         if not done.more:
             break
@@ -135,6 +137,32 @@ def test_the_panic_button_leaves_nobody_and_no_link():
     assert {(d.people, d.link) for d in page} == {((), None)}
     assert documents(world.parts, crowd[0], world.now, "all", True, None).documents == ()
     assert crowded.share_id in {d.share_id for d in page}
+
+
+def test_the_panic_button_reaches_the_end_of_any_list_in_calls_that_end():
+    """What is given away lies behind two thousand documents that are not."""
+    world = World()
+    ada, bob, eve = world.person(), world.person("Bob"), world.person("Eve")
+    given = world.publish(ada, people=(bob.person.email,))
+    link(world, ada, given.share_id)
+    alone = world.store.tables[document_key(ada.sub, world.publish(ada, path="alone").share_id)]
+    for n in range(2_100):
+        share_id = f"{n:032x}"
+        world.store.tables[document_key(ada.sub, share_id)] = alone | {"share_id": share_id}
+    cursor, calls = None, 0
+    while True:
+        world.store.forget_costs()
+        done = revoke_all(world.parts, ada, world.now, cursor)
+        assert world.store.reads <= 300
+        calls += 1
+        if not done.more:
+            break
+        cursor = done.cursor
+        assert calls < 5
+    assert calls == 3
+    assert not links_stored(world)
+    assert not world.rows("SHR#")
+    assert code_of(lambda: revoke_all(world.parts, eve, world.now, cursor)) == "invalid_request"
 
 
 def test_a_receipt_says_who_had_it_when_it_went_and_that_every_version_is_gone():

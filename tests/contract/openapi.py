@@ -103,7 +103,7 @@ ROUTES = {
         "Take everybody and every link from all of my documents.",
         None,
         links.Revoked,
-        [],
+        [CURSOR],
     ),
     ("GET", "/docs/{share_id}/receipt"): (
         "The receipt of a deletion, for the owner to keep.",

@@ -7,12 +7,22 @@ so that one conditional write changes it and a dead document has no working link
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.connectors.ports import Absent, AnyOf, Delete, Is, Missing, Put, TableName, Write
+from chalicelib.connectors.ports import (
+    Absent,
+    AnyOf,
+    Delete,
+    Is,
+    Missing,
+    Put,
+    Rows,
+    TableName,
+    Write,
+)
 from chalicelib.model import Identity, StoredDocument, StoredLink
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
-from chalicelib.rows import operation_key, person_pk, shared_key
-from chalicelib.services import audit, ids
+from chalicelib.rows import operation_key, person_pk, shared_key, text
+from chalicelib.services import audit, cursors, ids
 from chalicelib.services.audit import Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Touch, Unit, commit_all, commit_one
@@ -30,7 +40,8 @@ from mydoctransfer_contract.problems import Code
 _ROUNDS = 5
 _MAX_PASSWORD = 256
 _MAX_DOWNLOADS = 1_000_000
-_PAGE = 50  # documents looked at by one call of the panic button
+_PAGE = 50  # documents changed by one call of the panic button, and looked at in one query
+_PAGES = 20  # queries of one call
 _PEOPLE = 24  # removed from one document in one transaction
 
 
@@ -123,33 +134,47 @@ class _Cut:
     people: tuple[str, ...]
 
 
-def revoke_all(parts: Parts, who: Identity, now: int, after: str | None = None) -> Revoked:
+def revoke_all(parts: Parts, who: Identity, now: int, cursor: str | None) -> Revoked:
     """Take everybody and every link from all of the person's documents.
 
-    One call goes through the list until it has changed fifty documents; asking again goes on,
-    because what is revoked already costs only the reading.
+    One call goes on through the list until it has changed fifty documents or seen a thousand: a
+    list of any length is done with in so many calls, each of which ends in time.
     """
     authorize(who, None, Action.REVOKE_ALL, now)
     check_enabled(parts, who)
+    place = None
+    if cursor is not None:
+        place = text(cursors.unseal(parts.config.secret, "revoke", who.sub, cursor), "a") or None
     shares = links = 0
-    while True:
+    for _ in range(_PAGES):
         page = parts.store.page(
-            TableName.MAIN, person_pk(who.sub), prefix="DOC#", after=after, limit=_PAGE
+            TableName.MAIN, person_pk(who.sub), prefix="DOC#", after=place, limit=_PAGE
         )
-        left = [d for d in (first_document([row]) for row in page.rows) if d and _is_given(d)]
-        for _ in range(_ROUNDS):
-            if not left:
-                break
-            done = _cut(parts, who, now, left)
-            shares += sum(len(cut.people) for cut in done)
-            links += sum(1 for cut in done if cut.before.link is not None)
-            again = find_own(parts.store, who.sub, [d.share_id for d in left])
-            left = [d for d in again.values() if d.state is DocumentState.LIVE and _is_given(d)]
-        if left or (page.after is not None and shares + links >= _PAGE):
-            return Revoked(shares, links, True)
-        after = page.after
-        if after is None:
-            return Revoked(shares, links, False)
+        done, is_left = _cut_page(parts, who, now, page)
+        shares += sum(len(cut.people) for cut in done)
+        links += sum(1 for cut in done if cut.before.link is not None)
+        if is_left:
+            break
+        place = page.after
+        if place is None:
+            return Revoked(shares, links, False, None)
+        if shares + links >= _PAGE:
+            break
+    goes_on = cursors.seal(parts.config.secret, "revoke", who.sub, {"a": place or ""})
+    return Revoked(shares, links, True, goes_on)
+
+
+def _cut_page(parts: Parts, who: Identity, now: int, page: Rows) -> tuple[list[_Cut], bool]:
+    """Return what was taken from the documents of a page, and whether any is still given away."""
+    cuts: list[_Cut] = []
+    left = [d for d in (first_document([row]) for row in page.rows) if d and _is_given(d)]
+    for _ in range(_ROUNDS):
+        if not left:
+            break
+        cuts += _cut(parts, who, now, left)
+        again = find_own(parts.store, who.sub, [d.share_id for d in left])
+        left = [d for d in again.values() if d.state is DocumentState.LIVE and _is_given(d)]
+    return cuts, bool(left)
 
 
 def _is_given(document: StoredDocument) -> bool:

@@ -45,11 +45,15 @@ class LinkAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """Answer of `POST /me/revoke-all`: what this call ended. `more`: call again."""
+    """Answer of `POST /me/revoke-all?cursor=`: what this call ended.
+
+    `more`: call again, with the cursor.
+    """
 
     shares: int
     links: int
     more: bool
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,10 @@ class HttpCloud:
         answer = self._post(linking.LinkAnswer, f"/links/{_segment(share_id)}", body)
         return _then(answer, lambda a: translate.given_link(a, self._api_url))
 
-    def revoke_all(self) -> Revoked | Failure:
-        answer = self._decoded(linking.Revoked, self._ask("POST", "/me/revoke-all", None))
-        return _then(answer, lambda a: Revoked(a.shares, a.links, a.more))
+    def revoke_all(self, cursor: str | None) -> Revoked | Failure:
+        path = _with_query("/me/revoke-all", cursor=cursor)
+        answer = self._decoded(linking.Revoked, self._ask("POST", path, None))
+        return _then(answer, lambda a: Revoked(a.shares, a.links, a.more, a.cursor))
 
     def receipt(self, share_id: ShareId) -> Receipt | Failure:
         answer = self._get(linking.Receipt, f"/docs/{_segment(share_id)}/receipt")

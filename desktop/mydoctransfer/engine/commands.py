@@ -360,12 +360,12 @@ class Commands:
     def _revoke_all(self) -> Work[Answer]:
         """Call until nothing is left: the cloud ends so many at a time, and each at once."""
         yield from self._signed_in()
-        has_more = True
+        has_more, cursor = True, None
         while has_more:
-            revoked = yield from call(self.cloud.revoke_all)
+            revoked = yield from call(self.cloud.revoke_all, cursor)
             if isinstance(revoked, Failure):
                 raise answers.error(revoked)
-            has_more = revoked.more
+            has_more, cursor = revoked.more, revoked.cursor
         # It is done: whether the rows show it now or at the next look changes nothing.
         yield from self.session.poll()
         return answers.OK

@@ -486,11 +486,12 @@ class GivenLink:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """What one call of the panic button ended; `more`: call again."""
+    """What one call of the panic button ended; `more`: call again, with the cursor."""
 
     shares: int
     links: int
     more: bool
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,7 +559,7 @@ class Cloud(Protocol):
     ) -> GivenLink | Failure:
         """Make, change or show the link for people without an account; None revokes it."""
 
-    def revoke_all(self) -> Revoked | Failure: ...
+    def revoke_all(self, cursor: str | None) -> Revoked | Failure: ...
     def receipt(self, share_id: ShareId) -> Receipt | Failure:
         """The receipt of my document's deletion, while the cloud remembers it (30 days)."""
 
