@@ -45,6 +45,7 @@ class World:
     Attributes:
         trace: every step in words, if asked for. digest: the hash of them all.
         covered: which fault met which call.
+        settled: what came of it all, once everybody is at rest.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class World:
         self._is_nested = False
         self._is_calm = False
         self.broken: BaseException | None = None
+        self.settled: tuple[object, ...] = ()
         self.backend.tables.before = self._before_store
         self.backend.tables.changed = self._row_changed
         self.backend.bucket.arrived = self._arrived
@@ -561,8 +563,31 @@ class World:
             before = calls
         else:
             raise Violation("I5", f"still calling after {ROUNDS} rounds: {calls}")
-        self.oracle.check_rest({d.name: self.status(d) for d in self.devices.values()})
+        statuses = {d.name: self.status(d) for d in self.devices.values()}
+        self.oracle.check_rest(statuses)
         self._raise_what_broke()
+        self.settled = self._settled(statuses)
+
+    def _settled(self, statuses: dict[str, dict[str, Any]]) -> tuple[object, ...]:
+        """What came of it all, without ids, numbers and times: what lies in the cloud with whom it
+        is shared, in each folder, and how each file is called (I8)."""
+        cloud = sorted(
+            (row.path, row.sha256, row.display_name, sorted(p.email for p in row.people.values()))
+            for user in self.users
+            for row in self.live(user.sub)
+        )
+        folders = [
+            (device.name, path, inode.sha)
+            for device in self.devices.values()
+            for path, inode in device.folder.files()
+            if path != MARKER
+        ]
+        items = sorted(
+            (name, item["path"], item["state"])
+            for name, status in statuses.items()
+            for item in status["items"]
+        )
+        return (cloud, folders, items)
 
     def _round(self) -> None:
         """Have every device sync once, and wait for all answers."""
