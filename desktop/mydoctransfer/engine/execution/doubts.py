@@ -10,7 +10,7 @@ taken for another device's, and a document whose file is gone would stay for eve
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mydoctransfer.engine.execution.agreements import agreed_by
-from mydoctransfer.engine.execution.errand import Tools, request
+from mydoctransfer.engine.execution.errand import Tools, give_up, request
 from mydoctransfer.engine.execution.intents import intents_of, published_by
 from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
 from mydoctransfer.engine.tasks import Work, call
@@ -75,10 +75,9 @@ def _take(
             _agree(tools, doubt, publication, answer)
             return None
         case Registered(upload_id=upload_id):
-            aborted = yield from call(tools.cloud.abort, upload_id)
-            if aborted is not None:
-                # Published at this very moment, or unknown: to be asked again either way.
-                return Failure(FailureKind.BUSY, aborted.message, aborted.code)
+            unknown = yield from give_up(tools, upload_id)
+            if unknown is not None:
+                return unknown
         case Failure(kind=FailureKind.REFUSED):
             pass
         case Failure():

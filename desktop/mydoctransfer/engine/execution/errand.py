@@ -86,6 +86,18 @@ def renewed(tools: Tools, grant_id: str) -> Work[Grant | Failure]:
     return registration.grant
 
 
+def give_up(tools: Tools, upload_id: str) -> Work[Failure | None]:
+    """Have the server forget an upload; return why it is not known whether it did.
+
+    A refusal says that it was published, at this moment or by a call whose answer was lost: the
+    same key has to ask what became of it before the intent is done with.
+    """
+    aborted = yield from call(tools.cloud.abort, upload_id)
+    if aborted is None or aborted.kind is not FailureKind.REFUSED:
+        return aborted
+    return Failure(FailureKind.BUSY, aborted.message, aborted.code)
+
+
 def by_halves(
     work: Callable[[Tools, Sequence[A]], Work[list[Outcome]]], tools: Tools, actions: Sequence[A]
 ) -> Work[list[Outcome]]:

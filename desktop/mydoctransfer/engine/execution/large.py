@@ -9,6 +9,7 @@ from mydoctransfer.engine.execution.errand import (
     NOT_THESE_BYTES,
     Outcome,
     Tools,
+    give_up,
     renewed,
     request,
 )
@@ -74,8 +75,8 @@ class _Large:
         sent = yield from self._send(transfer)
         if isinstance(sent, Failure):
             if sent.kind in NOT_THESE_BYTES or sent.kind is FailureKind.CORRUPT:
-                yield from self._give_up(transfer)
-            elif sent.kind is FailureKind.UPLOAD_ENDED:
+                return (yield from self._give_up(transfer)) or sent
+            if sent.kind is FailureKind.UPLOAD_ENDED:
                 self.tools.journal.save_transfer(replace(transfer, multipart_id=None, parts={}))
             return sent
         completion = Completion(
@@ -93,7 +94,7 @@ class _Large:
             # The store lost it: this upload id leads nowhere any more.
             self.tools.journal.drop_transfer(self.op_id)
         elif isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
-            yield from call(self.tools.cloud.abort, transfer.upload_id)
+            return (yield from give_up(self.tools, transfer.upload_id)) or answer
         return answer
 
     def _begin(self) -> Work[Transfer | Document | Failure]:
@@ -254,16 +255,20 @@ class _Large:
             return None
         return failure
 
-    def _give_up(self, transfer: Transfer) -> Work[None]:
-        """Leave nothing of a stale upload behind; what cannot be told now, lifecycle ends."""
+    def _give_up(self, transfer: Transfer) -> Work[Failure | None]:
+        """Leave nothing of a stale upload behind; what cannot be told now, lifecycle ends.
+
+        Return why it is not known what became of it.
+        """
         if transfer.multipart_id is not None:
             grant = self.grant or (yield from renewed(self.tools, transfer.grant_id))
             if isinstance(grant, Grant):
                 yield from call(
                     self.tools.objects.abort, grant, transfer.key, transfer.multipart_id
                 )
-        yield from call(self.tools.cloud.abort, transfer.upload_id)
+        unknown = yield from give_up(self.tools, transfer.upload_id)
         self.tools.journal.drop_transfer(transfer.op_id)
+        return unknown
 
     def _tell_progress(self, transfer: Transfer) -> None:
         sent = sum(part.size for part in self.parts.values())

@@ -11,6 +11,7 @@ from mydoctransfer.engine.execution.errand import (
     Outcome,
     Tools,
     by_halves,
+    give_up,
     is_final,
     renewed,
     request,
@@ -80,7 +81,7 @@ def _put_all(
     for n, failure in failures.items():
         if isinstance(failure, Failure) and is_final(failure):
             # Else the sweep would publish what of it arrived all the same.
-            yield from call(tools.cloud.abort, sent[n].upload_id)
+            failures[n] = (yield from give_up(tools, sent[n].upload_id)) or failure
     return failures
 
 
@@ -96,11 +97,12 @@ def _complete_all(
     answers = yield from call(tools.cloud.complete, completions)
     if isinstance(answers, Failure):
         return dict.fromkeys(arrived, answers)
-    for n, answer in zip(arrived, answers, strict=True):
+    results: dict[int, Document | Failure] = dict(zip(arrived, answers, strict=True))
+    for n, answer in results.items():
         if isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
             # Else the sweep would publish it when the reason has passed, and nobody wants it then.
-            yield from call(tools.cloud.abort, sent[n].upload_id)
-    return dict(zip(arrived, answers, strict=True))
+            results[n] = (yield from give_up(tools, sent[n].upload_id)) or answer
+    return results
 
 
 def _small_put(action: Publish, registered: Registered) -> SmallPut:
