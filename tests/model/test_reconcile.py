@@ -185,6 +185,17 @@ def test_a_rename_together_with_an_edit_still_moves() -> None:
     assert plan(trees).actions == (Move(A, B, agreed(doc, was), now, "b.txt"),)
 
 
+def test_a_document_whose_inode_is_not_read_yet_is_not_looked_for_by_its_bytes() -> None:
+    """R2: rule 2 before rule 3. The unread file may be the one that moved; this one is a copy."""
+    doc, old, copy = document("d", "one", "a.txt"), file("one", 1), file("one", 2, birth=7)
+    trees = Trees({B: copy}, {A: agreed(doc, old)}, {doc.share_id: doc})
+    unread = {(old.stat.dev, old.stat.ino)}
+    around = Surroundings("laptop", lambda path: None, lambda path: False, unread)
+    assert reconcile(trees, around).actions == (Publish(B, copy, NewDocument(B, True)),)
+    (moved,) = plan(trees, gone_for_sure=False).actions
+    assert isinstance(moved, Move)
+
+
 def test_a_freed_inode_number_never_carries_a_document_to_other_bytes() -> None:
     """E08: without a birth time, or with another one, only equal content proves a move."""
     doc, was = document("d", "secret", "a.txt"), file("secret", 1, birth=1)

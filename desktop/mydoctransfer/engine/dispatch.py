@@ -153,7 +153,13 @@ class Dispatcher:
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}
         self._observer.keep_absent(vanished)
-        around = Surroundings(self._host, self._finder(trees), self._may_withdraw)
+        unread = self._observer.reading.unhashed.values() if vanished else ()
+        around = Surroundings(
+            self._host,
+            self._finder(trees),
+            self._may_withdraw,
+            {(stat.dev, stat.ino) for stat in unread},
+        )
         plan = self.holding.guarded(reconcile(trees, around))
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}

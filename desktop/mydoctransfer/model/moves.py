@@ -21,11 +21,16 @@ def pair(
     local: Mapping[RelPath, LocalFile],
     synced: Mapping[RelPath, Synced],
     gone: Collection[RelPath] = (),
+    unread: Collection[tuple[int, int]] = (),
 ) -> Moves:
     """Pair vanished documents with new files, and find exchanges among those that stayed.
 
     `gone`: paths whose document left the cloud: it keeps no claim to the path, so other bytes there
     are new, and it follows its own where they went.
+
+    `unread`: inodes (device, number) of files whose bytes were not read yet. A document that lay in
+    one of them may turn out to lie there now, so its content is not looked for elsewhere: the inode
+    says more.
 
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
@@ -43,7 +48,11 @@ def pair(
     }
     moved = _by_inode(vanished, fresh)
     taken = set(moved.values())
-    rest = {path: s for path, s in vanished.items() if path not in taken}
+    rest = {
+        path: s
+        for path, s in vanished.items()
+        if path not in taken and (s.dev, s.ino) not in unread
+    }
     moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
     # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())

@@ -1,6 +1,6 @@
 """The decision core: from three trees to a plan. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from mydoctransfer.model import conflicts, moves
@@ -37,11 +37,13 @@ class Surroundings:
         host: what this device calls itself.
         document_at: my live document at a cloud path.
         may_withdraw: whether the second look (R5) has agreed that this path is gone.
+        unread: inodes (device, number) of files whose bytes are not known yet.
     """
 
     host: str
     document_at: Callable[[RelPath], Document | None]
     may_withdraw: Callable[[RelPath], bool]
+    unread: Collection[tuple[int, int]] = ()
 
 
 def reconcile(trees: Trees, around: Surroundings) -> Plan:
@@ -67,7 +69,7 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     only changed its name missing from the cloud (B08).
     """
     gone = {path for path, synced in trees.synced.items() if not _is_live(synced, trees)}
-    found = moves.pair(trees.local, trees.synced, gone)
+    found = moves.pair(trees.local, trees.synced, gone, around.unread)
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
     moving: list[Action] = [
