@@ -92,8 +92,8 @@ DAYS: dict[str, Schedule] = {
 }  # fmt: skip
 
 
-# What comes of these depends on who was first, or on whether a command that the person gave once was
-# carried out or answered with a failure: both ends are right, and the invariants judge them.
+# What comes of these depends on who was first, or on whether a command that the person gave once
+# was carried out or answered with a failure: both ends are right, and the invariants judge them.
 DEPENDS = {"conflict", "expire", "share", "delete and confirm"}
 
 

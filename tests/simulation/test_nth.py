@@ -1,30 +1,13 @@
 """Every operation of eleven canonical days, going wrong in every way: every tenth run, from an
 offset that moves with the commit; all of them in the gates."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from tests.simulation.nth import DAYS, failure_at, operations
+from tests.simulation.seeds import commits
 from tests.simulation.world.operations import MODES
 
 EVERY = 10
-
-
-def _offset() -> int:
-    """Return where to begin: another place for every commit; 0 outside a repository."""
-    try:
-        found = subprocess.run(
-            ["git", "rev-list", "--count", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return 0
-    return int(found.stdout)
 
 
 def _failures(day: str, offset: int, every: int) -> list[str]:
@@ -39,7 +22,7 @@ def _failures(day: str, offset: int, every: int) -> list[str]:
 @pytest.mark.parametrize("day", DAYS)
 def test_a_tenth_of_the_operations_may_go_wrong(day: str) -> None:
     """Invariants I2, I8, I22: nothing is lost, all else goes on, and it ends as it would have."""
-    assert _failures(day, _offset(), EVERY) == []
+    assert _failures(day, commits(), EVERY) == []
 
 
 @pytest.mark.gates
