@@ -59,8 +59,9 @@ class Dispatcher:
         self._react = react
         self._host = host
         self.holding = Holding(tools.journal, clock, react.touched)
+        self.strain = tools.strain
         self.verdicts = Verdicts(
-            tools.journal, clock, tools.rand, self.holding, react, self.see_again
+            tools.journal, clock, tools.rand, self.holding, tools.strain, react, self.see_again
         )
         self.lanes = Lanes(tasks, react.touched, self.verdicts.take)
         self._moves: deque[Move | Exchange] = deque()
@@ -101,14 +102,15 @@ class Dispatcher:
 
         What was free to go on when the last plan was made, and is still here, wants nothing.
         """
-        wake = self.verdicts.backoff.next_wake(self._planned_at)
-        if not self._is_put_off:
-            return wake
-        return self._plan_after if wake is None else min(wake, self._plan_after)
+        wakes = [self.verdicts.backoff.next_wake(self._planned_at), self.strain.next_wake()]
+        if self._is_put_off:
+            wakes.append(self._plan_after)
+        return min((wake for wake in wakes if wake is not None), default=None)
 
     def rest_is_over(self) -> None:
         """Try everything again at once."""
         self.verdicts.backoff.all_rest_over()
+        self.strain.rest_is_over()
         self._is_stale = True
 
     def changed(self, paths: Iterable[RelPath]) -> None:
@@ -300,6 +302,8 @@ class Dispatcher:
     def _start_tasks(self) -> None:
         """Doubts and moves first; while any is on its way nothing else begins: a plan made in doubt
         is a guess, and paths must be free."""
+        if self.strain.rests() or (self.strain.is_whole and self.lanes.in_flight):
+            return
         if self._doubts or self.lanes.running["doubt"]:
             self._start_doubts()
             return
@@ -308,7 +312,7 @@ class Dispatcher:
                 self._start_moves()
             return
         self._start_withdrawals()
-        while self._small and self.lanes.running["small"] < SMALL_BATCHES:
+        while self._small and self.lanes.running["small"] < self.strain.room(SMALL_BATCHES):
             batch = self._small_batch()
             self.lanes.start("small", batch, small.publish_small(self._tools, batch))
         if self._large and not self.lanes.running["large"]:

@@ -24,7 +24,7 @@ class Lanes:
         self,
         tasks: Tasks,
         touched: Callable[[Iterable[RelPath], Iterable[ShareId]], None],
-        take: Callable[[Outcome], None],
+        take: Callable[[Sequence[Outcome]], None],
     ) -> None:
         self._tasks = tasks
         self._touched = touched
@@ -95,8 +95,7 @@ class Lanes:
                 "internal",
             )
             outcomes = [Outcome(action, broken) for action in actions]
-        for outcome in outcomes:
-            self._take(outcome)
+        self._take(outcomes)
 
 
 def inode_of(action: Action) -> moves.Inode | None:

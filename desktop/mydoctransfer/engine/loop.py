@@ -33,7 +33,9 @@ from mydoctransfer.engine.pause import Paused
 from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.speed import Speed
 from mydoctransfer.engine.standing import Parts, Standing
+from mydoctransfer.engine.strain import Strain
 from mydoctransfer.engine.supervision import Supervision
 from mydoctransfer.engine.tasks import Call, Tasks, Work
 from mydoctransfer.engine.telling import Telling
@@ -92,6 +94,8 @@ class Engine:
             parts.rand,
             self._default_lifetime,
             self._progressed,
+            Strain(parts.clock, parts.rand),
+            Speed(parts.clock),
         )
         self._dispatcher = Dispatcher(
             self._tools,

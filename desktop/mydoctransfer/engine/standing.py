@@ -104,6 +104,8 @@ class Standing:
             return EngineState.PAUSED, ""
         if self.session.trouble is not None:
             return EngineState.OFFLINE, self.session.trouble.message
+        if self.dispatcher.strain.trouble is not None:
+            return EngineState.OFFLINE, self.dispatcher.strain.trouble.message
         if self.looking is not None and self.looking.sick:
             return EngineState.PROBLEM, self.looking.sick
         if self.supervision.trouble:

@@ -2,13 +2,14 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execution.errand import Outcome
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Rand
+from mydoctransfer.engine.strain import Strain, is_strain
 from mydoctransfer.model.actions import (
     Action,
     Exchange,
@@ -65,12 +66,14 @@ class Verdicts:
         clock: Clock,
         rand: Rand,
         holding: Holding,
+        strain: Strain,
         react: Reactions,
         see_again: Callable[[], None],
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._holding = holding
+        self._strain = strain
         self._react = react
         self._see_again = see_again
         self.backoff: Backoff[RelPath] = Backoff(rand)
@@ -101,8 +104,24 @@ class Verdicts:
             self.tally.failed.discard(path)
             self._react.noted(path, None)
 
-    def take(self, outcome: Outcome) -> None:
-        """Draw the conclusions of one ended action."""
+    def take(self, outcomes: Sequence[Outcome]) -> None:
+        """Draw the conclusions of actions that ended together."""
+        self._weigh(outcomes)
+        for outcome in outcomes:
+            self._take(outcome)
+
+    def _weigh(self, outcomes: Sequence[Outcome]) -> None:
+        strained = [o for o in outcomes if is_strain(o.result)]
+        if len(strained) < len(outcomes):
+            if any(not isinstance(o.result, Failure) for o in outcomes):
+                self._strain.went_well()
+            if strained:
+                self._strain.slowed()
+            return
+        longest = max((_failure_of(o) for o in strained), key=lambda f: f.retry_after or 0.0)
+        self._strain.refused(longest, {p for o in strained for p in paths_of(o.action)})
+
+    def _take(self, outcome: Outcome) -> None:
         paths = paths_of(outcome.action)
         if isinstance(outcome.result, Failure):
             self._take_failure(outcome.action, paths, outcome.result)
@@ -168,7 +187,14 @@ class Verdicts:
             return True
         if failure.kind in (FailureKind.UNREADABLE, FailureKind.NO_SPACE):
             return True
+        if is_strain(failure) and self._strain.is_whole:
+            return False
         return self.backoff.failures(path) >= PATIENCE
+
+
+def _failure_of(outcome: Outcome) -> Failure:
+    assert isinstance(outcome.result, Failure)
+    return outcome.result
 
 
 def _documents_of(action: Action) -> list[ShareId]:

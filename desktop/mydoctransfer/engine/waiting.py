@@ -69,6 +69,8 @@ class Waiting:
             and self._standing.session.polled_at is not None
         ):
             return answers.error(self._standing.session.trouble)
+        if self._standing.dispatcher.strain.trouble is not None:
+            return answers.error(self._standing.dispatcher.strain.trouble)
         if self._standing.paused.is_on:
             return AppError("Paused", "Syncing is paused. Resume it first.", "paused")
         if self._standing.looking is None:

@@ -18,7 +18,8 @@ from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
 from mydoctransfer.engine import observe, reading
-from mydoctransfer.engine.execution import errand, large
+from mydoctransfer.engine.execution import errand
+from mydoctransfer.engine.speed import Speed
 from mydoctransfer.model import commands as c
 from mydoctransfer.model import guard
 from mydoctransfer.model.errors import AppError
@@ -852,7 +853,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
         (errand, "SINGLE_PUT_MAX", knobs.single_put_max),
         (declaring, "SINGLE_PUT_MAX", knobs.single_put_max),
         (errand, "BATCH", knobs.batch),
-        (large, "part_size_for", lambda size: knobs.part_size),
+        (Speed, "part_size", lambda self, size: knobs.part_size),
         (observe, "LISTING_BATCH", knobs.listing_batch),
         (reading, "HASH_BATCH_FILES", knobs.hash_batch),
         (guard, "MANY", knobs.many),

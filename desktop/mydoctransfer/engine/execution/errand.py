@@ -17,6 +17,8 @@ from mydoctransfer.engine.ports import (
     Rand,
     UploadRequest,
 )
+from mydoctransfer.engine.speed import Speed
+from mydoctransfer.engine.strain import Strain
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Action, NewVersion, Publish
 from mydoctransfer.model.rules import governing
@@ -40,7 +42,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the generators work with. `progress` hears of acknowledged bytes of a large file."""
+    """What the generators work with. `progress` hears of acknowledged bytes of a large file,
+    `strain` of what was too much, `speed` of what arrived when."""
 
     journal: Journal
     cloud: Cloud
@@ -48,6 +51,8 @@ class Tools:
     rand: Rand
     default_lifetime: Callable[[], int | None]
     progress: Callable[[RelPath, int, int], None]
+    strain: Strain
+    speed: Speed
 
 
 def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:

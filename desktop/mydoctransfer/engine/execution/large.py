@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mydoctransfer.engine.execution import agreements, errand, intents
+from mydoctransfer.engine.execution import agreements, intents
 from mydoctransfer.engine.execution.errand import (
     NOT_THESE_BYTES,
     Outcome,
@@ -29,10 +29,8 @@ from mydoctransfer.model.actions import NewVersion, Publish
 from mydoctransfer.model.checksums import composite_crc32
 from mydoctransfer.model.trees import Document, LocalFile, OpId, ShareId
 
-PARTS_MAX = 10_000
 PART_WINDOW = 4
-PART_TRIES = 5
-MIB = 1024 * 1024
+PART_TRIES = 5  # failures in a row
 
 
 def publish_large(tools: Tools, action: Publish) -> Work[list[Outcome]]:
@@ -53,10 +51,13 @@ def give_up_transfer(tools: Tools, transfer: Transfer) -> Work[None]:
     yield from _Large(tools, stale, transfer.op_id)._give_up(transfer)
 
 
-def part_size_for(size: int) -> int:
-    """Return the part size in bytes: 8 MiB, more where 10,000 such parts do not suffice."""
-    least = -(-size // PARTS_MAX)
-    return max(errand.SINGLE_PUT_MAX, -(-least // MIB) * MIB)
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A part that is under way: since when, and under which grant."""
+
+    number: int
+    grant: Grant | None
+    began: float
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ class _Large:
             answer.grant_id,
             answer.key,
             None,
-            part_size_for(self.action.file.stat.size),
+            self.tools.speed.part_size(self.action.file.stat.size),
             {},
         )
         self.tools.journal.save_transfer(transfer)
@@ -175,7 +176,7 @@ class _Large:
         """Send the missing parts through a window, the whole file being hashed beside them."""
         missing = [n for n in _part_numbers(transfer) if n not in self.parts]
         missing.reverse()
-        running: dict[int, int] = {}
+        running: dict[int, _Sending] = {}
         digest: Digest | None = None
         hashing = yield from _start(
             Call(
@@ -185,25 +186,24 @@ class _Large:
         )
         self._tell_progress(transfer)
         while missing or running or digest is None:
-            while missing and len(running) < PART_WINDOW:
-                number = missing.pop()
-                running[(yield from self._start_part(transfer, number))] = number
+            while missing and len(running) < self._room(transfer):
+                sending = _Sending(missing.pop(), self.grant, self.tools.speed.now())
+                running[(yield from self._start_part(transfer, sending.number))] = sending
             ticket, result = yield from _wait_any()
             if ticket == hashing:
                 if isinstance(result, Failure):
                     return result
                 digest = result
                 continue
-            number = running.pop(ticket)
+            sending = running.pop(ticket)
             if isinstance(result, Part):
-                self.parts[number] = result
-                self.tools.journal.save_part(self.op_id, number, result)
+                self._arrived(sending, result, len(running) + 1)
                 self._tell_progress(transfer)
                 continue
-            failure = yield from self._after_failure(transfer, result)
+            failure = yield from self._after_failure(transfer, result, sending.grant)
             if failure is not None:
                 return failure
-            missing.append(number)
+            missing.append(sending.number)
         return (yield from self._finish(transfer, digest))
 
     def _finish(self, transfer: Transfer, digest: Digest) -> Work[Digest | Failure]:
@@ -211,13 +211,14 @@ class _Large:
         crcs = tuple(self.parts[n].crc32 for n in sorted(self.parts))
         if digest.crcs != crcs or digest.sha256 != self.action.file.sha256:
             return Failure(FailureKind.CHANGED, "The file changed while it was being sent.")
-        finished = yield from call(
-            self.tools.objects.finish,
-            self.grant,
-            transfer.key,
-            transfer.multipart_id,
-            self.parts,
-        )
+        finish = self.tools.objects.finish
+        whole = (transfer.key, transfer.multipart_id, self.parts)
+        finished = yield from call(finish, self.grant, *whole)
+        if finished is not None and finished.kind is FailureKind.GRANT_ENDED:
+            grant = yield from renewed(self.tools, transfer.grant_id)
+            if isinstance(grant, Failure):
+                return grant
+            finished = yield from call(finish, grant, *whole)
         # A finish that was answered by nobody may have happened: `complete` finds out.
         if finished is not None and finished.kind is not FailureKind.UPLOAD_ENDED:
             return finished
@@ -238,8 +239,24 @@ class _Large:
         )
         return (yield from _start(Call(self.tools.objects.put_part, (self.grant, part))))
 
-    def _after_failure(self, transfer: Transfer, failure: Failure) -> Work[Failure | None]:
-        """Renew or wait where that helps; otherwise answer the failure."""
+    def _room(self, transfer: Transfer) -> int:
+        """How many parts may be under way: what line, store and memory take."""
+        fits = self.tools.speed.at_a_time(transfer.part_size, PART_WINDOW)
+        return min(fits, self.tools.strain.room(PART_WINDOW))
+
+    def _arrived(self, sending: "_Sending", part: Part, at_a_time: int) -> None:
+        self.tries = 0
+        self.parts[sending.number] = part
+        self.tools.journal.save_part(self.op_id, sending.number, part)
+        self.tools.speed.carried(part.size, sending.began, at_a_time)
+        self.tools.strain.went_well()
+
+    def _after_failure(
+        self, transfer: Transfer, failure: Failure, under: Grant | None
+    ) -> Work[Failure | None]:
+        """Renew or wait where that helps; otherwise answer the failure. `under`: its grant."""
+        if failure.kind is FailureKind.GRANT_ENDED and under is not self.grant:
+            return None  # renewed meanwhile, for another part
         self.tries += 1
         if self.tries > PART_TRIES:
             return failure
@@ -250,8 +267,9 @@ class _Large:
             self.grant = grant
             return None
         if failure.kind in (FailureKind.BUSY, FailureKind.CORRUPT):
-            wait = failure.retry_after or 2.0 ** (self.tries - 1)
-            yield from _sleep(wait * (0.5 + self.tools.rand.uniform() / 2))
+            self.tools.strain.slowed()
+            wait = 2.0 ** (self.tries - 1) * (0.5 + self.tools.rand.uniform() / 2)
+            yield from _sleep(max(wait, failure.retry_after or 0.0))
             return None
         return failure
 
