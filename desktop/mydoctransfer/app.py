@@ -121,7 +121,7 @@ def build(
         clock=clock,
         rand=rand,
         host=host,
-        workers=(pool, *workers),
+        workers=(pool, objects.workers, *workers),
         grace=testing.seconds("DELETE_GRACE", 60.0),
         poll=testing.seconds("POLL", POLL),
     )

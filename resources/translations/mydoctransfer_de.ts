@@ -1070,6 +1070,10 @@
         <translation>Ein Teil dieses Programms, der Dateien sendet und liest, ist stehen geblieben. Er wurde neu gestartet, und was er gerade tat, wird noch einmal versucht.</translation>
     </message>
     <message>
+        <source>A part of this program that sends files stopped. It is started again, and what it was sending is sent once more.</source>
+        <translation>Ein Teil dieses Programms, der Dateien sendet, ist stehen geblieben. Er wird neu gestartet, und was er gerade sendete, wird noch einmal gesendet.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Unter den Empfängern ist etwas, das keine E-Mail-Adresse ist.</translation>
     </message>

@@ -1070,6 +1070,10 @@
         <translation>Una parte di questo programma, che invia e legge i file, si è fermata. È stata riavviata e si riprova ciò che stava facendo.</translation>
     </message>
     <message>
+        <source>A part of this program that sends files stopped. It is started again, and what it was sending is sent once more.</source>
+        <translation>Una parte di questo programma, che invia i file, si è fermata. Viene riavviata e ciò che stava inviando viene inviato di nuovo.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Tra i destinatari c’è qualcosa che non è un indirizzo e-mail.</translation>
     </message>

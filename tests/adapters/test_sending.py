@@ -229,7 +229,7 @@ def test_a_process_believes_a_companys_own_authority(
 
 
 def test_what_a_dead_process_had_is_tried_again(folder: Path) -> None:
-    """Killed while the store keeps it waiting; what is asked next goes to new ones."""
+    """J14. Killed while the store keeps it waiting; what is asked next goes to new ones."""
     is_well = threading.Event()
     waiting = threading.Semaphore(0)
 
@@ -249,9 +249,13 @@ def test_what_a_dead_process_had_is_tried_again(folder: Path) -> None:
         asking.start()
         for _ in range(workers.PROCESSES * AT_FIRST):
             assert waiting.acquire(timeout=60)
+        assert sending.objects.workers.is_alive()
         for child in children():
             child.kill()
         asking.join(60)
+        assert not sending.objects.workers.is_alive()
+        assert sending.objects.workers.restart().endswith(".")
+        assert sending.objects.workers.is_alive()
         assert {o and (o.kind, o.code) for o in outcomes} == {(FailureKind.BUSY, "retry")}
         is_well.set()
         assert sending.objects.put_many(GRANT, puts) == [None] * MANY

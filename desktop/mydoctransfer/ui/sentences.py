@@ -12,6 +12,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "A part of this program stopped and could not be started again: the computer is short of memory or of open files. It is tried again; closing other programs helps."),
     QT_TRANSLATE_NOOP("Sentences", "A part of this program stopped. It is tried again."),
     QT_TRANSLATE_NOOP("Sentences", "A part of this program that sends and reads files stopped. It was started again, and what it was doing is tried once more."),
+    QT_TRANSLATE_NOOP("Sentences", "A part of this program that sends files stopped. It is started again, and what it was sending is sent once more."),
     QT_TRANSLATE_NOOP("Sentences", "A recipient is no e-mail address."),
     QT_TRANSLATE_NOOP("Sentences", "Already running"),
     QT_TRANSLATE_NOOP("Sentences", "An op_id is repeated."),

@@ -29,6 +29,9 @@ class S3Objects:
         endpoint: the store's address; None is AWS. open_file: opens a file of the folder that is
             as expected. offset_ms: the server's clock minus this machine's. pace: how fast bytes
             may go up, the small files' and the parts' together.
+
+    Attributes:
+        workers: the processes that send small files, for whoever looks after them.
     """
 
     def __init__(
@@ -42,9 +45,9 @@ class S3Objects:
         self._pace = pace or Pace()
         self._source = Source(open_file)
         self._control = Control(endpoint, offset_ms, self._pace)
-        workers = Workers(Setup(endpoint, open_file, _DEADLINES))
+        self.workers = Workers(Setup(endpoint, open_file, _DEADLINES))
         self._plane = Plane(
-            endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, workers
+            endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, self.workers
         )
 
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:

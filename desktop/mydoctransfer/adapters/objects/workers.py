@@ -45,6 +45,19 @@ class Workers:
             asked.append((least.ask(grant, some, offset_ms), len(some)))
         return [outcome for future, _ in asked for outcome in future.result()]
 
+    def is_alive(self) -> bool:
+        """Whether none died with calls since somebody looked."""
+        return not any(worker.has_died for worker in self._workers)
+
+    def restart(self) -> str:
+        """Take note of the dead: the next call starts another one anyway."""
+        for worker in self._workers:
+            worker.has_died = False
+        return (
+            "A part of this program that sends files stopped. It is started again, and what it "
+            "was sending is sent once more."
+        )
+
     def close(self) -> None:
         """End the processes: what they are sending is given up."""
         for worker in self._workers:
@@ -63,6 +76,7 @@ class _Worker:
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._deaths = 0
+        self.has_died = False
 
     @property
     def load(self) -> int:
@@ -136,6 +150,7 @@ class _Worker:
             left = list(self._asked.values()) if is_current else []
             if is_current:
                 self._deaths += bool(left)
+                self.has_died |= bool(left)
                 self._asked.clear()
                 self._pipe = self._process = None
         pipe.close()
