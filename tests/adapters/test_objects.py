@@ -248,6 +248,39 @@ def test_the_planes_signature_is_botocores(
     assert ours["x-amz-security-token"] == request.headers["X-Amz-Security-Token"]
 
 
+@given(
+    number=st.integers(1, 10_000),
+    upload=st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40),
+    key=keys,
+    crc32=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_signature_of_a_part_is_botocores(
+    number: int, upload: str, key: str, crc32: int
+) -> None:
+    part = PartPut(RelPath("f"), Stat(1, 2, 3, 4, 5), key, upload, number, 0, 3)
+    endpoint = "http://s3.example.org:4566"
+    base, target, ours = puts.part_question(endpoint, GRANT, part, crc32, 0)
+
+    class Dated(S3SigV4Auth):
+        def _modify_request_before_signing(self, request: Any) -> None:
+            request.context["timestamp"] = ours["x-amz-date"]
+            request.headers["X-Amz-Content-SHA256"] = "UNSIGNED-PAYLOAD"
+            super()._modify_request_before_signing(request)  # type: ignore[misc]
+
+        def payload(self, request: Any) -> str:
+            return "UNSIGNED-PAYLOAD"
+
+    checksum = base64.b64encode(crc32.to_bytes(4, "big")).decode()
+    request = AWSRequest("PUT", base + target, {"x-amz-checksum-crc32": checksum}, b"abc")
+    Dated(
+        Credentials(GRANT.access_key_id, GRANT.secret_access_key, GRANT.session_token),
+        "s3",
+        GRANT.region,
+    ).add_auth(request)
+    assert ours["authorization"] == request.headers["Authorization"]
+
+
 def test_a_grant_does_not_show_its_secrets() -> None:
     """Invariant I24."""
     assert "canary" not in repr(GRANT)

@@ -1,16 +1,19 @@
 """The bucket, seen through a grant (port `Objects`).
 
-Small files go over the plane, which is fast; large ones through boto3, whose cost does not matter
-for parts of megabytes. What the plane's own signature does not get through, boto3 tries once.
+Bytes go over connections of our own, which are fast: small files over the plane, large ones in
+parts. boto3 does what is rare, and sends what a limit slows, a proxy carries, or our own signature
+does not get through.
 """
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
+from mydoctransfer.adapters.objects import puts
 from mydoctransfer.adapters.objects.control import Control
+from mydoctransfer.adapters.objects.parts import Parts
 from mydoctransfer.adapters.objects.plane import Plane
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
-from mydoctransfer.adapters.objects.sending import Setup
+from mydoctransfer.adapters.objects.sending import Setup, Unsent
 from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
@@ -42,7 +45,9 @@ class S3Objects:
         web: Web | None = None,
         pace: Pace | None = None,
     ) -> None:
+        self._endpoint = endpoint
         self._pace = pace or Pace()
+        self._parts = Parts(endpoint, offset_ms, _DEADLINES)
         self._source = Source(open_file)
         self._control = Control(endpoint, offset_ms, self._pace)
         self.workers = Workers(Setup(endpoint, open_file, _DEADLINES))
@@ -54,9 +59,7 @@ class S3Objects:
         """Send files of up to 8 MiB; answers in their order."""
         outcomes = self._plane.put_many(grant, puts)
         return [
-            self._put_slowly(grant, put)
-            if outcome is not None and outcome.code == "signature_does_not_match"
-            else outcome
+            self._put_slowly(grant, put) if _is_unsigned(outcome) else outcome
             for put, outcome in zip(puts, outcomes, strict=True)
         ]
 
@@ -75,8 +78,13 @@ class S3Objects:
         with self._source.part(part.path, part.expects, part.offset, part.length) as content:
             if isinstance(content, Failure):
                 return content
+            crc32 = zlib.crc32(content)
+            if not self._pace.is_limited and puts.is_direct(self._endpoint, grant):
+                outcome = self._parts.put(grant, part, content, crc32)
+                if not isinstance(outcome, Unsent) and not _is_unsigned(outcome):
+                    return outcome
             return self._control.put_part(
-                grant, part.key, part.multipart_id, part.number, content, zlib.crc32(content)
+                grant, part.key, part.multipart_id, part.number, content, crc32
             )
 
     def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
@@ -101,3 +109,9 @@ class S3Objects:
         """Begin nothing more."""
         self._pace.stop()
         self._plane.close()
+        self._parts.close()
+
+
+def _is_unsigned(outcome: object) -> bool:
+    """Whether the store did not take our signature for one."""
+    return isinstance(outcome, Failure) and outcome.code == "signature_does_not_match"

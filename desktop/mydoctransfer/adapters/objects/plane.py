@@ -4,13 +4,11 @@ Promises: no byte is sent that is not of the hash that was asked for; no object 
 most a few of the bodies are in memory at once. An answer that is not the store's is no success.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import puts
 from mydoctransfer.adapters.objects.reading import Source
 from mydoctransfer.adapters.objects.sending import Outcome, Unsent
@@ -58,7 +56,11 @@ class Plane:
         """
         light = [n for n, put in enumerate(files) if put.expects.size <= LIGHT]
         outcomes: dict[int, Outcome] = {}
-        if len(light) >= MANY and not self._pace.is_limited and self._is_direct(grant):
+        if (
+            len(light) >= MANY
+            and not self._pace.is_limited
+            and puts.is_direct(self._endpoint, grant)
+        ):
             asked = self._workers.put_many(grant, [files[n] for n in light], self._offset_ms())
             outcomes = dict(zip(light, asked, strict=True))
         left = {
@@ -73,15 +75,6 @@ class Plane:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._workers.close()
-
-    def _is_direct(self, grant: Grant) -> bool:
-        base, _ = puts.address(self._endpoint, grant, "")
-        if is_loopback(base):
-            return True
-        # Slow to import, and no proxy stands before this machine itself.
-        from mydoctransfer.adapters.line import proxy_for
-
-        return not proxy_for(base, os.environ)
 
     def _put(self, grant: Grant, put: SmallPut) -> Failure | None:
         with self._memory.taken(put.expects.size):

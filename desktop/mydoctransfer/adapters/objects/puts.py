@@ -1,13 +1,18 @@
-"""One small file's PUT: the question, and what its answer means. Asking is left to others."""
+"""PUT of a small file, or of a part: the question, and what its answer means.
+
+Asking is left to others.
+"""
 
 import base64
+import os
 import time
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import failures, signing
 from mydoctransfer.adapters.replies import Reply
-from mydoctransfer.engine.ports import Failure, Grant, SmallPut
+from mydoctransfer.engine.ports import Failure, Grant, PartPut, SmallPut
 
 
 def question(
@@ -18,22 +23,37 @@ def question(
     Args:
         offset_ms: the server's clock minus this machine's.
     """
-    base, path = address(endpoint, grant, put.key)
-    now = time.gmtime(time.time() + offset_ms / 1000)
     headers = {
         "if-none-match": "*",
         "x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(put.sha256)).decode("ascii"),
     }
+    return _signed(endpoint, grant, put.key, headers, put.sha256, offset_ms)
+
+
+def part_question(
+    endpoint: str | None, grant: Grant, part: PartPut, crc32: int, offset_ms: int
+) -> tuple[str, str, dict[str, str]]:
+    """Return the same for a part; its bytes are held to their CRC32."""
+    query = signing.canonical_query({"partNumber": str(part.number), "uploadId": part.multipart_id})
+    headers = {"x-amz-checksum-crc32": base64.b64encode(crc32.to_bytes(4, "big")).decode("ascii")}
+    return _signed(endpoint, grant, part.key, headers, signing.UNSIGNED, offset_ms, query)
+
+
+def _signed(
+    endpoint: str | None,
+    grant: Grant,
+    key: str,
+    headers: dict[str, str],
+    sha256: str,
+    offset_ms: int,
+    query: str = "",
+) -> tuple[str, str, dict[str, str]]:
+    base, path = address(endpoint, grant, key)
     uri = signing.canonical_uri(path)
-    signed = signing.signed_headers(
-        grant,
-        urlsplit(base).netloc,
-        uri,
-        headers,
-        put.sha256,
-        time.strftime("%Y%m%dT%H%M%SZ", now),
-    )
-    return base, uri, signed
+    now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + offset_ms / 1000))
+    host = urlsplit(base).netloc
+    signed = signing.signed_headers(grant, host, uri, headers, sha256, now, query)
+    return base, f"{uri}?{query}" if query else uri, signed
 
 
 def address(endpoint: str | None, grant: Grant, key: str) -> tuple[str, str]:
@@ -42,6 +62,17 @@ def address(endpoint: str | None, grant: Grant, key: str) -> tuple[str, str]:
         return endpoint.rstrip("/"), f"/{grant.bucket}/{key}"
     suffix = "amazonaws.com.cn" if grant.region.startswith("cn-") else "amazonaws.com"
     return f"https://{grant.bucket}.s3.{grant.region}.{suffix}", f"/{key}"
+
+
+def is_direct(endpoint: str | None, grant: Grant) -> bool:
+    """Whether no proxy stands between this machine and the store."""
+    base, _ = address(endpoint, grant, "")
+    if is_loopback(base):
+        return True
+    # Slow to import, and no proxy stands before this machine itself.
+    from mydoctransfer.adapters.line import proxy_for
+
+    return not proxy_for(base, os.environ)
 
 
 def verdict(reply: Reply) -> Failure | None:

@@ -134,7 +134,7 @@ class Sender:
         )
         line = lines.get(base)
         if line is None:
-            line = lines[base] = Line(place_of(base, _tls), self._setup.deadlines)
+            line = lines[base] = Line(place_of(base, tls), self._setup.deadlines)
         began = time.monotonic()
         try:
             reply = line.ask(request_head("PUT", target, headers, len(content)), content)
@@ -154,7 +154,8 @@ class _Open:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """Return the context for https: whom this machine trusts."""
     # Slow to import, and only needed for https.
     from mydoctransfer.adapters.line import tls_context
 
