@@ -24,12 +24,14 @@ from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
 from mydoctransfer.adapters.settings import HomeSettings
+from mydoctransfer.adapters.surroundings import SystemListener
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
-from mydoctransfer.model.commands import Answer, Command
+from mydoctransfer.model.commands import Answer, Command, LookNow, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.model.surroundings import Surroundings, reason_to_wait
 from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
 from mydoctransfer.ui.theme import resources
@@ -64,6 +66,8 @@ class DesktopOutside:
         self._quitting = threading.Event()
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
+        self._around = Surroundings()
+        self._system = SystemListener(self._around_changed, self._woke)
         self._window = control.window_server(home.runtime(), self._take_wish)
 
     @property
@@ -110,6 +114,7 @@ class DesktopOutside:
         self._run_aside("desktop-entries", self._keep_entries, _log_failure)
         if self._settings.config.connection is not None:
             self._start_engine()
+        self._system.start()
 
     def tell(self, command: Command, reply: Callable[[Reply], None] | None) -> None:
         if self._thread is None:
@@ -167,6 +172,7 @@ class DesktopOutside:
     def _keep_serving(self) -> None:
         """Run the engine; if it breaks, say so at once and try again a little later."""
         while not self._quitting.is_set():
+            self._wait_or_go_on()  # a new engine knows of no reason
             connection = self._settings.config.connection
             assert connection is not None
             try:
@@ -221,6 +227,7 @@ class DesktopOutside:
 
     def _limit(self, network: Network) -> Answer:
         self._settings.change_network(network)
+        self._wait_or_go_on()
         return {"ok": True}
 
     def _starts_at_login(self) -> bool:
@@ -256,6 +263,17 @@ class DesktopOutside:
     def _activated(self, key: str, action: str) -> None:
         if self._inlet is not None:
             self._inlet.notification_activated(key, "" if action == DEFAULT else action)
+
+    def _around_changed(self, around: Surroundings) -> None:
+        self._around = around
+        self._wait_or_go_on()
+
+    def _wait_or_go_on(self) -> None:
+        reason = reason_to_wait(self._settings.network(), self._around)
+        self._inbox.put(Told(Wait(reason.value), _ignore))
+
+    def _woke(self) -> None:
+        self._inbox.put(Told(LookNow(), _ignore))
 
     def _take_wish(self, wish: Wish) -> None:
         if self._inlet is not None:

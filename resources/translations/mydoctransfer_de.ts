@@ -727,6 +727,25 @@
         <source>&amp;Pause</source>
         <translation>&amp;Pause</translation>
     </message>
+    <message numerus="yes">
+        <source>In the cloud: %n document(s), {size}</source>
+        <translation>
+            <numerusform>In der Cloud: %n Dokument, {size}</numerusform>
+            <numerusform>In der Cloud: %n Dokumente, {size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Download</source>
+        <translation>&amp;Herunterladen</translation>
+    </message>
+    <message>
+        <source>&amp;Share…</source>
+        <translation>Frei&amp;geben…</translation>
+    </message>
     <message>
         <source>&amp;Open MyDoc Transfer</source>
         <translation>MyDoc Transfer ö&amp;ffnen</translation>
@@ -738,6 +757,10 @@
     <message>
         <source>Open &amp;inbox</source>
         <translation>&amp;Eingang öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Latest documents</source>
+        <translation>&amp;Letzte Dokumente</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -766,6 +789,10 @@
     <message>
         <source>For &amp;30 minutes</source>
         <translation>Für &amp;30 Minuten</translation>
+    </message>
+    <message>
+        <source>Until I &amp;resume</source>
+        <translation>Bis ich &amp;fortsetze</translation>
     </message>
     <message>
         <source>Until &amp;tomorrow, {time}</source>
@@ -1750,8 +1777,16 @@
         <translation>Ein solches Dokument gibt es nicht.</translation>
     </message>
     <message>
+        <source>There is no such reason to wait.</source>
+        <translation>Einen solchen Grund zu warten gibt es nicht.</translation>
+    </message>
+    <message>
         <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
         <translation>Dieser Rechner hat keinen Schlüsselbund für Ihre Sitzung. Starten Sie einen, oder melden Sie sich mit --store file an, um sie in einer Datei zu behalten, die Ihre anderen Programme lesen können.</translation>
+    </message>
+    <message>
+        <source>This computer runs on its battery.</source>
+        <translation>Dieser Rechner läuft im Akkubetrieb.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
@@ -1768,6 +1803,10 @@
     <message>
         <source>This lifetime is not allowed.</source>
         <translation>Diese Frist ist nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>This line is paid for by what it carries.</source>
+        <translation>Diese Verbindung wird nach Datenmenge bezahlt.</translation>
     </message>
     <message>
         <source>This link asks for something that links must not do, or is damaged. Nothing was done.</source>
@@ -2229,6 +2268,14 @@
         <translation>Eine Grenze gilt für alle Übertragungen zusammen, auch für laufende.</translation>
     </message>
     <message>
+        <source>Wait while the line is &amp;metered</source>
+        <translation>Warten, solange die Verbindung &amp;getaktet ist</translation>
+    </message>
+    <message>
+        <source>Wait while the computer runs on its &amp;battery</source>
+        <translation>Warten, solange der Rechner im &amp;Akkubetrieb läuft</translation>
+    </message>
+    <message>
         <source> KiB a second</source>
         <translation> KiB pro Sekunde</translation>
     </message>
@@ -2535,6 +2582,17 @@
     <message>
         <source>Not signed in</source>
         <translation>Nicht angemeldet</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused until {time}, %n document(s) waiting</source>
+        <translation>
+            <numerusform>Angehalten bis {time}, %n Dokument wartet</numerusform>
+            <numerusform>Angehalten bis {time}, %n Dokumente warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>Angehalten bis {time}</translation>
     </message>
     <message>
         <source>Expired</source>

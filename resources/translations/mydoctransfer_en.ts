@@ -67,6 +67,16 @@
     </message>
 </context>
 <context>
+    <name>MainMenu</name>
+    <message numerus="yes">
+        <source>In the cloud: %n document(s), {size}</source>
+        <translation>
+            <numerusform>In the cloud: %n document, {size}</numerusform>
+            <numerusform>In the cloud: %n documents, {size}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message numerus="yes">
         <source>%n document(s) are in the cloud</source>
@@ -162,6 +172,13 @@
         <translation>
             <numerusform>Paused, %n document waiting</numerusform>
             <numerusform>Paused, %n documents waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused until {time}, %n document(s) waiting</source>
+        <translation>
+            <numerusform>Paused until {time}, %n document waiting</numerusform>
+            <numerusform>Paused until {time}, %n documents waiting</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -727,6 +727,25 @@
         <source>&amp;Pause</source>
         <translation>&amp;Pausa</translation>
     </message>
+    <message numerus="yes">
+        <source>In the cloud: %n document(s), {size}</source>
+        <translation>
+            <numerusform>Nel cloud: %n documento, {size}</numerusform>
+            <numerusform>Nel cloud: %n documenti, {size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Apri</translation>
+    </message>
+    <message>
+        <source>&amp;Download</source>
+        <translation>&amp;Scarica</translation>
+    </message>
+    <message>
+        <source>&amp;Share…</source>
+        <translation>&amp;Condividi…</translation>
+    </message>
     <message>
         <source>&amp;Open MyDoc Transfer</source>
         <translation>&amp;Apri MyDoc Transfer</translation>
@@ -738,6 +757,10 @@
     <message>
         <source>Open &amp;inbox</source>
         <translation>Apri &amp;ricevuti</translation>
+    </message>
+    <message>
+        <source>&amp;Latest documents</source>
+        <translation>Ultimi &amp;documenti</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -766,6 +789,10 @@
     <message>
         <source>For &amp;30 minutes</source>
         <translation>Per &amp;30 minuti</translation>
+    </message>
+    <message>
+        <source>Until I &amp;resume</source>
+        <translation>Finché non &amp;riprendo</translation>
     </message>
     <message>
         <source>Until &amp;tomorrow, {time}</source>
@@ -1750,8 +1777,16 @@
         <translation>Non c’è un documento simile.</translation>
     </message>
     <message>
+        <source>There is no such reason to wait.</source>
+        <translation>Non c’è un motivo simile per attendere.</translation>
+    </message>
+    <message>
         <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
         <translation>Questo computer non ha un portachiavi per la tua sessione. Avviane uno, o accedi con --store file per conservarla in un file che gli altri tuoi programmi possono leggere.</translation>
+    </message>
+    <message>
+        <source>This computer runs on its battery.</source>
+        <translation>Questo computer usa la batteria.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
@@ -1768,6 +1803,10 @@
     <message>
         <source>This lifetime is not allowed.</source>
         <translation>Questa scadenza non è consentita.</translation>
+    </message>
+    <message>
+        <source>This line is paid for by what it carries.</source>
+        <translation>Questa connessione si paga a consumo.</translation>
     </message>
     <message>
         <source>This link asks for something that links must not do, or is damaged. Nothing was done.</source>
@@ -2229,6 +2268,14 @@
         <translation>Il limite vale per tutti i trasferimenti insieme, anche per quelli in corso.</translation>
     </message>
     <message>
+        <source>Wait while the line is &amp;metered</source>
+        <translation>Attendi finché la connessione è a &amp;consumo</translation>
+    </message>
+    <message>
+        <source>Wait while the computer runs on its &amp;battery</source>
+        <translation>Attendi finché il computer usa la &amp;batteria</translation>
+    </message>
+    <message>
         <source> KiB a second</source>
         <translation> KiB al secondo</translation>
     </message>
@@ -2535,6 +2582,17 @@
     <message>
         <source>Not signed in</source>
         <translation>Accesso non effettuato</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused until {time}, %n document(s) waiting</source>
+        <translation>
+            <numerusform>In pausa fino a {time}, %n documento in attesa</numerusform>
+            <numerusform>In pausa fino a {time}, %n documenti in attesa</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>In pausa fino a {time}</translation>
     </message>
     <message>
         <source>Expired</source>

@@ -72,3 +72,57 @@ def test_a_pause_survives_a_restart_and_what_was_saved_meanwhile_is_counted() ->
         day.pass_time(30)
         assert (_state(day), day.status(day.device())["queued"]) == ("paused", 1)
         assert day.live_paths() == []
+
+
+def test_waiting_for_the_computer_s_reason_ends_with_the_reason() -> None:
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Wait("battery"))
+        day.write("a.txt")
+        day.pass_time(100)
+        assert (_state(day), day.live_paths()) == ("paused", [])
+        assert "battery" in day.device().engine.status().message
+        day.tell(c.Wait(""))
+        day.pass_time(30)
+        assert (_state(day), day.live_paths()) == ("idle", ["a.txt"])
+
+
+def test_the_person_s_pause_outlasts_the_computer_s_reason() -> None:
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Wait("metered"))
+        day.tell(c.Pause())
+        assert day.device().engine.status().message == ""
+        day.tell(c.Wait(""))
+        day.pass_time(30)
+        assert _state(day) == "paused"
+
+
+def test_resuming_sends_in_spite_of_the_computer_s_reason() -> None:
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Wait("battery"))
+        day.write("a.txt")
+        day.tell(c.Resume())
+        day.pass_time(30)
+        assert (_state(day), day.live_paths()) == ("idle", ["a.txt"])
+
+
+def test_a_reason_nobody_knows_changes_nothing() -> None:
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Wait("the weather"))
+        day.pass_time(30)
+        assert _state(day) == "idle"
+
+
+def test_the_end_of_a_pause_is_told_and_a_reason_has_none() -> None:
+    with a_day() as day:
+        day.sync()
+        day.tell(c.Pause(1800))
+        now = day.device().engine._clock.wall_ms()
+        until = day.device().engine.status().paused_until
+        assert until is not None and abs(until - now - 1_800_000) < 60_000
+        day.tell(c.Resume())
+        day.tell(c.Wait("battery"))
+        assert day.device().engine.status().paused_until is None

@@ -173,7 +173,7 @@ def _spoken(widget: QWidget) -> str:
 
 def test_a_pause_can_be_for_a_while(window: MainWindow, outside: Outside) -> None:
     window.take_events(signed_in())
-    half_hour, tomorrow = window.menu._pause_menu.actions()
+    half_hour, tomorrow, _ = window.menu._pause_menu.actions()
     half_hour.trigger()
     assert outside.told[-1] == Pause(1800)
     tomorrow.trigger()

@@ -48,6 +48,8 @@ class NetworkFile:
             {
                 "upload_limit_kib": network.upload_limit_kib,
                 "download_limit_kib": network.download_limit_kib,
+                "pause_on_metered": network.pause_on_metered,
+                "pause_on_battery": network.pause_on_battery,
             },
         )
 
@@ -62,7 +64,12 @@ class NetworkFile:
 
 
 def _decoded(table: Mapping[str, Any]) -> Network:
-    return Network(_limit(table, "upload_limit_kib"), _limit(table, "download_limit_kib"))
+    return Network(
+        _limit(table, "upload_limit_kib"),
+        _limit(table, "download_limit_kib"),
+        table.get("pause_on_metered") is True,
+        table.get("pause_on_battery") is True,
+    )
 
 
 def _limit(table: Mapping[str, Any], name: str) -> int:

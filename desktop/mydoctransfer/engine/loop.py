@@ -43,8 +43,9 @@ from mydoctransfer.engine.verdicts import Reactions
 from mydoctransfer.engine.waiting import Waiting
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.events import Event, Progress, Status
+from mydoctransfer.model.surroundings import Reason
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
 SUSPENDED = 60.0  # a turn this late means that the machine slept
@@ -193,6 +194,8 @@ class Engine:
             case c.Resume():
                 self._resume()
                 reply(answers.OK)
+            case c.Wait(reason=reason):
+                reply(self._wait(reason))
             case c.LookNow():
                 self._look_now()
                 reply(answers.OK)
@@ -237,6 +240,17 @@ class Engine:
         self._paused.end()
         self._dispatcher.rest_is_over()
         self._look_now()
+
+    def _wait(self, reason: str) -> Reply:
+        if reason not in {known.value for known in Reason}:
+            return UsageError("Not understood", "There is no such reason to wait.", "usage")
+        was_on = self._paused.is_on
+        self._paused.wait(Reason(reason))
+        if self._paused.is_on:
+            self._dispatcher.stop_running()
+        elif was_on:
+            self._resume()
+        return answers.OK
 
     def _look_now(self) -> None:
         if self._standing.looking is not None:

@@ -2,12 +2,23 @@
 
 A pause for a while ends by this machine's clock, because the machine may sleep or be restarted in
 it. If that clock is set back, the pause ends at once rather than last longer than was asked.
+
+Beside it there is waiting for a reason of the computer's (its battery, a metered line), which is
+known anew after every start and so is not kept.
 """
 
 from mydoctransfer.engine.ports import Clock, Journal
+from mydoctransfer.model.surroundings import Reason
 
 PAUSED_KEY = "paused"
 UNTIL_RESUMED = "1"
+
+
+_SENTENCES = {
+    Reason.NONE: "",
+    Reason.BATTERY: "This computer runs on its battery.",
+    Reason.METERED: "This line is paid for by what it carries.",
+}
 
 
 class Paused:
@@ -16,10 +27,15 @@ class Paused:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
+        self._reason = Reason.NONE
 
     @property
     def is_on(self) -> bool:
         """Whether it is paused now."""
+        return self._is_kept or self._reason is not Reason.NONE
+
+    @property
+    def _is_kept(self) -> bool:
         return self._journal.get(PAUSED_KEY) is not None
 
     def begin(self, seconds: int | None) -> None:
@@ -31,6 +47,23 @@ class Paused:
     def end(self) -> None:
         """Pause no longer."""
         self._journal.put(PAUSED_KEY, None)
+        self._reason = Reason.NONE
+
+    def wait(self, reason: Reason) -> None:
+        """Wait for a reason of the computer's, or for none any more."""
+        self._reason = reason
+
+    @property
+    def message(self) -> str:
+        """Why it waits, where the person did not say so; "" where they did."""
+        if self._is_kept:
+            return ""
+        return _SENTENCES[self._reason]
+
+    def until(self) -> int | None:
+        """When a pause for a while ends (ms since the epoch); None where there is none."""
+        kept = self._journal.get(PAUSED_KEY)
+        return None if kept is None or kept == UNTIL_RESUMED else int(kept.split()[0])
 
     def is_over(self) -> bool:
         """Whether a pause for a while has lasted as long as it should."""

@@ -89,6 +89,7 @@ class Standing:
             account=self.session.account if state is not EngineState.SIGNED_OUT else None,
             clock_offset_ms=self._clock_offset(told),
             email=self.parts.settings.email(),
+            paused_until=self.paused.until() if state is EngineState.PAUSED else None,
         )
 
     def _clock_offset(self, told: Status | None) -> int:
@@ -101,7 +102,7 @@ class Standing:
         if self._is_signed_out():
             return EngineState.SIGNED_OUT, self.session.keyring_message
         if self.paused.is_on:
-            return EngineState.PAUSED, ""
+            return EngineState.PAUSED, self.paused.message
         if self.session.trouble is not None:
             return EngineState.OFFLINE, self.session.trouble.message
         if self.dispatcher.strain.trouble is not None:

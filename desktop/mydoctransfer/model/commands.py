@@ -250,6 +250,16 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Send nothing for a reason of the computer's (`model.surroundings.Reason`); "" ends that.
+
+    Forgotten at a restart. Resuming ends it too, until there is another reason.
+    """
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LookNow:
     """Scan and poll at once instead of at the next turn (the window came up, the system woke)."""
 
@@ -284,6 +294,7 @@ Command = (
     | ExportAudit
     | Pause
     | Resume
+    | Wait
     | LookNow
 )
 

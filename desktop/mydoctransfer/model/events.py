@@ -69,6 +69,7 @@ class Status:
         account: who is signed in; None when signed out.
         clock_offset_ms: server time minus this machine's.
         email: the last address that signed in, to fill the sign-in; "" if none.
+        paused_until: when a pause for a while ends, by this machine's clock; else None.
     """
 
     state: EngineState
@@ -79,6 +80,7 @@ class Status:
     account: Account | None = None
     clock_offset_ms: int = 0
     email: str = ""
+    paused_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,12 @@ MOST_KIB = 10 * 1024 * 1024  # a second
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How the line may be used. Limits are KiB a second over all transfers; 0 is no limit."""
+    """How the line may be used. Limits are KiB a second over all transfers; 0 is no limit.
+
+    `pause_on_…`: whether sending waits while the line is metered, or the computer on its battery.
+    """
 
     upload_limit_kib: int = 0
     download_limit_kib: int = 0
+    pause_on_metered: bool = False
+    pause_on_battery: bool = False

@@ -141,6 +141,10 @@ class DocumentsModel(QAbstractTableModel):
         found = self._rows.get(name)
         return found or next((row for row in self._rows.values() if row.name == name), None)
 
+    def every(self) -> Iterable[Row]:
+        """Return all documents, shown or not."""
+        return self._rows.values()
+
     def shared(self, share_id: ShareId) -> Row | None:
         """Return the row of a document by its id."""
         return next((row for row in self._rows.values() if row.share_id == share_id), None)

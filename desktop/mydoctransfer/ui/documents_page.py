@@ -353,7 +353,7 @@ class DocumentsPage(QWidget):
         if Act.OPEN in acts:
             self._do(Act.OPEN)
         elif Act.DOWNLOAD in acts:
-            self._download((row,))
+            self.download((row,))
 
     def _do(self, act: Act) -> None:
         rows = self.table.chosen()
@@ -365,7 +365,7 @@ class DocumentsPage(QWidget):
             case Act.LINK:
                 self._link(rows[0])
             case Act.DOWNLOAD:
-                self._download(rows)
+                self.download(rows)
             case Act.RENAME:
                 self._rename(rows[0])
             case Act.EXTEND:
@@ -401,7 +401,8 @@ class DocumentsPage(QWidget):
         else:
             dialog.close()
 
-    def _download(self, rows: tuple[Row, ...]) -> None:
+    def download(self, rows: tuple[Row, ...]) -> None:
+        """Download these into the inbox."""
         self._each(rows, lambda row: Get(row.share_id or ""), self._downloaded)
 
     def _downloaded(self, answer: dict[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QDateTime, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from mydoctransfer.model.events import EngineState, Status
@@ -74,6 +74,9 @@ class _Words(QObject):
                 return self.tr("Sending %n document(s)", "", status.queued)
             case EngineState.SYNCING:
                 return self.tr("Looking for changes")
+            case EngineState.PAUSED if status.paused_until is not None:
+                now = QDateTime.currentMSecsSinceEpoch()
+                return self._paused_until(text.clock(status.paused_until, now), status.queued)
             case EngineState.PAUSED if status.queued:
                 return self.tr("Paused, %n document(s) waiting", "", status.queued)
             case EngineState.PAUSED:
@@ -84,6 +87,13 @@ class _Words(QObject):
                 return self.tr("Something needs your attention")
             case EngineState.SIGNED_OUT:
                 return self.tr("Not signed in")
+
+    def _paused_until(self, time: str, queued: int) -> str:
+        if queued:
+            return self.tr("Paused until {time}, %n document(s) waiting", "", queued).format(
+                time=time
+            )
+        return self.tr("Paused until {time}").format(time=time)
 
 
 _WORDS = _Words()

@@ -1,16 +1,18 @@
 """The menu of window and tray: what can be done with the application as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QDateTime, QLocale, QTime
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mydoctransfer.model.commands import Pause, Resume, SignOut
-from mydoctransfer.model.events import EngineState, Status
-from mydoctransfer.ui import theme
+from mydoctransfer.model.events import EngineState, Row, Status
+from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.bridge import Bridge, Then
+from mydoctransfer.ui.choices import can_share
 from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.recent import recent, stored
 
 HALF_HOUR = 30 * 60  # seconds
 MORNING = QTime(8, 0)
@@ -21,6 +23,8 @@ class MainMenu(QMenu):
 
     Attributes:
         on_open, on_settings, on_audit, on_revoke, on_quit: called when that was chosen.
+        on_open_document, on_share_document: the same, for one of the latest documents.
+        documents: asked for the documents whenever the menu is about to be shown.
     """
 
     def __init__(self, bridge: Bridge, complain: Then, parent: QWidget) -> None:
@@ -35,11 +39,16 @@ class MainMenu(QMenu):
         self.on_audit: Callable[[], None] = lambda: None
         self.on_revoke: Callable[[], None] = lambda: None
         self.on_quit: Callable[[], None] = lambda: None
+        self.on_open_document: Callable[[Row], None] = lambda row: None
+        self.on_share_document: Callable[[Row], None] = lambda row: None
+        self.documents: Callable[[], Iterable[Row]] = lambda: ()
         self._build()
         parent.addAction(self.settings_action)
         parent.addAction(self.quit_action)
         theme.on_change(self, self._draw)
         self._draw()
+        self.aboutToShow.connect(self.refresh)
+        self.refresh()
 
     def take_status(self, status: Status) -> None:
         """Offer what can be done now."""
@@ -52,6 +61,37 @@ class MainMenu(QMenu):
         self.pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
         for action in (self.audit_action, self.revoke_action, self.sign_out_action):
             action.setEnabled(is_in)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the latest documents and what is stored up to date; nothing without an account."""
+        is_in = self._status is not None and self._status.account is not None
+        rows = tuple(self.documents()) if is_in else ()
+        count, size = stored(rows)
+        self.stored_action.setText(
+            self.tr("In the cloud: %n document(s), {size}", "", count).format(size=text.size(size))
+        )
+        self.stored_action.setVisible(is_in)
+        for menu in self.recent_menu.findChildren(QMenu):
+            menu.deleteLater()
+        self.recent_menu.clear()
+        for number, row in enumerate(recent(rows)):
+            self._add_document(number, row)
+        self.recent_menu.menuAction().setVisible(not self.recent_menu.isEmpty())
+
+    def _add_document(self, number: int, row: Row) -> None:
+        name = text.isolated(text.shown(row.name, 50)).replace("&", "&&")
+        entry = QMenu(name, self.recent_menu)
+        entry.setObjectName(f"menu-recent-{number}")
+        words = self.tr("&Open") if row.path is not None else self.tr("&Download")
+        entry.addAction(words, lambda: self.on_open_document(row)).setObjectName(
+            f"menu-recent-{number}-open"
+        )
+        if can_share(row):
+            entry.addAction(self.tr("&Share…"), lambda: self.on_share_document(row)).setObjectName(
+                f"menu-recent-{number}-share"
+            )
+        self.recent_menu.addMenu(entry)
 
     def _build(self) -> None:
         self._entry("menu-open", self.tr("&Open MyDoc Transfer"), lambda: self.on_open())
@@ -59,6 +99,9 @@ class MainMenu(QMenu):
             "menu-open-folder", self.tr("Open &folder"), self._open_folder, False
         )
         self.inbox_action = self._entry("menu-open-inbox", self.tr("Open &inbox"), self._open_inbox)
+        self.recent_menu = self.addMenu(self.tr("&Latest documents"))
+        self.recent_menu.setObjectName("menu-recent")
+        self.stored_action = self._entry("menu-stored", "", lambda: None, False)
         self.addSeparator()
         self.pause_action = self._entry(
             "menu-pause", self.tr("&Pause"), self._pause_or_resume, False
@@ -98,6 +141,9 @@ class MainMenu(QMenu):
         tomorrow.setObjectName("menu-pause-tomorrow")
         time = QLocale().toString(MORNING, QLocale.FormatType.ShortFormat)
         tomorrow.setText(self.tr("Until &tomorrow, {time}").format(time=time))
+        made.addAction(self.tr("Until I &resume"), lambda: self._pause()).setObjectName(
+            "menu-pause-resumed"
+        )
         return made
 
     def _draw(self) -> None:
@@ -119,7 +165,7 @@ class MainMenu(QMenu):
         is_paused = self._status is not None and self._status.state is EngineState.PAUSED
         self._bridge.tell(Resume() if is_paused else Pause(), self, self._complain)
 
-    def _pause(self, seconds: int) -> None:
+    def _pause(self, seconds: int | None = None) -> None:
         self._bridge.tell(Pause(seconds), self, self._complain)
 
     def _until_tomorrow(self) -> int:

@@ -1,5 +1,6 @@
 """The one window: which page is shown, what is dropped on it, and where it goes when closed."""
 
+import os
 from typing import assert_never
 
 from PySide6.QtCore import Qt
@@ -29,6 +30,7 @@ from mydoctransfer.model.events import (
     ProblemRaised,
     Progress,
     Published,
+    Row,
     RowsChanged,
     SharedWithYou,
     Status,
@@ -46,6 +48,7 @@ from mydoctransfer.ui.first_run import ConnectPage, FolderPage
 from mydoctransfer.ui.main_menu import MainMenu
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
+from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.sign_in import SignInPage
@@ -358,9 +361,23 @@ class MainWindow(QMainWindow):
         self.menu.on_audit = self.show_audit
         self.menu.on_revoke = self._ask_revoke
         self.menu.on_quit = self.quit
+        self.menu.documents = self.model.every
+        self.menu.on_open_document = self._open_document
+        self.menu.on_share_document = self._share_document
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.commitDataRequest.connect(self._session_ends)
+
+    def _open_document(self, row: Row) -> None:
+        if row.path is not None and self._status is not None and self._status.folder is not None:
+            open_path(os.path.join(self._status.folder, row.path))
+            return
+        self.summon()
+        self.documents.download((row,))
+
+    def _share_document(self, row: Row) -> None:
+        self.summon()
+        self.documents.share((row,))
 
     def _session_ends(self) -> None:
         self._is_quitting = True

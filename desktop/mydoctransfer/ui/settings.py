@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.commands import ChooseFolder, Command, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
-from mydoctransfer.model.preferences import MOST_KIB, Network
+from mydoctransfer.model.preferences import MOST_KIB
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -166,7 +166,21 @@ class SettingsWindow(QDialog):
         self.download_limit.setAccessibleName(self.tr("Download at most"))
         words = self.tr("A limit holds for all transfers together, also for those under way.")
         lines = (up, _line(self.upload_limit), down, _line(self.download_limit))
-        return _page(*lines, _muted(words))
+        self.on_metered = self._waiting_box(
+            self.tr("Wait while the line is &metered"), "metered", held.pause_on_metered
+        )
+        self.on_battery = self._waiting_box(
+            self.tr("Wait while the computer runs on its &battery"),
+            "battery",
+            held.pause_on_battery,
+        )
+        return _page(*lines, _muted(words), self.on_metered, self.on_battery)
+
+    def _waiting_box(self, words: str, reason: str, held: bool) -> TickBox:
+        box = named(TickBox(words), f"settings-pause-on-{reason}")
+        box.setChecked(held)
+        box.toggled.connect(self._choose_limits)
+        return box
 
     def _limit(self, name: str, held: int) -> QSpinBox:
         limit = named(QSpinBox(), name)
@@ -264,7 +278,13 @@ class SettingsWindow(QDialog):
         self.message.say("note", self.tr("Copied. Send it to whoever is to use this cloud."))
 
     def _choose_limits(self) -> None:
-        chosen = Network(self.upload_limit.value(), self.download_limit.value())
+        chosen = replace(
+            self._bridge.outside.network,
+            upload_limit_kib=self.upload_limit.value(),
+            download_limit_kib=self.download_limit.value(),
+            pause_on_metered=self.on_metered.isChecked(),
+            pause_on_battery=self.on_battery.isChecked(),
+        )
         self._bridge.limit(chosen, self, self._answered)
 
     def _ask_where(self) -> None:
