@@ -53,6 +53,100 @@
     </message>
 </context>
 <context>
+    <name>ActivityModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>Sent to the cloud</source>
+        <translation>In die Cloud gesendet</translation>
+    </message>
+    <message>
+        <source>Shared with you</source>
+        <translation>Mit Ihnen geteilt</translation>
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation>Geteilt</translation>
+    </message>
+    <message>
+        <source>No longer shared</source>
+        <translation>Nicht mehr geteilt</translation>
+    </message>
+    <message>
+        <source>Stays longer</source>
+        <translation>Bleibt länger</translation>
+    </message>
+    <message>
+        <source>Renamed</source>
+        <translation>Umbenannt</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Zurückgezogen</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>Heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Its time was up</source>
+        <translation>Die Zeit war um</translation>
+    </message>
+    <message>
+        <source>Everything revoked</source>
+        <translation>Alles widerrufen</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Activity</source>
+        <translation>Aktivität</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Noch ist nichts geschehen</translation>
+    </message>
+    <message>
+        <source>What is sent, shared, extended and withdrawn is listed here.</source>
+        <translation>Was gesendet, geteilt, verlängert und zurückgezogen wird, steht hier.</translation>
+    </message>
+    <message>
+        <source>&amp;Take back</source>
+        <translation>&amp;Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Share &amp;again</source>
+        <translation>&amp;Wieder teilen</translation>
+    </message>
+    <message>
+        <source>&amp;Extend back</source>
+        <translation>Zeit &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Send again</source>
+        <translation>&amp;Erneut senden</translation>
+    </message>
+</context>
+<context>
     <name>AnotherPassword</name>
     <message>
         <source>Change password</source>
@@ -361,10 +455,6 @@
         <translation>Nicht mehr da</translation>
     </message>
     <message>
-        <source>Needs attention</source>
-        <translation>Zu klären</translation>
-    </message>
-    <message>
         <source>Nothing found</source>
         <translation>Nichts gefunden</translation>
     </message>
@@ -387,14 +477,6 @@
     <message>
         <source>Documents whose time is up are listed here. Your files stay.</source>
         <translation>Hier stehen Dokumente, deren Zeit abgelaufen ist. Ihre Dateien bleiben.</translation>
-    </message>
-    <message>
-        <source>No problems</source>
-        <translation>Keine Probleme</translation>
-    </message>
-    <message>
-        <source>Everything is in order.</source>
-        <translation>Alles ist in Ordnung.</translation>
     </message>
     <message>
         <source>Drop files here</source>
@@ -588,6 +670,25 @@
     <message>
         <source>&amp;Send me a code</source>
         <translation>Code &amp;senden</translation>
+    </message>
+</context>
+<context>
+    <name>Home</name>
+    <message>
+        <source>Documents</source>
+        <translation>Dokumente</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>Übertragungen</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Aktivität</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
     </message>
 </context>
 <context>
@@ -937,6 +1038,64 @@
             <numerusform>%n Dokument ist zu klären</numerusform>
             <numerusform>%n Dokumente sind zu klären</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsModel</name>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Was nicht stimmt</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>Was hilft</translation>
+    </message>
+    <message>
+        <source>Two versions, both kept</source>
+        <translation>Zwei Fassungen, beide behalten</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Nicht gesendet</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself. Mend the cause, then try again now.</source>
+        <translation>Es wird von selbst wieder versucht. Beheben Sie die Ursache, dann gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Compare the two, and delete the one you do not want.</source>
+        <translation>Vergleichen Sie beide und löschen Sie die, die Sie nicht wollen.</translation>
+    </message>
+    <message>
+        <source>Only files are sent. Put a copy in its place to send it.</source>
+        <translation>Nur Dateien werden gesendet. Legen Sie eine Kopie an ihre Stelle.</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPage</name>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Try again now</source>
+        <translation>&amp;Jetzt noch einmal</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>No problems</source>
+        <translation>Keine Probleme</translation>
+    </message>
+    <message>
+        <source>Everything is in order.</source>
+        <translation>Alles ist in Ordnung.</translation>
     </message>
 </context>
 <context>
@@ -2470,6 +2629,76 @@
     <message>
         <source>&amp;OK</source>
         <translation>&amp;OK</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersModel</name>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Dauert noch</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/s</translation>
+    </message>
+    <message>
+        <source>{percent} % of {size}</source>
+        <translation>{percent} % von {size}</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>Wird gesendet</translation>
+    </message>
+    <message>
+        <source>Still being written</source>
+        <translation>Wird noch geschrieben</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersPage</name>
+    <message>
+        <source>&amp;Try again now</source>
+        <translation>&amp;Jetzt noch einmal</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>Übertragungen</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Nothing is on its way</source>
+        <translation>Nichts ist unterwegs</translation>
+    </message>
+    <message>
+        <source>What you save in your folder appears here until it is in the cloud.</source>
+        <translation>Was Sie in Ihrem Ordner speichern, steht hier, bis es in der Cloud ist.</translation>
     </message>
 </context>
 <context>

@@ -53,6 +53,100 @@
     </message>
 </context>
 <context>
+    <name>ActivityModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Ora</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Che cosa è successo</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>Documenti</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Persone</translation>
+    </message>
+    <message>
+        <source>Sent to the cloud</source>
+        <translation>Inviato al cloud</translation>
+    </message>
+    <message>
+        <source>Shared with you</source>
+        <translation>Condiviso con Lei</translation>
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation>Condiviso</translation>
+    </message>
+    <message>
+        <source>No longer shared</source>
+        <translation>Non più condiviso</translation>
+    </message>
+    <message>
+        <source>Stays longer</source>
+        <translation>Resta più a lungo</translation>
+    </message>
+    <message>
+        <source>Renamed</source>
+        <translation>Rinominato</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Ritirato</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>Scaricato</translation>
+    </message>
+    <message>
+        <source>Its time was up</source>
+        <translation>Il tempo è scaduto</translation>
+    </message>
+    <message>
+        <source>Everything revoked</source>
+        <translation>Tutto revocato</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Activity</source>
+        <translation>Attività</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annulla</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Non è ancora successo niente</translation>
+    </message>
+    <message>
+        <source>What is sent, shared, extended and withdrawn is listed here.</source>
+        <translation>Ciò che si invia, condivide, prolunga e ritira è elencato qui.</translation>
+    </message>
+    <message>
+        <source>&amp;Take back</source>
+        <translation>&amp;Riprendi</translation>
+    </message>
+    <message>
+        <source>Share &amp;again</source>
+        <translation>Condividi di &amp;nuovo</translation>
+    </message>
+    <message>
+        <source>&amp;Extend back</source>
+        <translation>Ripristina la &amp;scadenza</translation>
+    </message>
+    <message>
+        <source>&amp;Send again</source>
+        <translation>&amp;Invia di nuovo</translation>
+    </message>
+</context>
+<context>
     <name>AnotherPassword</name>
     <message>
         <source>Change password</source>
@@ -361,10 +455,6 @@
         <translation>Non più presenti</translation>
     </message>
     <message>
-        <source>Needs attention</source>
-        <translation>Da verificare</translation>
-    </message>
-    <message>
         <source>Nothing found</source>
         <translation>Nessun risultato</translation>
     </message>
@@ -387,14 +477,6 @@
     <message>
         <source>Documents whose time is up are listed here. Your files stay.</source>
         <translation>Qui sono elencati i documenti scaduti. I file restano.</translation>
-    </message>
-    <message>
-        <source>No problems</source>
-        <translation>Nessun problema</translation>
-    </message>
-    <message>
-        <source>Everything is in order.</source>
-        <translation>Tutto è a posto.</translation>
     </message>
     <message>
         <source>Drop files here</source>
@@ -588,6 +670,25 @@
     <message>
         <source>&amp;Send me a code</source>
         <translation>&amp;Invia un codice</translation>
+    </message>
+</context>
+<context>
+    <name>Home</name>
+    <message>
+        <source>Documents</source>
+        <translation>Documenti</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>Trasferimenti</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Attività</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemi</translation>
     </message>
 </context>
 <context>
@@ -937,6 +1038,64 @@
             <numerusform>%n documento da verificare</numerusform>
             <numerusform>%n documenti da verificare</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsModel</name>
+    <message>
+        <source>Document</source>
+        <translation>Documento</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Che cosa non va</translation>
+    </message>
+    <message>
+        <source>What helps</source>
+        <translation>Che cosa aiuta</translation>
+    </message>
+    <message>
+        <source>Two versions, both kept</source>
+        <translation>Due versioni, conservate entrambe</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Non inviato</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself. Mend the cause, then try again now.</source>
+        <translation>Si riprova da solo. Rimuova la causa, poi riprovi subito.</translation>
+    </message>
+    <message>
+        <source>Compare the two, and delete the one you do not want.</source>
+        <translation>Confronti le due ed elimini quella che non vuole.</translation>
+    </message>
+    <message>
+        <source>Only files are sent. Put a copy in its place to send it.</source>
+        <translation>Si inviano solo file. Metta una copia al suo posto per inviarla.</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPage</name>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Mostra nella cart&amp;ella</translation>
+    </message>
+    <message>
+        <source>&amp;Try again now</source>
+        <translation>&amp;Riprova ora</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemi</translation>
+    </message>
+    <message>
+        <source>No problems</source>
+        <translation>Nessun problema</translation>
+    </message>
+    <message>
+        <source>Everything is in order.</source>
+        <translation>Tutto è a posto.</translation>
     </message>
 </context>
 <context>
@@ -2470,6 +2629,76 @@
     <message>
         <source>&amp;OK</source>
         <translation>&amp;OK</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersModel</name>
+    <message>
+        <source>Document</source>
+        <translation>Documento</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Inviato</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Velocità</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Tempo rimasto</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stato</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/s</translation>
+    </message>
+    <message>
+        <source>{percent} % of {size}</source>
+        <translation>{percent} % di {size}</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>Invio in corso</translation>
+    </message>
+    <message>
+        <source>Still being written</source>
+        <translation>Ancora in scrittura</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>In attesa</translation>
+    </message>
+</context>
+<context>
+    <name>TransfersPage</name>
+    <message>
+        <source>&amp;Try again now</source>
+        <translation>&amp;Riprova ora</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>Trasferimenti</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Riprendi</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausa</translation>
+    </message>
+    <message>
+        <source>Nothing is on its way</source>
+        <translation>Niente in viaggio</translation>
+    </message>
+    <message>
+        <source>What you save in your folder appears here until it is in the cloud.</source>
+        <translation>Ciò che salva nella cartella compare qui finché non è nel cloud.</translation>
     </message>
 </context>
 <context>

@@ -54,18 +54,18 @@ THEIRS = shared_row("theirs.pdf", BOB)
 @pytest.fixture
 def page(window: MainWindow) -> DocumentsPage:
     window.take_events((*signed_in(), RowsChanged((GONE, PLAN, THEIRS))))
-    assert window.pages.currentWidget() is window.documents
+    assert window.pages.currentWidget() is window.home
     return window.documents
 
 
 def choose(page: DocumentsPage, *keys: str) -> None:
     page.table.clearSelection()
     for key in keys:
-        line = page._model.line_of(key)
+        line = page.model.line_of(key)
         assert line is not None
         selection = page.table.selectionModel()
         flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
-        selection.setCurrentIndex(page._model.index(line, 0), flags)
+        selection.setCurrentIndex(page.model.index(line, 0), flags)
 
 
 def press(page: DocumentsPage, act: Act, qtbot: QtBot) -> None:
@@ -300,9 +300,9 @@ def test_click_to_share_opens_the_dialog(
     page: DocumentsPage, window: MainWindow, qtbot: QtBot
 ) -> None:
     window.take_events((RowsChanged((row("alone.txt"),)),))
-    line = page._model.line_of("alone.txt")
+    line = page.model.line_of("alone.txt")
     assert line is not None
-    at = page.table.visualRect(page._model.index(line, Column.PEOPLE.value)).center()
+    at = page.table.visualRect(page.model.index(line, Column.PEOPLE.value)).center()
     qtbot.mouseClick(page.table.viewport(), LEFT, pos=at)
     assert found(ShareDialog, page).isVisible()
 
@@ -439,8 +439,10 @@ def test_problems_are_counted_and_one_click_shows_them(
     window.take_events((RowsChanged((bad,)),))
     assert page.footer.problems.text() == "1 document needs attention"
     qtbot.mouseClick(page.footer.problems, LEFT)
-    assert page._model.rowCount() == 1
-    assert page._model.index(0, Column.STATE.value).data() == "It cannot be read."
+    problems = window.home.problems.table.model()
+    assert problems.rowCount() == 1
+    assert problems.index(0, 1).data() == "It cannot be read."
+    assert not page.isVisible()
 
 
 def test_an_empty_table_says_what_to_do(window: MainWindow) -> None:
@@ -452,7 +454,7 @@ def test_an_empty_table_says_what_to_do(window: MainWindow) -> None:
 
 def test_typing_into_the_filter_filters(page: DocumentsPage, qtbot: QtBot) -> None:
     qtbot.keyClicks(page.filter_box, "plan")
-    qtbot.waitUntil(lambda: page._model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
 
 
 def test_the_menu_pauses_and_resumes(
@@ -496,7 +498,7 @@ def test_views_are_tabs_with_counts(page: DocumentsPage, qtbot: QtBot) -> None:
         View.GONE: "Gone  1",
     }
     qtbot.mouseClick(page._tabs[View.GONE], LEFT)
-    assert page._model.rowCount() == 1
+    assert page.model.rowCount() == 1
 
 
 def test_the_context_menu_offers_what_is_possible(page: DocumentsPage) -> None:

@@ -36,9 +36,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Host:
         (Status(EngineState.SIGNED_OUT), "sign_in"),
         (Status(EngineState.SIGNED_OUT, folder="/f"), "sign_in"),
         (Status(EngineState.OFFLINE), "sign_in"),
-        (Status(EngineState.OFFLINE, folder="/f"), "documents"),
+        (Status(EngineState.OFFLINE, folder="/f"), "home"),
         (Status(EngineState.IDLE, account=ACCOUNT), "folder"),
-        (Status(EngineState.PROBLEM, account=ACCOUNT, folder="/f"), "documents"),
+        (Status(EngineState.PROBLEM, account=ACCOUNT, folder="/f"), "home"),
     ],
 )
 def test_the_page_follows_from_how_things_stand(

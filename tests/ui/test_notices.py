@@ -18,7 +18,6 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui import text
-from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import BOB, NOW, Outside, row, shared_row, signed_in
 
@@ -91,7 +90,7 @@ def test_a_problem_is_told_and_its_notification_leads_to_it(
     ready.hide()
     ready.notification_activated(key, "")
     assert ready.isVisible()
-    assert ready.documents._view is View.ATTENTION
+    assert ready.home.problems.isVisibleTo(ready)
 
 
 def test_a_name_that_turns_the_text_around_stays_in_its_place(

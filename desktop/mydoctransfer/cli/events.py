@@ -18,6 +18,7 @@ from mydoctransfer.model.events import (
     DeletesHeld,
     Event,
     ExpiringSoon,
+    Happened,
     ProblemRaised,
     Progress,
     Published,
@@ -51,6 +52,8 @@ def to_json(event: Event) -> list[Json]:
             return [{"event": "deletes_held", "paths": list(paths), "published": published}]
         case ProblemRaised(key=key, name=name, message=message):
             return [{"event": "problem", "path": key, "name": name, "message": message}]
+        case Happened():
+            return []  # every one of them was told as it came
         case _:
             assert_never(event)
 
@@ -73,7 +76,7 @@ def to_text(event: Event) -> list[str]:
             ]
         case ProblemRaised(name=name, message=message):
             return [plain(f"{name}: {message}")]
-        case RowsChanged() | Progress():
+        case RowsChanged() | Progress() | Happened():
             return []
         case _:
             assert_never(event)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from mydoctransfer.engine import answers
+from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.commands import Commands, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
@@ -87,6 +88,7 @@ class Engine:
         )
         self._paused = Paused(parts.journal, parts.clock)
         self._supervision = Supervision(parts.workers, parts.clock)
+        self._activity = Activity(parts.journal, parts.clock, publish)
         self._expiring = Expiring(parts.journal, self._session, parts.clock)
         self._tools = Tools(
             parts.journal,
@@ -150,7 +152,7 @@ class Engine:
             ),
         )
         self._waiting = Waiting(self._standing)
-        self._telling = Telling(self._standing, self._rows, self._expiring, publish)
+        self._telling = Telling(self._standing, self._rows, self._expiring, self._activity, publish)
         self._disk: Disk | None = None
         self._is_polling = False
         self._turned_at = parts.clock.monotonic()
@@ -212,8 +214,11 @@ class Engine:
                 self._start_command(command, reply)
 
     def _start_command(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
+        before = self._activity.before(command)
+
         def ended(answer: Answer | None, error: BaseException | None) -> None:
             if answer is not None:
+                self._activity.did(command, answer, before)
                 reply(answer)
             elif isinstance(error, AppError):
                 reply(error)
@@ -409,6 +414,7 @@ class Engine:
         self._parts.settings.forget_folder()
         self._observer.start_over()
         self._standing.notes.clear()
+        self._activity.forget()
         self._standing.looking = None
         self._disk = None
         self._rows.touch_all()

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
+from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.ports import Note
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.standing import Standing
 from mydoctransfer.model.events import (
+    Deed,
     DeletesHeld,
     Event,
     ExpiringSoon,
@@ -28,11 +30,13 @@ class Telling:
         standing: Standing,
         rows: Rows,
         expiring: Expiring,
+        activity: Activity,
         publish: Callable[[Event], None],
     ) -> None:
         self._standing = standing
         self._rows = rows
         self._expiring = expiring
+        self._activity = activity
         self._publish = publish
         self._published_names: list[str] = []
         self._newly_shared: list[ShareId] = []
@@ -62,6 +66,8 @@ class Telling:
 
     def learned(self, documents: Iterable[Document]) -> None:
         """The change feed brought these."""
+        documents = tuple(documents)
+        self._activity.learned(documents)
         self._newly_shared.extend(
             d.share_id
             for d in documents
@@ -73,6 +79,7 @@ class Telling:
         self._tell_busy()
         if self._published_names:
             self._publish(Published(tuple(self._published_names)))
+            self._activity.happened(Deed.PUBLISHED, self._published_names)
             self._published_names = []
         if self._newly_shared:
             self._tell_shared()
@@ -83,6 +90,7 @@ class Telling:
             self._told_held = held
             if held:
                 self._publish(DeletesHeld(held, self._standing.parts.journal.published_count()))
+        self._activity.turn()
         self._rows.flush()
         status = self.status()
         if status != self._told_status:
@@ -105,6 +113,7 @@ class Telling:
         rows = self._rows.of_documents(wanted)
         if rows:
             self._publish(SharedWithYou(tuple(rows)))
+            self._activity.happened(Deed.RECEIVED, [row.name for row in rows])
 
     def _tell_expiring(self) -> None:
         rows = self._rows.of_documents({d.share_id for d in self._expiring.turn()})

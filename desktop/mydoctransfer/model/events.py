@@ -149,6 +149,49 @@ class ProblemRaised:
     message: str
 
 
+class Deed(Enum):
+    """What can have happened with documents. The value is kept in the journal."""
+
+    PUBLISHED = "published"
+    RECEIVED = "received"
+    SHARED = "shared"
+    UNSHARED = "unshared"
+    EXTENDED = "extended"
+    RENAMED = "renamed"
+    WITHDRAWN = "withdrawn"
+    FETCHED = "fetched"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened, with one document or with several.
+
+    Attributes:
+        at: milliseconds since the epoch, by this machine's clock.
+        names: of the first few documents; `count`: how many there were.
+        share_id: the document, where it was one. people: addresses, with commas between.
+        before: when the document would have expired without this, where that was moved.
+    """
+
+    at: int
+    deed: Deed
+    names: tuple[str, ...]
+    count: int
+    share_id: str = ""
+    people: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Things that happened, the oldest first. `is_all`: everything that is kept."""
+
+    entries: tuple[Happening, ...]
+    is_all: bool = False
+
+
 Event = (
     StatusChanged
     | RowsChanged
@@ -158,4 +201,5 @@ Event = (
     | ExpiringSoon
     | DeletesHeld
     | ProblemRaised
+    | Happened
 )

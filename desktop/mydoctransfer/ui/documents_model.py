@@ -136,6 +136,10 @@ class DocumentsModel(QAbstractTableModel):
         """Return a document by its key, shown or not."""
         return self._rows.get(key)
 
+    def with_share_id(self, share_id: str) -> Row | None:
+        """Return a document by its id in the cloud."""
+        return next((row for row in self._rows.values() if row.share_id == share_id), None)
+
     def named(self, name: str) -> Row | None:
         """Return a document by its key or, failing that, its name."""
         found = self._rows.get(name)

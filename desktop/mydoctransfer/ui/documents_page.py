@@ -58,7 +58,7 @@ class DocumentsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._model = model
+        self.model = model
         self._status = Status(EngineState.SIGNED_OUT)
         self._view = View.ALL
         self._held_count = 0
@@ -99,9 +99,9 @@ class DocumentsPage(QWidget):
     def refresh(self) -> None:
         """Bring what depends on the rows up to date: counts, buttons, hints."""
         for view, tab in self._tabs.items():
-            count = QLocale().toString(self._model.counts[view])
+            count = QLocale().toString(self.model.counts[view])
             tab.setText(f"{self._view_words(view)}  {count}")
-        self.footer.show_problems(self._model.counts[View.ATTENTION])
+        self.footer.show_problems(self.model.counts[View.ATTENTION])
         self._allow()
         self._hint()
         self._show_wanted()
@@ -120,14 +120,8 @@ class DocumentsPage(QWidget):
     def show_view(self, view: View) -> None:
         """Show the rows of a view."""
         self._view = view
-        if view in self._tabs:
-            self._tabs[view].setChecked(True)
-        else:
-            self._group.setExclusive(False)
-            for tab in self._tabs.values():
-                tab.setChecked(False)
-            self._group.setExclusive(True)
-        self._model.show_view(view)
+        self._tabs[view].setChecked(True)
+        self.model.show_view(view)
         self.refresh()
 
     def show_document(self, key: str) -> None:
@@ -170,10 +164,8 @@ class DocumentsPage(QWidget):
         self.held = Note("held-deletes")
         self.held.setObjectName("held-deletes-banner")
         self.held.lie_flat()
-        top.addWidget(self.held)
         self.message = Note("message-bar")
         self.message.lie_flat()
-        top.addWidget(self.message)
         layout.addLayout(top)
         line = QFrame()
         line.setProperty("role", "bar")
@@ -181,7 +173,6 @@ class DocumentsPage(QWidget):
         layout.addWidget(line)
         layout.addWidget(self.table, 1)
         self.footer = Footer()
-        layout.addWidget(self.footer)
 
     def _build_head(self, menu: QMenu) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -229,8 +220,7 @@ class DocumentsPage(QWidget):
         self.bar.on_act = self._do
         self.bar.on_extend = self._extend
         self.bar.on_add = self._choose_files
-        self.footer.on_problems = lambda: self.show_view(View.ATTENTION)
-        self._model.on_settled = self.refresh
+        self.model.on_settled = self.refresh
 
     # Showing
 
@@ -240,7 +230,6 @@ class DocumentsPage(QWidget):
             View.MINE: self.tr("Mine"),
             View.SHARED: self.tr("Shared with me"),
             View.GONE: self.tr("Gone"),
-            View.ATTENTION: self.tr("Needs attention"),
         }[view]
 
     def _allow(self) -> None:
@@ -250,7 +239,7 @@ class DocumentsPage(QWidget):
     def _find_possible(self, keys: list[str]) -> Job:
         found: frozenset[Act] | None = None
         for key in keys:
-            row = self._model.row(key)
+            row = self.model.row(key)
             if row is not None:
                 found = narrowed(found, row)
                 if not found:
@@ -259,7 +248,7 @@ class DocumentsPage(QWidget):
         self.bar.allow(found or frozenset())
 
     def _hint(self) -> None:
-        is_empty = self._model.is_settled and self._model.rowCount() == 0
+        is_empty = self.model.is_settled and self.model.rowCount() == 0
         self.table.empty.setVisible(is_empty)
         if is_empty:
             icon, head, body = self._empty_words()
@@ -285,9 +274,7 @@ class DocumentsPage(QWidget):
                     self.tr("Nothing is gone"),
                     self.tr("Documents whose time is up are listed here. Your files stay."),
                 )
-            case View.ATTENTION:
-                return "check", self.tr("No problems"), self.tr("Everything is in order.")
-            case View.ALL | View.MINE:
+            case _:
                 folder = text.isolated(text.shown(self._status.folder or "", 80))
                 return (
                     "upload",
@@ -312,7 +299,7 @@ class DocumentsPage(QWidget):
             menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _filter(self) -> None:
-        self._model.filter(self.filter_box.text())
+        self.model.filter(self.filter_box.text())
         self._hint()
 
     def _ask_about(self, count: int) -> None:
@@ -344,7 +331,7 @@ class DocumentsPage(QWidget):
         at = self.table.currentIndex()
         is_plain = len(self.table.chosen()) == 1
         if at.isValid() and at.column() == Column.PEOPLE.value and is_plain:
-            row = self._model.row_at(at.row())
+            row = self.model.row_at(at.row())
             if can_share(row):
                 self.share((row,))
 
@@ -395,7 +382,7 @@ class DocumentsPage(QWidget):
         self._share_dialog = None
 
     def _refresh_share_dialog(self, dialog: ShareDialog) -> None:
-        rows = tuple(row for key in dialog.keys if (row := self._model.row(key)) is not None)
+        rows = tuple(row for key in dialog.keys if (row := self.model.row(key)) is not None)
         if rows:
             dialog.take_rows(rows)
         else:

@@ -30,12 +30,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -48,6 +46,7 @@ from mydoctransfer.ui.documents_model import (
     ROW_ROLE,
     DocumentsModel,
 )
+from mydoctransfer.ui.empty_hint import EmptyHint
 from mydoctransfer.ui.file_types import file_type
 from mydoctransfer.ui.turns import Job, Turns
 
@@ -105,7 +104,7 @@ class DocumentsView(QTableView):
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
-        self.empty = _EmptyHint(self.viewport())
+        self.empty = EmptyHint(self.viewport())
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._repaint_expiries)
         theme.on_change(self, self.viewport().update)
@@ -224,45 +223,6 @@ class DocumentsView(QTableView):
         lines = range(first, (last if last >= 0 else self._documents.rowCount() - 1) + 1)
         left = (self._documents.words.left_ms(self._documents.row_at(line)) for line in lines)
         return any(-2000 < time < text.SOON_MS + 60_000 for time in left if time is not None)
-
-
-class _EmptyHint(QWidget):
-    """What an empty table says: a picture, a head line, a sentence."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._picture, self._head, self._body = QLabel(), QLabel(), QLabel()
-        self._head.setProperty("role", "heading")
-        self._head.setObjectName("empty-head")
-        self._body.setProperty("role", "muted")
-        self._body.setObjectName("empty-body")
-        self._body.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        for label in (self._picture, self._head, self._body):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
-        layout.addStretch(3)
-        layout.setSpacing(8)
-        layout.setContentsMargins(48, 0, 48, 0)
-        self._icon = ""
-        theme.on_change(self, self._draw)
-
-    def say(self, icon: str, head: str, body: str) -> None:
-        """Say it."""
-        self._icon = icon
-        self._head.setText(head)
-        self._body.setText(body)
-        self._draw()
-
-    def _draw(self) -> None:
-        ratio = self.devicePixelRatioF()
-        picture = theme.pixmap(self._icon, 64, ratio, theme.current().edge)
-        self._picture.setVisible(picture is not None)
-        if picture is not None:
-            self._picture.setPixmap(picture)
 
 
 class _Delegate(QStyledItemDelegate):

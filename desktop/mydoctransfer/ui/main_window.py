@@ -27,6 +27,7 @@ from mydoctransfer.model.events import (
     EngineState,
     Event,
     ExpiringSoon,
+    Happened,
     ProblemRaised,
     Progress,
     Published,
@@ -38,13 +39,13 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.model.wishes import Wish
-from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
 from mydoctransfer.ui.first_run import ConnectPage, FolderPage
+from mydoctransfer.ui.home import Home, Place
 from mydoctransfer.ui.main_menu import MainMenu
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         else:
             self.summon()
             if kind == "problem":
-                self.documents.show_view(View.ATTENTION)
+                self.home.show_place(Place.PROBLEMS)
 
     def summon(self) -> None:
         """Bring the window to the front."""
@@ -171,8 +172,12 @@ class MainWindow(QMainWindow):
                 self._take_status(status)
             case RowsChanged():
                 self.model.apply(event)
+                self.home.take_rows(event)
             case Progress():
                 self.model.apply_progress(event)
+                self.home.take_progress(event)
+            case Happened():
+                self.home.take_happened(event)
             case DeletesHeld():
                 self.documents.take_held(event)
                 self.notices.take(event)
@@ -187,7 +192,7 @@ class MainWindow(QMainWindow):
             self._forget()
         self.tray.take_status(status)
         self.wishes.take_status(status)
-        self.documents.take_status(status)
+        self.home.take_status(status)
         self.sign_in.take_status(status)
         if self.settings is not None:
             self.settings.take_status(status)
@@ -199,7 +204,7 @@ class MainWindow(QMainWindow):
         self.model.clear()
         self.wishes.forget()
         self.notices.forget()
-        self.documents.leave()
+        self.home.leave()
         if self._audit is not None:
             self._audit.reject()
         self.sign_in.reset()
@@ -212,6 +217,7 @@ class MainWindow(QMainWindow):
         self.sign_in.suggest_email(self._email)
         self.folder = FolderPage(self._bridge)
         self.documents = DocumentsPage(self._bridge, self.model, self.menu)
+        self.home = Home(self._bridge, self.documents, self._server_time)
         self._starting = QWidget()
         waiting = label(self.tr("Starting…"), "muted", "starting-label")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -222,7 +228,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
 
     def _pages(self) -> tuple[QWidget, ...]:
-        return self._starting, self.connect_page, self.sign_in, self.folder, self.documents
+        return self._starting, self.connect_page, self.sign_in, self.folder, self.home
 
     def _show_page(self) -> None:
         page = self._page()
@@ -233,8 +239,8 @@ class MainWindow(QMainWindow):
             self.folder.prepare(self._status.account.policy)
         if isinstance(page, ConnectPage | SignInPage | FolderPage):
             page.take_focus()
-        elif page is self.documents:
-            self.documents.table.setFocus()
+        elif page is self.home:
+            self.home.take_focus()
 
     def _page(self) -> QWidget:
         """Return the page for how things stand.
@@ -245,7 +251,7 @@ class MainWindow(QMainWindow):
         | yes        | not told yet     |         |        | starting  |
         | yes        | signed out       | any     | any    | sign-in   |
         | yes        | another          | none    | none   | sign-in   |
-        | yes        | another          | any     | chosen | documents |
+        | yes        | another          | any     | chosen | home      |
         | yes        | another          | one     | none   | folder    |
         """
         status = self._status
@@ -256,7 +262,7 @@ class MainWindow(QMainWindow):
         if status.state is EngineState.SIGNED_OUT:
             return self.sign_in
         if status.folder is not None:
-            return self.documents
+            return self.home
         return self.folder if status.account is not None else self.sign_in
 
     # What the menu asks for
@@ -301,7 +307,7 @@ class MainWindow(QMainWindow):
         """Say what dropping will do, where dropping does something."""
         paths = local_paths(event.mimeData())
         page = self.pages.currentWidget()
-        if paths and page is self.documents:
+        if paths and page is self.home:
             self._drop_zone.say(*self.documents.drop_words(len(paths)))
             event.acceptProposedAction()
         elif len(paths) == 1 and page is self.connect_page:

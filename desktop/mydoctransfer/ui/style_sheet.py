@@ -61,6 +61,8 @@ QFrame[role="warning"] {
 }
 QFrame[role="error"] { background: @danger_back; border: 1px solid @danger; border-radius: 8px; }
 QFrame[role="bar"] { background: @base; border: none; border-top: 1px solid @line; }
+QFrame[role="rail"] { background: @window; border: none; border-right: 1px solid @line; }
+QFrame[role="rail"] QPushButton { text-align: left; }
 QTableView {
     background: @base; color: @text; border: none; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;

@@ -1,0 +1,176 @@
+"""What somebody sees who is signed in: documents, transfers, activity and problems side by side.
+
+The documents page has what concerns all of them (messages, the footer); this one gives it a place.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import Happened, Progress, RowsChanged, Status
+from mydoctransfer.ui.activity_model import ActivityModel
+from mydoctransfer.ui.activity_page import ActivityPage
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.documents_page import DocumentsPage
+from mydoctransfer.ui.pieces import button
+from mydoctransfer.ui.problems_model import ProblemsModel
+from mydoctransfer.ui.problems_page import ProblemsPage
+from mydoctransfer.ui.transfers_model import TransfersModel
+from mydoctransfer.ui.transfers_page import TransfersPage
+
+
+class Place(Enum):
+    """The pages, from top to bottom. The value is the stem of the button's id."""
+
+    DOCUMENTS = "documents"
+    TRANSFERS = "transfers"
+    ACTIVITY = "activity"
+    PROBLEMS = "problems"
+
+
+_ICONS = {
+    Place.DOCUMENTS: "file-other",
+    Place.TRANSFERS: "upload",
+    Place.ACTIVITY: "clock",
+    Place.PROBLEMS: "warning",
+}
+
+
+class Home(QWidget):
+    """Shows one place at a time."""
+
+    def __init__(self, bridge: Bridge, documents: DocumentsPage, now_ms: Callable[[], int]) -> None:
+        """`now_ms` is the server's time."""
+        super().__init__()
+        self.documents = documents
+        self._transfers = TransfersModel(bridge.outside.now_ms, self)
+        self._activity = ActivityModel(bridge.outside.now_ms, self)
+        self._problems = ProblemsModel(self)
+        self.transfers = TransfersPage(bridge, self._transfers, self._complain)
+        self.activity = ActivityPage(
+            bridge, self._activity, documents.model, now_ms, self._complain
+        )
+        self.problems = ProblemsPage(bridge, self._problems, self._complain)
+        self._build()
+        self._transfers.on_change = self._count
+        self._problems.on_change = self._count
+        self._activity.on_change = self.activity.refresh
+        documents.footer.on_problems = lambda: self.show_place(Place.PROBLEMS)
+        self._count()
+
+    def take_status(self, status: Status) -> None:
+        """Show how the engine stands."""
+        self.documents.take_status(status)
+        self.transfers.take_status(status)
+        self.problems.take_status(status)
+
+    def take_rows(self, change: RowsChanged) -> None:
+        """Take rows that are new or different."""
+        self._transfers.apply(change)
+        self._problems.apply(change)
+
+    def take_progress(self, progress: Progress) -> None:
+        """Take how far an upload has come."""
+        self._transfers.apply_progress(progress)
+
+    def take_happened(self, happened: Happened) -> None:
+        """Take what happened."""
+        self._activity.apply(happened)
+
+    def leave(self) -> None:
+        """Forget everything: somebody signed out."""
+        for model in (self._transfers, self._activity, self._problems):
+            model.clear()
+        self.documents.leave()
+        self.show_place(Place.DOCUMENTS)
+
+    def show_place(self, place: Place) -> None:
+        """Go to a page."""
+        self._buttons[place].setChecked(True)
+        self._stack.setCurrentIndex(list(Place).index(place))
+
+    def take_focus(self) -> None:
+        """Let the keyboard begin in the documents."""
+        self.documents.table.setFocus()
+
+    def _build(self) -> None:
+        self._stack = QStackedWidget()
+        for page in (self.documents, self.transfers, self.activity, self.problems):
+            self._stack.addWidget(page)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        notes = QVBoxLayout()
+        notes.setContentsMargins(16, 0, 16, 0)
+        notes.addWidget(self.documents.held)
+        notes.addWidget(self.documents.message)
+        right.addLayout(notes)
+        right.addWidget(self._stack, 1)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self._build_rail())
+        across.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(across, 1)
+        layout.addWidget(self.documents.footer)
+
+    def _build_rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setProperty("role", "rail")
+        layout = QVBoxLayout(rail)
+        layout.setContentsMargins(8, 12, 8, 12)
+        layout.setSpacing(4)
+        group = QButtonGroup(self)
+        self._buttons: dict[Place, QPushButton] = {}
+        for number, place in enumerate(Place, 1):
+            made = button("", f"place-{place.value}", self._going_to(place), "tab", _ICONS[place])
+            made.setCheckable(True)
+            made.setAccessibleName(self._words(place))
+            made.setToolTip(f"{self._words(place)} (Ctrl+{number})")
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(self._going_to(place))
+            group.addButton(made)
+            layout.addWidget(made)
+            self._buttons[place] = made
+        layout.addStretch(1)
+        self._buttons[Place.DOCUMENTS].setChecked(True)
+        return rail
+
+    def _going_to(self, place: Place) -> Callable[[], None]:
+        return lambda: self.show_place(place)
+
+    def _words(self, place: Place) -> str:
+        return {
+            Place.DOCUMENTS: self.tr("Documents"),
+            Place.TRANSFERS: self.tr("Transfers"),
+            Place.ACTIVITY: self.tr("Activity"),
+            Place.PROBLEMS: self.tr("Problems"),
+        }[place]
+
+    def _count(self) -> None:
+        counts = {
+            Place.TRANSFERS: self._transfers.rowCount(),
+            Place.PROBLEMS: self._problems.attention(),
+        }
+        for place, made in self._buttons.items():
+            number = counts.get(place, 0)
+            shown = f"  {QLocale().toString(number)}" if number else ""
+            made.setText(f"{self._words(place)}{shown}")
+        self.transfers.refresh()
+        self.problems.refresh()
+
+    def _complain(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self.documents.tell_of("error", result.message, result.title)

@@ -1,0 +1,86 @@
+"""A page with a head line, buttons and a table: transfers, activity and problems are such pages."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mydoctransfer.ui.empty_hint import EmptyHint
+from mydoctransfer.ui.pieces import label
+
+
+class ListTable(QTableView):
+    """Whole rows are chosen; what an empty one says stands in its middle.
+
+    `wide`: the column that takes the room that is left; `widths`: of the others, in ems.
+    """
+
+    def __init__(
+        self, model: QAbstractItemModel, name: str, title: str, widths: dict[int, int], wide: int
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(36)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        em = self.fontMetrics().horizontalAdvance("m")
+        for column, ems in widths.items():
+            self.setColumnWidth(column, em * ems)
+        columns.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        self.empty = EmptyHint(self.viewport())
+
+    def chosen(self) -> list[int]:
+        """Return the lines that are selected, from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle."""
+        super().resizeEvent(event)
+        self.empty.setGeometry(self.viewport().rect())
+
+    def hint(self, icon: str, head: str, body: str) -> None:
+        """Say this while there is nothing in the table."""
+        is_empty = self.model().rowCount() == 0
+        self.empty.setVisible(is_empty)
+        self.empty.say(icon, head, body)
+        self.setAccessibleDescription(f"{head}. {body}" if is_empty else "")
+
+
+class ListPage(QWidget):
+    """Puts a table under its title and buttons."""
+
+    def __init__(self, title: str, table: ListTable, buttons: Sequence[QPushButton]) -> None:
+        super().__init__()
+        self.table = table
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(8)
+        heading = label(title, "heading")
+        heading.setWordWrap(False)
+        head.addWidget(heading)
+        head.addStretch(1)
+        for made in buttons:
+            head.addWidget(made)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(table, 1)

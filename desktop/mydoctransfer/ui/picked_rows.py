@@ -1,0 +1,117 @@
+"""A short table of some documents: those in certain states, in the order they got there."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+
+from mydoctransfer.model.events import ItemState, Row, RowsChanged
+from mydoctransfer.ui import text
+from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+
+FEW = 64
+
+
+class PickedRows(QAbstractTableModel):
+    """Follows the rows that are in these states.
+
+    Attributes:
+        on_change: called when the rows are others.
+    """
+
+    def __init__(self, states: Iterable[ItemState], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.on_change: Callable[[], None] = lambda: None
+        self._states = frozenset(states)
+        self._rows: dict[str, Row] = {}
+        self._keys: list[str] = []
+
+    def titles(self) -> tuple[str, ...]:
+        """Return what stands above the columns."""
+        raise NotImplementedError
+
+    def cell(self, row: Row, column: int) -> str:
+        """Return what a cell says."""
+        raise NotImplementedError
+
+    def apply(self, change: RowsChanged) -> None:
+        """Take rows that are new or different and keys that are no more."""
+        wanted = {row.key: row for row in change.rows if row.state in self._states}
+        if change.is_snapshot:
+            self._show(wanted)
+            return
+        gone = {row.key for row in change.rows if row.key not in wanted} | set(change.removed)
+        gone &= self._rows.keys()
+        if len(gone) + len(wanted) > FEW:
+            kept = {key: row for key, row in self._rows.items() if key not in gone}
+            self._show({**kept, **wanted})
+        elif gone or wanted:
+            self._change(gone, wanted)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._show({})
+
+    def row_at(self, line: int) -> Row:
+        """Return the document in a line."""
+        return self._rows[self._keys[line]]
+
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        """Return the number of documents."""
+        return 0 if parent.isValid() else len(self._keys)
+
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.titles())
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return a column's title."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
+            return None
+        return self.titles()[section]
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell, for eyes and for screen readers; the tooltip has it whole."""
+        if not index.isValid() or index.row() >= len(self._keys):
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.cell(self.row_at(index.row()), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            words = self.cell(self.row_at(index.row()), index.column())
+            return text.tip(words) if words else None
+        return None
+
+    def tell_changed(self, key: str) -> None:
+        """A document looks otherwise now."""
+        if key in self._rows:
+            line = self._keys.index(key)
+            last = self.columnCount() - 1
+            self.dataChanged.emit(self.index(line, 0), self.index(line, last))
+
+    def _show(self, rows: dict[str, Row]) -> None:
+        self.beginResetModel()
+        self._rows, self._keys = rows, list(rows)
+        self.endResetModel()
+        self.on_change()
+
+    def _change(self, gone: Iterable[str], wanted: dict[str, Row]) -> None:
+        for key in gone:
+            line = self._keys.index(key)
+            self.beginRemoveRows(NO_INDEX, line, line)
+            del self._keys[line]
+            del self._rows[key]
+            self.endRemoveRows()
+        for key, row in wanted.items():
+            if key in self._rows:
+                self._rows[key] = row
+                self.tell_changed(key)
+            else:
+                self.beginInsertRows(NO_INDEX, len(self._keys), len(self._keys))
+                self._keys.append(key)
+                self._rows[key] = row
+                self.endInsertRows()
+        self.on_change()

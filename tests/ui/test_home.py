@@ -1,0 +1,227 @@
+"""Transfers, activity and problems beside the documents."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mydoctransfer.model.commands import Extend, LookNow, Pause, Resume, SendAgain, Share, Unshare
+from mydoctransfer.model.errors import Offline
+from mydoctransfer.model.events import (
+    Deed,
+    EngineState,
+    Happened,
+    Happening,
+    ItemState,
+    Progress,
+    RowsChanged,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.ui.activity_model import MOST, ActivityModel
+from mydoctransfer.ui.home import Place
+from mydoctransfer.ui.list_page import ListTable
+from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.picked_rows import FEW, PickedRows
+from mydoctransfer.ui.problems_model import ProblemsModel
+from mydoctransfer.ui.transfers_model import TransfersModel
+from mydoctransfer.ui.undoing import undoing
+from tests.ui.outside import NOW, Outside, row, signed_in
+
+UPLOADING, WAITING, SYNCED = ItemState.UPLOADING, ItemState.WAITING, ItemState.SYNCED
+
+
+@pytest.fixture
+def ready(window: MainWindow) -> MainWindow:
+    window.take_events(signed_in())
+    return window
+
+
+def cells(table: ListTable) -> list[list[str]]:
+    model = table.model()
+    return [
+        [model.index(line, column).data() for column in range(model.columnCount())]
+        for line in range(model.rowCount())
+    ]
+
+
+def choose(table: ListTable, line: int) -> None:
+    table.selectRow(line)
+
+
+def test_what_is_on_its_way_is_listed_until_it_is_in_the_cloud(ready: MainWindow) -> None:
+    ready.take_events(
+        (RowsChanged((row("a.iso", state=UPLOADING), row("b.txt", state=WAITING), row("c.txt"))),)
+    )
+    table = ready.home.transfers.table
+    assert [line[0] for line in cells(table)] == ["a.iso", "b.txt"]
+    assert ready.home._buttons[Place.TRANSFERS].text() == "Transfers  2"
+    ready.take_events((RowsChanged((row("a.iso"),), ("b.txt",)),))
+    assert cells(table) == []
+    assert "Nothing is on its way" in table.accessibleDescription()
+    assert ready.home._buttons[Place.TRANSFERS].text() == "Transfers"
+
+
+def test_speed_and_time_left_come_from_the_last_seconds(
+    ready: MainWindow, outside: Outside
+) -> None:
+    size = 100 * 2**20
+    ready.take_events((RowsChanged((row("a.iso", size=size, state=UPLOADING),)),))
+    for second in range(31):
+        outside.now = NOW + second * 1000
+        sent = second * 2**20 if second < 20 else (20 + (second - 20) * 2) * 2**20
+        ready.take_events((Progress("a.iso", sent, size),))
+    assert cells(ready.home.transfers.table) == [
+        ["a.iso", "40 % of 100 MiB", "2.0 MiB/s", "0:30", "Sending"]
+    ]
+    ready.take_events((Progress("a.iso", 0, size),))  # it begins anew: the past says nothing
+    assert cells(ready.home.transfers.table)[0][1:4] == ["0 % of 100 MiB", "", ""]
+
+
+def test_transfers_are_paused_resumed_and_tried_again(ready: MainWindow, outside: Outside) -> None:
+    page = ready.home.transfers
+    assert not page.retry.isEnabled()
+    ready.take_events((RowsChanged((row("a.iso", state=WAITING),)),))
+    page.retry.click()
+    page.pause.click()
+    ready.take_events(signed_in(EngineState.PAUSED))
+    assert page.pause.text() == "&Resume"
+    assert not page.retry.isEnabled()
+    page.pause.click()
+    assert outside.told_of(LookNow)[-1:] + outside.told_of(Pause) + outside.told_of(Resume) == [
+        LookNow(),
+        Pause(),
+        Resume(),
+    ]
+
+
+def test_every_problem_has_a_sentence_and_what_helps(ready: MainWindow, outside: Outside) -> None:
+    bad = row("sub/bad.iso", state=ItemState.PROBLEM, message="It cannot be read.")
+    two = row("two.txt", state=ItemState.CONFLICT)
+    link = row("link", state=ItemState.SKIPPED, message="A link, not a file.", share_id=None)
+    ready.take_events((RowsChanged((bad, two, link, row("good.txt"))),))
+    page = ready.home.problems
+    assert [line[:2] for line in cells(page.table)] == [
+        ["sub/bad.iso", "It cannot be read."],
+        ["two.txt", "Two versions, both kept"],
+        ["link", "A link, not a file."],
+    ]
+    assert all(line[2] for line in cells(page.table))
+    assert ready.home._buttons[Place.PROBLEMS].text() == "Problems  2"
+    assert not page.show_file.isEnabled()
+    choose(page.table, 0)
+    assert page.show_file.isEnabled()
+    page.retry.click()
+    assert outside.told[-1] == LookNow()
+
+
+def test_what_fails_is_said_on_every_page(ready: MainWindow, outside: Outside) -> None:
+    outside.answers[LookNow] = Offline("There is no line.")
+    ready.take_events((RowsChanged((row("a.iso", state=WAITING),)),))
+    ready.home.show_place(Place.TRANSFERS)
+    ready.home.transfers.retry.click()
+    assert ready.documents.message.isVisibleTo(ready)
+    assert ready.documents.message.body.text() == "There is no line."
+
+
+def happening(deed: Deed, name: str = "a.pdf", at: int = NOW, **more: object) -> Happening:
+    return Happening(at, deed, (name,), 1, **more)  # type: ignore[arg-type]
+
+
+def test_what_happened_is_told_newest_first(ready: MainWindow) -> None:
+    first = Happening(NOW - 60_000, Deed.PUBLISHED, ("a", "b", "c"), 7)
+    second = happening(Deed.SHARED, people="bob@example.org")
+    ready.take_events((Happened((first,), is_all=True), Happened((second,))))
+    lines = cells(ready.home.activity.table)
+    assert [line[1:] for line in lines] == [
+        ["Shared", "\u2068a.pdf\u2069", "bob@example.org"],
+        ["Sent to the cloud", "\u2068a\u2069, \u2068b\u2069, \u2068c\u2069 and 4 more", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("deed", "now", "command"),
+    [
+        (Deed.SHARED, {}, Unshare("id", ("b@x", "c@x"))),
+        (Deed.UNSHARED, {}, Share("id", ("b@x", "c@x"))),
+        (Deed.EXTENDED, {}, Extend("id", 3600)),
+        (Deed.EXPIRED, {"state": ItemState.GONE}, SendAgain("a.pdf")),
+        (Deed.WITHDRAWN, {"state": ItemState.GONE}, SendAgain("a.pdf")),
+        (Deed.WITHDRAWN, {"state": ItemState.GONE, "path": None}, None),
+        (Deed.EXPIRED, {}, None),
+        (Deed.SHARED, {"state": ItemState.GONE}, None),
+        (Deed.SHARED, {"is_mine": False}, None),
+        (Deed.RENAMED, {}, None),
+        (Deed.FETCHED, {}, None),
+    ],
+)
+def test_what_can_be_undone_is(deed: Deed, now: dict[str, object], command: object) -> None:
+    entry = happening(deed, share_id="id", people="b@x, c@x", before=NOW + 3_600_000)
+    how = undoing(entry, row("a.pdf", share_id="id", **now), NOW)
+    assert (how.command if how else None) == command
+
+
+def test_a_time_that_has_passed_does_not_come_back() -> None:
+    entry = happening(Deed.EXTENDED, share_id="id", before=NOW + 59_000)
+    assert undoing(entry, row("a.pdf", share_id="id"), NOW) is None
+    assert undoing(entry, None, NOW) is None
+
+
+def test_the_button_says_how_it_is_undone_and_does_it(ready: MainWindow, outside: Outside) -> None:
+    page = ready.home.activity
+    entry = happening(Deed.SHARED, share_id="id of a.pdf", people="bob@example.org")
+    ready.take_events((RowsChanged((row("a.pdf"),)), Happened((entry,))))
+    assert not page.undo.isEnabled()
+    choose(page.table, 0)
+    assert page.undo.text() == "&Take back"
+    page.undo.click()
+    assert outside.told[-1] == Unshare("id of a.pdf", ("bob@example.org",))
+
+
+def test_signing_out_leaves_nothing_of_what_happened(ready: MainWindow) -> None:
+    bad = row("bad.iso", state=ItemState.PROBLEM)
+    ready.take_events(
+        (RowsChanged((bad, row("b", state=WAITING))), Happened((happening(Deed.SHARED),)))
+    )
+    ready.home.show_place(Place.ACTIVITY)
+    ready.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    for page in (ready.home.transfers, ready.home.activity, ready.home.problems):
+        assert cells(page.table) == []
+    assert ready.documents.isVisibleTo(ready.home)
+
+
+def test_the_keyboard_reaches_every_page(ready: MainWindow, qtbot: QtBot) -> None:
+    ready.activateWindow()
+    for key, place in zip("2341", (*list(Place)[1:], Place.DOCUMENTS), strict=True):
+        qtbot.keyClick(ready, key, Qt.KeyboardModifier.ControlModifier)
+        assert ready.home._buttons[place].isChecked()
+
+
+@pytest.mark.parametrize("count", [3, FEW + 10])
+@pytest.mark.parametrize("make", [lambda: TransfersModel(lambda: NOW), ProblemsModel])
+def test_the_tables_are_sound_whatever_comes_and_goes(
+    qtmodeltester: ModelTester, qapp: object, make: type[PickedRows], count: int
+) -> None:
+    model = make()
+    qtmodeltester.check(model)
+    states = (WAITING, ItemState.PROBLEM)
+    rows = [row(f"{n:03d}", state=states[n % 2]) for n in range(2 * count)]
+    model.apply(RowsChanged(tuple(rows)))
+    assert model.rowCount() == count
+    swapped = [row(it.key, state=states[it.state is WAITING]) for it in rows]
+    model.apply(RowsChanged(tuple(swapped)))
+    assert model.rowCount() == count
+    model.apply(RowsChanged((), tuple(it.key for it in rows[:2])))
+    assert model.rowCount() == count - 1
+    model.apply(RowsChanged(tuple(rows[:1]), (), True))
+    model.clear()
+    assert model.rowCount() == 0
+
+
+def test_activity_is_bounded(qtmodeltester: ModelTester, qapp: object) -> None:
+    model = ActivityModel(lambda: NOW)
+    qtmodeltester.check(model)
+    for n in range(MOST // 20 + 3):
+        model.apply(Happened(tuple(happening(Deed.SHARED, f"{n}-{m}") for m in range(20))))
+    assert model.rowCount() == MOST
+    assert model.index(0, 2).data() == f"\u2068{MOST // 20 + 2}-19\u2069"
