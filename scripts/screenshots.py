@@ -23,9 +23,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from mydoctransfer.model.commands import ChangeLink, FindUsers, ReadAudit, Share, SignIn
 from mydoctransfer.model.errors import AppError, NotSignedIn, Refused
 from mydoctransfer.model.events import (
+    Deed,
     DeletesHeld,
     EngineState,
     Event,
+    Happened,
+    Happening,
     ItemState,
     Progress,
     Row,
@@ -40,6 +43,7 @@ from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import make_application, translate_into
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
+from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.passwords import ForgottenPassword
@@ -278,6 +282,37 @@ def gone(window: MainWindow, outside: Outside) -> None:
     select(window, 0)
 
 
+def transfers(window: MainWindow, outside: Outside) -> None:
+    big, size = "Recordings/Interview with the whole team.wav", 734_003_200
+    waiting = [row(f"Letters/Letter {n}.odt", state=ItemState.WAITING) for n in range(1, 5)]
+    arrive(window, *signed_in(EngineState.SYNCING, queued=5))
+    arrive(window, RowsChanged((row(big, size=size, state=ItemState.UPLOADING), *waiting)))
+    for second in range(5):
+        outside.now = NOW + 1000 * second
+        arrive(window, Progress(big, (40 + second) * 2**20, size))
+    window.home.show_place(Place.TRANSFERS)
+
+
+def activity(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    deeds = [Deed.FETCHED, Deed.RECEIVED, Deed.EXPIRED, Deed.EXTENDED, Deed.SHARED]
+    entries = [
+        Happening(NOW - 7_200_000 * (5 - n), deed, ("Contract draft.pdf",), 1, people=people)
+        for n, deed in enumerate(deeds)
+        for people in ("bob@example.org" if deed is Deed.SHARED else "",)
+    ]
+    many = Happening(NOW - 60_000, Deed.PUBLISHED, ("Plan.odt", "Offer.pdf", "Photo.jpg"), 240)
+    arrive(window, Happened((*entries, many), is_all=True))
+    window.home.show_place(Place.ACTIVITY)
+    window.home.activity.table.selectRow(1)
+
+
+def problems(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.home.show_place(Place.PROBLEMS)
+    window.home.problems.table.selectRow(0)
+
+
 def nothing_found(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
     window.documents.filter_box.setText("zebra")
@@ -467,6 +502,9 @@ STAGES: tuple[Stage, ...] = (
     refused,
     downloaded,
     gone,
+    transfers,
+    activity,
+    problems,
     nothing_found,
     narrow,
     dropping,

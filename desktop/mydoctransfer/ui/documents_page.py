@@ -285,11 +285,11 @@ class DocumentsPage(QWidget):
                 )
 
     def _show_wanted(self) -> None:
-        line = None if self._to_show is None else self._model.line_of(self._to_show)
-        if line is not None and self._model.is_settled:
+        line = None if self._to_show is None else self.model.line_of(self._to_show)
+        if line is not None and self.model.is_settled:
             self._to_show = None
             self.table.selectRow(line)
-            self.table.scrollTo(self._model.index(line, 0))
+            self.table.scrollTo(self.model.index(line, 0))
             self.table.setFocus()
 
     def _show_menu(self, at: QPoint) -> None:
