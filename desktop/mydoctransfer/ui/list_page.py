@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QStyledItemDelegate,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from mydoctransfer.ui import text
 from mydoctransfer.ui.empty_hint import EmptyHint
 from mydoctransfer.ui.pieces import label
+
+
+class _Isolating(QStyledItemDelegate):
+    """Keeps a text's direction its own affair."""
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        """Return what is drawn."""
+        return text.isolated(str(value))
 
 
 class ListTable(QTableView):
@@ -30,7 +40,9 @@ class ListTable(QTableView):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
+        self.setProperty("role", "list")
         self.setModel(model)
+        self.setItemDelegate(_Isolating(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)

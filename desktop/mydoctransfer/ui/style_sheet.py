@@ -67,6 +67,8 @@ QTableView {
     background: @base; color: @text; border: none; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;
 }
+QTableView[role="list"]::item { padding: 0 10px; border: none; }
+QTableView[role="list"]::item:selected { background: @selected; color: @on_selected; }
 QHeaderView { background: @base; border: none; }
 QHeaderView::section {
     background: @base; color: @muted; border: none; border-bottom: 1px solid @line;
