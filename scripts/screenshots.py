@@ -18,9 +18,16 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, QTranslator
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QSystemTrayIcon, QWidget
 
-from mydoctransfer.model.commands import ChangeLink, FindUsers, ReadAudit, Share, SignIn
+from mydoctransfer.model.commands import (
+    ChangeLink,
+    ChooseFolder,
+    FindUsers,
+    ReadAudit,
+    Share,
+    SignIn,
+)
 from mydoctransfer.model.errors import AppError, NotSignedIn, Refused
 from mydoctransfer.model.events import (
     Deed,
@@ -120,6 +127,14 @@ def some_rows() -> tuple[Row, ...]:
             size=0,
             message="A socket, never sent",
         ),
+        row(
+            "Older thesis.pdf",
+            state=ItemState.SKIPPED,
+            expires_at=None,
+            share_id=None,
+            is_from_before=True,
+            message="Not sent: it was here before. It is sent when you change it.",
+        ),
         shared_row(
             "Contract draft.pdf", BOB, people=(ADA, EVE), expires_at=NOW + 3 * 24 * 60 * MINUTE
         ),
@@ -141,7 +156,7 @@ def connect_page(window: MainWindow, outside: Outside) -> None:
 
 def connect_refused(window: MainWindow, outside: Outside) -> None:
     connect_page(window, outside)
-    window.connect_page.message.say(
+    window.wizard.connect_page.message.say(
         "error",
         "This file is no connection file. Ask the person who sent it for another.",
         "Not a connection file",
@@ -150,31 +165,31 @@ def connect_refused(window: MainWindow, outside: Outside) -> None:
 
 def sign_in(window: MainWindow, outside: Outside) -> None:
     arrive(window, StatusChanged(Status(EngineState.SIGNED_OUT, email=ADA.email)))
-    window.sign_in.password.setText("a password")
+    window.wizard.sign_in.password.setText("a password")
 
 
 def wrong_password(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
     outside.answers[SignIn] = NotSignedIn("The email address or the password is wrong.", "wrong")
-    window.sign_in._submit()
+    window.wizard.sign_in._submit()
 
 
 def new_password(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
     outside.answers[SignIn] = NotSignedIn("", "new_password_required")
-    window.sign_in._submit()
+    window.wizard.sign_in._submit()
 
 
 def no_keyring(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
     outside.answers[SignIn] = AppError("No keyring", "", "no_keyring")
-    window.sign_in._submit()
+    window.wizard.sign_in._submit()
 
 
 def signing_in(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
     outside.is_holding_back = True
-    window.sign_in._submit()
+    window.wizard.sign_in._submit()
 
 
 def folder(window: MainWindow, outside: Outside) -> None:
@@ -188,6 +203,50 @@ def folder_refused(window: MainWindow, outside: Outside) -> None:
         "It is your whole home directory. Choose a folder of its own, for example one inside it.",
     )
     arrive(window, *signed_in(folder=None))
+
+
+def folder_only_new(window: MainWindow, outside: Outside) -> None:
+    folder(window, outside)
+    window.wizard.folder.only_new.setChecked(True)
+
+
+def connect_again(window: MainWindow, outside: Outside) -> None:
+    arrive(window, StatusChanged(Status(EngineState.SIGNED_OUT)))
+    window.wizard.sign_in.back.click()
+
+
+def defaults(window: MainWindow, outside: Outside) -> None:
+    arrive(window, *signed_in(folder=None))
+    window.wizard.folder.use.click()
+
+
+def defaults_refused(window: MainWindow, outside: Outside) -> None:
+    outside.answers[ChooseFolder] = Refused(
+        "Too long",
+        "Your organisation does not allow documents to stay that long.",
+        "lifetime_refused",
+    )
+    defaults(window, outside)
+    window.wizard.defaults.begin.click()
+
+
+def done(window: MainWindow, outside: Outside) -> None:
+    defaults(window, outside)
+    window.wizard.defaults.begin.click()
+    arrive(window, *signed_in())
+
+
+def done_with_tray(window: MainWindow, outside: Outside) -> None:
+    available = QSystemTrayIcon.isSystemTrayAvailable
+    QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # type: ignore[method-assign]
+    window.tray.look()
+    done(window, outside)
+    QSystemTrayIcon.isSystemTrayAvailable = available  # type: ignore[method-assign]
+
+
+def cancel_set_up(window: MainWindow, outside: Outside) -> None:
+    arrive(window, *signed_in(folder=None))
+    window.wizard.folder.cancel.click()
 
 
 def empty(window: MainWindow, outside: Outside) -> None:
@@ -471,7 +530,7 @@ def settings_advanced(window: MainWindow, outside: Outside) -> None:
 
 def forgotten_password(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
-    window.sign_in.forgot.click()
+    window.wizard.sign_in.forgot.click()
     (dialog,) = window.findChildren(ForgottenPassword)
     dialog.submit.click()
 
@@ -492,6 +551,13 @@ STAGES: tuple[Stage, ...] = (
     signing_in,
     folder,
     folder_refused,
+    folder_only_new,
+    connect_again,
+    defaults,
+    defaults_refused,
+    done,
+    done_with_tray,
+    cancel_set_up,
     empty,
     three_rows,
     every_state,

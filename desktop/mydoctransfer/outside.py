@@ -129,6 +129,9 @@ class DesktopOutside:
     def connect_text(self, text: str, reply: Callable[[Reply], None]) -> None:
         self._run_aside("connect", partial(self._connect_text, text), reply)
 
+    def forget_cloud(self, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("forget", self._forget_cloud, reply)
+
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._run_aside("inspect", partial(self._inspect, path), reply)
 
@@ -174,7 +177,8 @@ class DesktopOutside:
         while not self._quitting.is_set():
             self._wait_or_go_on()  # a new engine knows of no reason
             connection = self._settings.config.connection
-            assert connection is not None
+            if connection is None:
+                return
             try:
                 self._serve(self._settings, connection, self._inbox, self._publish)
             except Exception as exc:
@@ -204,9 +208,20 @@ class DesktopOutside:
         return self._connect(pasted(text))
 
     def _connect(self, connection: Connection) -> Answer:
+        is_another = connection != self._settings.config.connection
         self._settings.connect(connection)
         if self._thread is None:
             self._start_engine()
+        elif is_another:
+            self._inbox.put(Stop())  # it starts again at once, with the other cloud
+        return {"ok": True}
+
+    def _forget_cloud(self) -> Answer:
+        self._settings.forget_cloud()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._inbox.put(Stop())
+            thread.join(QUIT_PATIENCE)
         return {"ok": True}
 
     def _prefer(self, preferences: Preferences) -> Answer:

@@ -354,16 +354,20 @@
         <translation>MyDoc Transfer sendet Dokumente über die eigene Cloud Ihrer Organisation. Wenn ihre Zeit abgelaufen ist, sind sie dort wieder weg.</translation>
     </message>
     <message>
-        <source>To begin, open the connection file you were given. It is usually called connection.json. Or copy its text, as it came in a message, and paste it.</source>
-        <translation>Öffnen Sie zu Beginn die Verbindungsdatei, die Sie erhalten haben. Sie heißt meist connection.json. Oder kopieren Sie ihren Text aus der Nachricht, mit der er kam, und fügen Sie ihn ein.</translation>
-    </message>
-    <message>
         <source>&amp;Open connection file…</source>
         <translation>Verbindungsdatei ö&amp;ffnen…</translation>
     </message>
     <message>
-        <source>&amp;Paste its text</source>
-        <translation>Text &amp;einfügen</translation>
+        <source>To begin, open the connection file you were given. It is usually called connection.json. Or copy its text or a set-up link, as it came in a message, and paste it.</source>
+        <translation>Öffnen Sie zuerst die Verbindungsdatei, die Sie bekommen haben. Meist heißt sie connection.json. Oder kopieren Sie ihren Text oder einen Einrichtungslink aus einer Nachricht und fügen Sie ihn ein.</translation>
+    </message>
+    <message>
+        <source>&amp;Paste text or link</source>
+        <translation>Text oder Link &amp;einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the present cloud</source>
+        <translation>Bei der jetzigen Cloud &amp;bleiben</translation>
     </message>
     <message>
         <source>Open connection file</source>
@@ -378,8 +382,47 @@
         <translation>Alle Dateien</translation>
     </message>
     <message>
-        <source>There is no text to paste. Copy the text of the connection file first.</source>
-        <translation>Es gibt keinen Text zum Einfügen. Kopieren Sie zuerst den Text der Verbindungsdatei.</translation>
+        <source>There is no text to paste. Copy the link or the connection file&apos;s text first.</source>
+        <translation>Es gibt keinen Text zum Einfügen. Kopieren Sie zuerst den Link oder den Text der Verbindungsdatei.</translation>
+    </message>
+</context>
+<context>
+    <name>DefaultsPage</name>
+    <message>
+        <source>How it should work</source>
+        <translation>So soll es arbeiten</translation>
+    </message>
+    <message>
+        <source>You can change all of this later in the settings.</source>
+        <translation>Das alles können Sie später in den Einstellungen ändern.</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>Documents stay in the cloud &amp;for</source>
+        <translation>Dokumente bleiben in der Cloud &amp;für</translation>
+    </message>
+    <message>
+        <source>S&amp;tart MyDoc Transfer when I log in</source>
+        <translation>MyDoc &amp;Transfer beim Anmelden starten</translation>
+    </message>
+    <message>
+        <source>Show &amp;notifications: sent, shared with me, leaving soon, problems</source>
+        <translation>Mit&amp;teilungen zeigen: gesendet, für mich freigegeben, läuft bald ab, Probleme</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent so far.</source>
+        <translation>Bis jetzt wurde nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>&amp;Begin</source>
+        <translation>&amp;Beginnen</translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation>&amp;Zurück</translation>
     </message>
 </context>
 <context>
@@ -555,6 +598,29 @@
     </message>
 </context>
 <context>
+    <name>DonePage</name>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Show my documents</source>
+        <translation>Meine &amp;Dokumente zeigen</translation>
+    </message>
+    <message>
+        <source>All is set. Whatever you save in {folder} is sent from now on.</source>
+        <translation>Alles ist bereit. Was Sie in {folder} speichern, wird von nun an gesendet.</translation>
+    </message>
+    <message>
+        <source>This icon is in your tray now. Its shape says how things stand, and a click on it opens this window. Closing the window does not end the application.</source>
+        <translation>Dieses Symbol ist jetzt in Ihrer Leiste. Seine Form sagt, wie es steht, und ein Klick darauf öffnet dieses Fenster. Das Fenster zu schließen beendet das Programm nicht.</translation>
+    </message>
+    <message>
+        <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
+        <translation>Dieser Desktop hat keine Symbolleiste, daher wird das Fenster beim Schließen minimiert. Zum Beenden wählen Sie Beenden im Menü.</translation>
+    </message>
+</context>
+<context>
     <name>FolderPage</name>
     <message>
         <source>Choose your folder</source>
@@ -573,12 +639,16 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
-        <source>Lifetimes</source>
-        <translation>Laufzeiten</translation>
+        <source>&amp;Send them all to the cloud</source>
+        <translation>Alle in die Cloud &amp;senden</translation>
     </message>
     <message>
-        <source>Documents stay in the cloud &amp;for</source>
-        <translation>&amp;Dokumente bleiben in der Cloud</translation>
+        <source>Send only &amp;new files, leave these alone</source>
+        <translation>Nur &amp;neue Dateien senden, diese in Ruhe lassen</translation>
+    </message>
+    <message>
+        <source>A file that was here before goes to the cloud only when you change it.</source>
+        <translation>Eine Datei, die schon hier war, geht erst in die Cloud, wenn Sie sie ändern.</translation>
     </message>
     <message>
         <source>&amp;Use this folder</source>
@@ -618,9 +688,12 @@
             <numerusform>Er enthält %n Dateien, {size}.</numerusform>
         </translation>
     </message>
-    <message>
-        <source>They will be sent to the cloud.</source>
-        <translation>Das alles wird in die Cloud gesendet.</translation>
+    <message numerus="yes">
+        <source>&amp;Send all %n file(s) to the cloud</source>
+        <translation>
+            <numerusform>%n Datei in die Cloud &amp;senden</numerusform>
+            <numerusform>Alle %n Dateien in die Cloud &amp;senden</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1348,6 +1421,10 @@
         <translation>Aus der Cloud verschwunden.</translation>
     </message>
     <message>
+        <source>Gone from the folder.</source>
+        <translation>Aus dem Ordner verschwunden.</translation>
+    </message>
+    <message>
         <source>Gone from the folder; it will leave the cloud too.</source>
         <translation>Aus dem Ordner verschwunden; es wird auch die Cloud verlassen.</translation>
     </message>
@@ -1502,6 +1579,10 @@
     <message>
         <source>Not sent</source>
         <translation>Nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Not sent: it was here before. It is sent when you change it.</source>
+        <translation>Nicht gesendet: sie war schon hier. Sie wird gesendet, wenn Sie sie ändern.</translation>
     </message>
     <message>
         <source>Not signed in</source>
@@ -1972,6 +2053,10 @@
         <translation>Dieser Link will etwas, das Links nicht dürfen, oder er ist beschädigt. Nichts wurde getan.</translation>
     </message>
     <message>
+        <source>This link leads to a document, not to a cloud.</source>
+        <translation>Dieser Link führt zu einem Dokument, nicht zu einer Cloud.</translation>
+    </message>
+    <message>
         <source>This name is not allowed.</source>
         <translation>Dieser Name ist nicht erlaubt.</translation>
     </message>
@@ -2036,8 +2121,8 @@
         <translation>Was in den beobachteten Ordner kommt, wird gesendet. Nennen Sie ein Verzeichnis außerhalb davon.</translation>
     </message>
     <message>
-        <source>What was pasted is not the text of a connection file.</source>
-        <translation>Was eingefügt wurde, ist nicht der Text einer Verbindungsdatei.</translation>
+        <source>What was pasted is neither a set-up link nor the text of a connection file.</source>
+        <translation>Was eingefügt wurde, ist weder ein Einrichtungslink noch der Text einer Verbindungsdatei.</translation>
     </message>
     <message>
         <source>You are not signed in. Sign in and try again.</source>
@@ -2278,6 +2363,21 @@
     <message>
         <source>{0}The disk is full.</source>
         <translation>{0}Das Laufwerk ist voll.</translation>
+    </message>
+</context>
+<context>
+    <name>SetUpCard</name>
+    <message>
+        <source>Step {n} of {all}</source>
+        <translation>Schritt {n} von {all}</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l set-up</source>
+        <translation>Einrichtung abb&amp;rechen</translation>
     </message>
 </context>
 <context>
@@ -2745,6 +2845,25 @@
     </message>
 </context>
 <context>
+    <name>Wizard</name>
+    <message>
+        <source>Cancel the set-up?</source>
+        <translation>Einrichtung abbrechen?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, the cloud is forgotten, and the application ends. Nothing was sent, and your files were not touched.</source>
+        <translation>Sie werden hier abgemeldet, die Cloud wird vergessen, und das Programm endet. Nichts wurde gesendet, und Ihre Dateien wurden nicht angerührt.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel set-up</source>
+        <translation>Einrichtung &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Fortfahren</translation>
+    </message>
+</context>
+<context>
     <name>_Amounts</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -2877,6 +2996,18 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tagen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Good morning, {name}</source>
+        <translation>Guten Morgen, {name}</translation>
+    </message>
+    <message>
+        <source>Good afternoon, {name}</source>
+        <translation>Guten Tag, {name}</translation>
+    </message>
+    <message>
+        <source>Good evening, {name}</source>
+        <translation>Guten Abend, {name}</translation>
     </message>
 </context>
 </TS>

@@ -55,6 +55,13 @@
             <numerusform>It holds %n files, {size}.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>&amp;Send all %n file(s) to the cloud</source>
+        <translation>
+            <numerusform>&amp;Send %n file to the cloud</numerusform>
+            <numerusform>&amp;Send all %n files to the cloud</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Footer</name>

@@ -354,16 +354,20 @@
         <translation>MyDoc Transfer invia i documenti attraverso il cloud della propria organizzazione, da cui spariscono alla scadenza.</translation>
     </message>
     <message>
-        <source>To begin, open the connection file you were given. It is usually called connection.json. Or copy its text, as it came in a message, and paste it.</source>
-        <translation>Per iniziare, aprire il file di connessione ricevuto. Di solito si chiama connection.json. In alternativa, copiarne il testo dal messaggio con cui è arrivato e incollarlo.</translation>
-    </message>
-    <message>
         <source>&amp;Open connection file…</source>
         <translation>&amp;Apri file di connessione…</translation>
     </message>
     <message>
-        <source>&amp;Paste its text</source>
-        <translation>&amp;Incolla il testo</translation>
+        <source>To begin, open the connection file you were given. It is usually called connection.json. Or copy its text or a set-up link, as it came in a message, and paste it.</source>
+        <translation>Per cominciare, apra il file di connessione che ha ricevuto. Di solito si chiama connection.json. Oppure copi da un messaggio il suo testo o un link di configurazione e lo incolli.</translation>
+    </message>
+    <message>
+        <source>&amp;Paste text or link</source>
+        <translation>&amp;Incolla testo o link</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the present cloud</source>
+        <translation>&amp;Mantieni il cloud attuale</translation>
     </message>
     <message>
         <source>Open connection file</source>
@@ -378,8 +382,47 @@
         <translation>Tutti i file</translation>
     </message>
     <message>
-        <source>There is no text to paste. Copy the text of the connection file first.</source>
-        <translation>Non c&apos;è testo da incollare. Copiare prima il testo del file di connessione.</translation>
+        <source>There is no text to paste. Copy the link or the connection file&apos;s text first.</source>
+        <translation>Non c&apos;è testo da incollare. Copi prima il link o il testo del file di connessione.</translation>
+    </message>
+</context>
+<context>
+    <name>DefaultsPage</name>
+    <message>
+        <source>How it should work</source>
+        <translation>Come deve funzionare</translation>
+    </message>
+    <message>
+        <source>You can change all of this later in the settings.</source>
+        <translation>Potrà cambiare tutto più tardi nelle impostazioni.</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Durate</translation>
+    </message>
+    <message>
+        <source>Documents stay in the cloud &amp;for</source>
+        <translation>I documenti restano nel cloud &amp;per</translation>
+    </message>
+    <message>
+        <source>S&amp;tart MyDoc Transfer when I log in</source>
+        <translation>A&amp;vvia MyDoc Transfer all&apos;accesso</translation>
+    </message>
+    <message>
+        <source>Show &amp;notifications: sent, shared with me, leaving soon, problems</source>
+        <translation>Mostra &amp;notifiche: inviato, condiviso con me, in scadenza, problemi</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent so far.</source>
+        <translation>Finora non è stato inviato nulla.</translation>
+    </message>
+    <message>
+        <source>&amp;Begin</source>
+        <translation>&amp;Comincia</translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation>&amp;Indietro</translation>
     </message>
 </context>
 <context>
@@ -555,6 +598,29 @@
     </message>
 </context>
 <context>
+    <name>DonePage</name>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>Apri la &amp;cartella</translation>
+    </message>
+    <message>
+        <source>&amp;Show my documents</source>
+        <translation>&amp;Mostra i miei documenti</translation>
+    </message>
+    <message>
+        <source>All is set. Whatever you save in {folder} is sent from now on.</source>
+        <translation>Tutto è pronto. Ciò che salva in {folder} viene inviato da ora in poi.</translation>
+    </message>
+    <message>
+        <source>This icon is in your tray now. Its shape says how things stand, and a click on it opens this window. Closing the window does not end the application.</source>
+        <translation>Questa icona è ora nella barra. La sua forma dice come vanno le cose, e un clic apre questa finestra. Chiudere la finestra non termina il programma.</translation>
+    </message>
+    <message>
+        <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
+        <translation>Questo desktop non ha una barra per le icone, perciò chiudere la finestra la riduce a icona. Per terminare, scelga Esci nel menu.</translation>
+    </message>
+</context>
+<context>
     <name>FolderPage</name>
     <message>
         <source>Choose your folder</source>
@@ -573,12 +639,16 @@
         <translation>Car&amp;tella</translation>
     </message>
     <message>
-        <source>Lifetimes</source>
-        <translation>Durate</translation>
+        <source>&amp;Send them all to the cloud</source>
+        <translation>Invia tutti al cl&amp;oud</translation>
     </message>
     <message>
-        <source>Documents stay in the cloud &amp;for</source>
-        <translation>I &amp;documenti restano nel cloud per</translation>
+        <source>Send only &amp;new files, leave these alone</source>
+        <translation>Invia solo i file &amp;nuovi, lascia stare questi</translation>
+    </message>
+    <message>
+        <source>A file that was here before goes to the cloud only when you change it.</source>
+        <translation>Un file che era già qui va nel cloud solo quando lo modifica.</translation>
     </message>
     <message>
         <source>&amp;Use this folder</source>
@@ -618,9 +688,12 @@
             <numerusform>Contiene %n file, {size}.</numerusform>
         </translation>
     </message>
-    <message>
-        <source>They will be sent to the cloud.</source>
-        <translation>Tutto verrà inviato al cloud.</translation>
+    <message numerus="yes">
+        <source>&amp;Send all %n file(s) to the cloud</source>
+        <translation>
+            <numerusform>Invia %n file al cl&amp;oud</numerusform>
+            <numerusform>Invia tutti i %n file al cl&amp;oud</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1348,6 +1421,10 @@
         <translation>Non più nel cloud.</translation>
     </message>
     <message>
+        <source>Gone from the folder.</source>
+        <translation>Sparito dalla cartella.</translation>
+    </message>
+    <message>
         <source>Gone from the folder; it will leave the cloud too.</source>
         <translation>Non più nella cartella; lascerà anche il cloud.</translation>
     </message>
@@ -1502,6 +1579,10 @@
     <message>
         <source>Not sent</source>
         <translation>Non inviato</translation>
+    </message>
+    <message>
+        <source>Not sent: it was here before. It is sent when you change it.</source>
+        <translation>Non inviato: era già qui. Viene inviato quando lo modifica.</translation>
     </message>
     <message>
         <source>Not signed in</source>
@@ -1972,6 +2053,10 @@
         <translation>Questo link chiede qualcosa che i link non devono fare, o è danneggiato. Non è stato fatto nulla.</translation>
     </message>
     <message>
+        <source>This link leads to a document, not to a cloud.</source>
+        <translation>Questo link porta a un documento, non a un cloud.</translation>
+    </message>
+    <message>
         <source>This name is not allowed.</source>
         <translation>Questo nome non è consentito.</translation>
     </message>
@@ -2036,8 +2121,8 @@
         <translation>Ciò che entra nella cartella osservata viene inviato. Indica una directory al di fuori.</translation>
     </message>
     <message>
-        <source>What was pasted is not the text of a connection file.</source>
-        <translation>Ciò che è stato incollato non è il testo di un file di connessione.</translation>
+        <source>What was pasted is neither a set-up link nor the text of a connection file.</source>
+        <translation>Ciò che è stato incollato non è né un link di configurazione né il testo di un file di connessione.</translation>
     </message>
     <message>
         <source>You are not signed in. Sign in and try again.</source>
@@ -2278,6 +2363,21 @@
     <message>
         <source>{0}The disk is full.</source>
         <translation>{0}Il disco è pieno.</translation>
+    </message>
+</context>
+<context>
+    <name>SetUpCard</name>
+    <message>
+        <source>Step {n} of {all}</source>
+        <translation>Passo {n} di {all}</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>I&amp;ndietro</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l set-up</source>
+        <translation>Ann&amp;ulla la configurazione</translation>
     </message>
 </context>
 <context>
@@ -2745,6 +2845,25 @@
     </message>
 </context>
 <context>
+    <name>Wizard</name>
+    <message>
+        <source>Cancel the set-up?</source>
+        <translation>Annullare la configurazione?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, the cloud is forgotten, and the application ends. Nothing was sent, and your files were not touched.</source>
+        <translation>La sessione qui si chiude, il cloud viene dimenticato e il programma termina. Nulla è stato inviato, e i suoi file non sono stati toccati.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel set-up</source>
+        <translation>&amp;Annulla la configurazione</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Prosegui</translation>
+    </message>
+</context>
+<context>
     <name>_Amounts</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -2877,6 +2996,18 @@
             <numerusform>%n giorno</numerusform>
             <numerusform>%n giorni</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Good morning, {name}</source>
+        <translation>Buongiorno, {name}</translation>
+    </message>
+    <message>
+        <source>Good afternoon, {name}</source>
+        <translation>Buon pomeriggio, {name}</translation>
+    </message>
+    <message>
+        <source>Good evening, {name}</source>
+        <translation>Buonasera, {name}</translation>
     </message>
 </context>
 </TS>

@@ -25,11 +25,15 @@ def test_everything_by_keyboard_alone(
 
     # The folder page: Space would take the folder proposed; another is typed over it.
     desk.wait_for_focus("folder-use")
-    session.key("shift+Tab", "shift+Tab", "shift+Tab")
+    session.key("shift+Tab", "shift+Tab")
     desk.wait_for_focus("folder-path")
     session.key("ctrl+a")
     session.type(str(desk.folder))
     session.key("Return")
+    desk.wait_for_focus("defaults-begin")
+    session.key("space")
+    desk.wait_for_focus("done-close")
+    session.key("space")
     desk.wait_for_focus("documents-table")
     desk.wait_for_state(UP_TO_DATE)
 

@@ -12,7 +12,7 @@ from chalicelib.rows import read_document
 from mydoctransfer.model import guard as real_guard
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.ignore import is_ignored
-from mydoctransfer.model.trees import name_of
+from mydoctransfer.model.trees import NEVER_SENT, name_of
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.paths import decode_path
 
@@ -164,11 +164,19 @@ class Oracle:
         for one in settled:
             if one.synced is None or one.synced.sha256 == "":
                 continue
+            if one.synced.share_id == NEVER_SENT:
+                self._check_left_out(device, one)
+                continue
             known = self.acknowledged.get((one.synced.share_id, one.synced.version))
             if known != one.synced.sha256:
                 self.fail(
                     "I23", f"{device.name} agreed on {one.path} before the server did ({known})"
                 )
+
+    def _check_left_out(self, device: Any, one: Any) -> None:
+        """Only what was in the folder when it was chosen may be left out, by the same bytes."""
+        if one.synced.sha256 not in device.from_before:
+            self.fail("R6", f"{device.name} leaves out {one.path}, which came later")
 
     def learned(self, device: Any, documents: Any) -> None:
         for document in documents:

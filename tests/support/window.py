@@ -21,11 +21,13 @@ def sign_in(app: Application, email: str, password: str, timeout: float = 60.0) 
 
 
 def use_folder(app: Application, folder: Path) -> None:
-    """Choose the folder, if the window asks for one."""
+    """Choose the folder and take the defaults, if the window asks for one."""
     if app.has(id="folder-use"):
         folder.mkdir(parents=True, exist_ok=True)
         app.find(id="folder-path").text = str(folder)
-        app.find(id="folder-use").click()
+        app.find(id="folder-use").wait(lambda it: it.is_enabled).click()
+        app.find(id="defaults-begin").click()
+        app.find(id="done-close", timeout=60.0).click()
 
 
 def wait_for_row(app: Application, name: str, timeout: float = 60.0) -> Element:

@@ -67,6 +67,10 @@ class Outside:
         self.pasted.append(text)
         self.connect_file("", reply)
 
+    def forget_cloud(self, reply: Callable[[Result], None]) -> None:
+        self.has_connection = False
+        self._answer(lambda: reply({"ok": True}))
+
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         self._answer(lambda: reply(self.facts))
 

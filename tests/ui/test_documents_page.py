@@ -378,7 +378,9 @@ def drop(window: MainWindow, *urls: str) -> bool:
     QApplication.sendEvent(window, enter)
     if not enter.isAccepted():
         return False
-    assert window._drop_zone.isVisible() or window.pages.currentWidget() is window.connect_page
+    assert (
+        window._drop_zone.isVisible() or window.pages.currentWidget() is window.wizard.connect_page
+    )
     event = QDropEvent(at, copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, event)
     return True
@@ -475,7 +477,7 @@ def test_signing_out_leaves_nothing_to_be_seen(
     window.menu.sign_out_action.trigger()
     assert outside.told_of(SignOut) == [SignOut()]
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email=ADA.email)),))
-    assert window.pages.currentWidget() is window.sign_in
+    assert window.pages.currentWidget() is window.wizard.sign_in
     assert window.model.row(PLAN.key) is None
     assert not dialog.isVisible()
     assert page.footer.account.text() == ""

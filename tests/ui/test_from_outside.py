@@ -28,7 +28,8 @@ def app(program: Launched, session: DesktopSession) -> Application:
 def documents(app: Application) -> Application:
     app.find(id="sign-in-password").text = "right"
     app.find(id="sign-in-button").click()
-    app.find(id="folder-use").click()
+    for button in ("folder-use", "defaults-begin", "done-close"):
+        app.find(id=button).click()
     app.find(id="documents-table").wait(lambda table: table.rows == 4)
     return app
 
@@ -57,9 +58,13 @@ def test_everything_up_to_the_table_with_the_keyboard_alone(
     session.key("Return")
     app.find(id="folder-use").wait(lambda button: button.is_focused and button.is_enabled)
     session.key("space")
+    app.find(id="defaults-begin").wait(lambda button: button.is_focused)
+    session.key("space")
+    app.find(id="done-close").wait(lambda button: button.is_focused)
+    session.key("space")
     table = app.find(id="documents-table").wait(lambda it: it.rows == 4)
     table.wait(lambda it: "focused" in it.states or it.cell(0, 0).is_focused)
-    session.key("Home")
+    session.key("End", "Home")
     session.key("F2")
     app.find(id="rename-name")
     session.type("new")

@@ -45,7 +45,8 @@ def test_the_page_follows_from_how_things_stand(
     window: MainWindow, status: Status, page: str
 ) -> None:
     window.take_events((StatusChanged(status),))
-    assert window.pages.currentWidget() is getattr(window, page)
+    shown = window.home if page == "home" else getattr(window.wizard, page)
+    assert window.pages.currentWidget() is shown
 
 
 def test_before_the_engine_spoke_nothing_is_asked(window: MainWindow) -> None:

@@ -12,7 +12,7 @@ from tests.ui.outside import Outside, signed_in
 
 def _forgotten(window: MainWindow) -> ForgottenPassword:
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email="ada@example.org")),))
-    window.sign_in.forgot.click()
+    window.wizard.sign_in.forgot.click()
     (dialog,) = window.findChildren(ForgottenPassword)
     return dialog
 
@@ -28,7 +28,7 @@ def test_a_forgotten_password_is_replaced_with_a_code(window: MainWindow, outsid
     dialog.new_password.setText("new words 1")
     dialog.submit.click()
     assert outside.told[-1] == ResetPassword("ada@example.org", "123456", "new words 1")
-    assert "was changed" in window.sign_in.message.body.text()
+    assert "was changed" in window.wizard.sign_in.message.body.text()
 
 
 def test_a_wrong_code_is_said_and_another_can_be_had(window: MainWindow, outside: Outside) -> None:
@@ -50,8 +50,8 @@ def test_a_password_an_administrator_reset_asks_for_the_code_that_was_sent(
 ) -> None:
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email="ada@example.org")),))
     outside.answers[SignIn] = AppError("Reset", "It was reset.", "password_reset_required")
-    window.sign_in.password.setText("old")
-    window.sign_in.submit.click()
+    window.wizard.sign_in.password.setText("old")
+    window.wizard.sign_in.submit.click()
     (dialog,) = window.findChildren(ForgottenPassword)
     assert dialog.code.isVisible()
 

@@ -16,8 +16,8 @@ from tests.ui.outside import Outside
 @pytest.fixture
 def page(window: MainWindow) -> SignInPage:
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, email="ada@example.org")),))
-    assert window.pages.currentWidget() is window.sign_in
-    return window.sign_in
+    assert window.pages.currentWidget() is window.wizard.sign_in
+    return window.wizard.sign_in
 
 
 def sign_in(page: SignInPage, qtbot: QtBot, password: str = "a password") -> None:

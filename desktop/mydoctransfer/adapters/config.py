@@ -28,6 +28,8 @@ class Config:
         lifetime: seconds, the folder's default; None is the policy's.
         store: where the refresh token lies ("": nobody has signed in). email, sub: who was last.
         settings: the settings window's, by name.
+        only_new_since: nanoseconds since the epoch; what was in the folder then is not sent until
+            it is edited. 0: everything is sent.
     """
 
     connection: Connection | None = None
@@ -37,6 +39,7 @@ class Config:
     email: str = ""
     sub: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    only_new_since: int = 0
 
 
 def load(file: Path) -> tuple[Config, str]:
@@ -121,6 +124,7 @@ def _decoded(table: dict[str, Any]) -> Config:
         connection=None if connection is None else checked(connection),
         folder=_unescaped(_field(table, "folder", str)),
         lifetime=_field(table, "lifetime", int),
+        only_new_since=_field(table, "only_new_since", int) or 0,
         store=Store(store).value if store else "",
         email=_field(table, "email", str) or "",
         sub=_field(table, "sub", str) or "",
@@ -162,7 +166,7 @@ def _merged(file: Path, config: Config) -> str:
     for name, value in fields.items():
         if isinstance(value, dict):
             value = {k: v for k, v in value.items() if v is not None}
-        if value in (None, "", {}):
+        if value in (None, "", {}, 0):
             document.pop(name, None)
         elif document.get(name) != value:
             document[name] = value

@@ -73,9 +73,17 @@ class HomeSettings:
             return self._make_folder(path)
         return self._check_folder(path)
 
-    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
+    def only_new_since(self) -> int:
+        return self._config.only_new_since
+
+    def choose_folder(
+        self, resolved: str, lifetime: int | None, only_new_since: int | None
+    ) -> None:
         kept = lifetime if lifetime is not None else self._config.lifetime
-        self._change(folder=resolved, lifetime=kept)
+        if only_new_since is None:
+            is_same = resolved == self._config.folder
+            only_new_since = self._config.only_new_since if is_same else 0
+        self._change(folder=resolved, lifetime=kept, only_new_since=only_new_since)
 
     def _make_folder(self, path: str) -> str:
         try:
@@ -96,8 +104,12 @@ class HomeSettings:
         """Remember which cloud to talk to."""
         self._change(connection=connection)
 
+    def forget_cloud(self) -> None:
+        """Forget which cloud it was, and who was signed in there."""
+        self._change(connection=None, store="", email="", sub="")
+
     def forget_folder(self) -> None:
-        self._change(folder=None, lifetime=None)
+        self._change(folder=None, lifetime=None, only_new_since=0)
 
     def signed_in(self, email: str, sub: str, store: str) -> None:
         """Remember who signed in, and where the session is kept."""

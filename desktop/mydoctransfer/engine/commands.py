@@ -195,7 +195,8 @@ class Commands:
         root = yield from call(disk.mark, self.rand.hex32())
         if isinstance(root, Failure):
             raise answers.error(root)
-        yield from call(self.settings.choose_folder, resolved, command.lifetime)
+        since = (self.session.clock.wall_ms() + 1) * 1_000_000 if command.is_only_new else None
+        yield from call(self.settings.choose_folder, resolved, command.lifetime, since)
         if (self.journal.get(MARKER_KEY), self.journal.get(DEVICE_KEY)) != (
             root.marker,
             str(root.dev),

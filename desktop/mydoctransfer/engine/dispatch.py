@@ -5,7 +5,7 @@ Owns what is planned. Leaves to others: what is on its way (`lanes`), what a fai
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
@@ -51,6 +51,7 @@ class Dispatcher:
         clock: Clock,
         react: Reactions,
         host: str,
+        only_new_since: Callable[[], int],
     ) -> None:
         self._tools = tools
         self._journal: Journal = tools.journal
@@ -58,6 +59,7 @@ class Dispatcher:
         self._clock = clock
         self._react = react
         self._host = host
+        self._only_new_since = only_new_since
         self.holding = Holding(tools.journal, clock, react.touched)
         self.strain = tools.strain
         self.verdicts = Verdicts(
@@ -136,9 +138,19 @@ class Dispatcher:
             return
         self._is_stale = False
         trees = self._journal.differences()
-        around = Surroundings(self._host, self._finder(trees), lambda _: True)
+        around = self._surroundings(trees, lambda _: True)
         actions = reconcile(trees, around).actions
         self._outlook = sum(not agreements.is_local_only(action) for action in actions)
+
+    def _surroundings(
+        self,
+        trees: Trees,
+        may_withdraw: Callable[[RelPath], bool],
+        unread: Collection[tuple[int, int]] = (),
+    ) -> Surroundings:
+        return Surroundings(
+            self._host, self._finder(trees), may_withdraw, unread, self._only_new_since()
+        )
 
     def _plan_in_time(self, now: float) -> None:
         """Plan, unless there is enough to do until planning again is worth its time."""
@@ -156,12 +168,8 @@ class Dispatcher:
         vanished = {path for path in trees.synced if path not in trees.local}
         self._observer.keep_absent(vanished)
         unread = self._observer.reading.unhashed.values() if vanished else ()
-        around = Surroundings(
-            self._host,
-            self._finder(trees),
-            self._may_withdraw,
-            {(stat.dev, stat.ino) for stat in unread},
-        )
+        inodes = {(stat.dev, stat.ino) for stat in unread}
+        around = self._surroundings(trees, self._may_withdraw, inodes)
         plan = self.holding.guarded(reconcile(trees, around))
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}

@@ -114,6 +114,7 @@ class Engine:
                 self._was_published,
             ),
             parts.host,
+            parts.settings.only_new_since,
         )
         self._standing = Standing(
             parts,

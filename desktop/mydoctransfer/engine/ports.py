@@ -685,8 +685,16 @@ class Settings(Protocol):
             AppError: it must not or cannot be watched; the sentence says why.
         """
 
-    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
-        """Remember a folder that was checked, and its lifetime (None: as it was)."""
+    def only_new_since(self) -> int:
+        """When the folder was chosen with only new files wanted (nanoseconds); 0: with all."""
+
+    def choose_folder(
+        self, resolved: str, lifetime: int | None, only_new_since: int | None
+    ) -> None:
+        """Remember a folder that was checked, and its lifetime (None: as it was).
+
+        `only_new_since`: None means as it was for the same folder, and 0 for another.
+        """
 
     def forget_folder(self) -> None: ...
 

@@ -6,6 +6,7 @@ from mydoctransfer.engine.ports import Journal, Note, Seen
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
 from mydoctransfer.model.trees import (
+    NEVER_SENT,
     ROOT,
     Document,
     DocumentState,
@@ -30,6 +31,7 @@ SKIPPED = {
     "Restore it, or save it again to send it as it is.",
 }
 GONE = "Gone from the cloud, kept here."
+FROM_BEFORE = "Not sent: it was here before. It is sent when you change it."
 NOT_SHARED_AGAIN = "Sent again; not shared again."
 
 
@@ -144,11 +146,12 @@ class Rows:
         note: Note | None,
     ) -> Row:
         state, message = self._state(path, seen, synced, document, note)
+        never_sent = synced is not None and synced.share_id == NEVER_SENT
         size = seen.stat.size if seen else (synced.size if synced else 0)
         return Row(
             key=path,
             path=path,
-            share_id=synced.share_id if synced else None,
+            share_id=synced.share_id if synced and not never_sent else None,
             name=document.display_name if document else name_of(path),
             size=size,
             owner=document.owner if document else self._me(),
@@ -159,6 +162,7 @@ class Rows:
             state=state,
             message=message,
             link=document.link if document else None,
+            is_from_before=never_sent and state is ItemState.SKIPPED,
         )
 
     def _state(
@@ -177,10 +181,15 @@ class Rows:
             return ItemState.UPLOADING, ""
         if seen is None and self._is_held(path):
             return ItemState.WAITING, "Gone from the folder; waits for your answer."
-        if seen is None:
+        never_sent = synced is not None and synced.share_id == NEVER_SENT
+        if seen is None and not never_sent:
             return ItemState.WAITING, "Gone from the folder; it will leave the cloud too."
+        if seen is None:
+            return ItemState.WAITING, "Gone from the folder."
         if synced is None or seen.sha256 != synced.sha256:
             return ItemState.WAITING, ""
+        if never_sent:
+            return ItemState.SKIPPED, FROM_BEFORE
         if document is None or document.state is not DocumentState.LIVE:
             return ItemState.GONE, GONE
         if document.version != synced.version:

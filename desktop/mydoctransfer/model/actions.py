@@ -105,7 +105,16 @@ class MarkGone:
     synced: Synced
 
 
-Action = Publish | Adopt | Move | Exchange | Withdraw | Forget | MarkGone
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """The file was in the folder before it was chosen, and only new ones are wanted: agree that
+    nothing of these bytes is in the cloud, and send nothing."""
+
+    path: RelPath
+    file: LocalFile
+
+
+Action = Publish | Adopt | Move | Exchange | Withdraw | Forget | MarkGone | LeaveOut
 
 
 @dataclass(frozen=True, slots=True)

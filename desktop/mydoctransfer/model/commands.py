@@ -76,12 +76,14 @@ class WhoAmI:
 class ChooseFolder:
     """Watch this folder (absolute path). `lifetime` in seconds is the folder's default.
 
-    `is_new`: make it first, if it is not there (the window's proposal).
+    `is_new`: make it first, if it is not there (the window's proposal). `is_only_new`: what lies
+    in it now is not sent until it is edited.
     """
 
     folder: str
     lifetime: int | None = None
     is_new: bool = False
+    is_only_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

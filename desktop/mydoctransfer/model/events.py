@@ -40,6 +40,7 @@ class Row:
         name: what people call it. size: bytes. owner: None until somebody is signed in.
         expires_at: milliseconds since the epoch, server time; None while not in the cloud.
         state, message: the state and, where there is something to say, a sentence.
+        is_from_before: it was in the folder before that was chosen, and is left alone.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Row:
     state: ItemState
     message: str = ""
     link: LinkState | None = None
+    is_from_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

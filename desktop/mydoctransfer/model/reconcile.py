@@ -9,6 +9,7 @@ from mydoctransfer.model.actions import (
     Adopt,
     Exchange,
     Forget,
+    LeaveOut,
     MarkGone,
     Move,
     NewDocument,
@@ -18,6 +19,7 @@ from mydoctransfer.model.actions import (
     Withdraw,
 )
 from mydoctransfer.model.trees import (
+    NEVER_SENT,
     Document,
     DocumentState,
     LocalFile,
@@ -38,12 +40,15 @@ class Surroundings:
         document_at: my live document at a cloud path.
         may_withdraw: whether the second look (R5) has agreed that this path is gone.
         unread: inodes (device, number) of files whose bytes are not known yet.
+        only_new_since: what was in the folder at this time (nanoseconds, by the disk's own stamp
+            of change) is left out until it is edited; 0 when everything is wanted.
     """
 
     host: str
     document_at: Callable[[RelPath], Document | None]
     may_withdraw: Callable[[RelPath], bool]
     unread: Collection[tuple[int, int]] = ()
+    only_new_since: int = 0
 
 
 def reconcile(trees: Trees, around: Surroundings) -> Plan:
@@ -63,6 +68,10 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         none         publish a new document, under the folder's rules (R12)
         same bytes   adopt it (R14)
         other bytes  publish `name (from HOST).ext`, in the cloud only (R14)
+
+    Where only new files are wanted, one that was there before is left out instead of published.
+    It then counts as gone from the cloud (R6), with the difference that it never was there: edited,
+    it is published for the first time, under the folder's rules.
 
     A document this device has at another path stands in nobody's way: its move comes first.
     Moves precede publications, publications precede withdrawals: at no moment is content that
@@ -150,7 +159,7 @@ def _decide(
     synced = trees.synced.get(path)
     if synced is None:
         assert file is not None
-        return _decide_new(path, file, around, freed)
+        return _decide_first(path, file, around, freed)
     document = trees.remote.get(synced.share_id)
     is_live = document is not None and document.state is DocumentState.LIVE
     if document is None or not is_live:
@@ -158,6 +167,14 @@ def _decide(
     if file is None:
         return _decide_vanished(path, synced, document, around)
     return _decide_both(path, file, synced, document, around)
+
+
+def _decide_first(
+    path: RelPath, file: LocalFile, around: Surroundings, freed: set[RelPath]
+) -> Action:
+    action = _decide_new(path, file, around, freed)
+    is_from_before = file.stat.ctime_ns <= around.only_new_since
+    return LeaveOut(path, file) if is_from_before and isinstance(action, Publish) else action
 
 
 def _decide_new(
@@ -195,7 +212,8 @@ def _decide_gone(
     if file is None:
         return Forget(path) if around.may_withdraw(path) else None
     if file.sha256 != synced.sha256:
-        return _decide_new(path, file, around, freed, under_rules=False)
+        is_first = synced.share_id == NEVER_SENT
+        return _decide_new(path, file, around, freed, under_rules=is_first)
     return None if synced.is_gone else MarkGone(path, synced)
 
 
@@ -228,7 +246,7 @@ def _decide_both(
 
 def _order(action: Action) -> int:
     match action:
-        case Adopt() | MarkGone() | Forget():
+        case Adopt() | MarkGone() | Forget() | LeaveOut():
             return 0
         case Publish():
             return 1

@@ -94,6 +94,11 @@ class Synced:
     is_gone: bool = False
 
 
+NEVER_SENT = ShareId("never")
+"""What an agreement names instead of a document for a file that was in the folder before it was
+chosen, and is to be left alone: nothing of it is in the cloud, as after R6."""
+
+
 class DocumentState(Enum):
     """Whether a document is in the cloud."""
 

@@ -101,7 +101,10 @@ class Outside(Protocol):
         """Read a connection file and remember it; afterwards `has_connection` is true."""
 
     def connect_text(self, text: str, reply: Callable[[Result], None]) -> None:
-        """Take the text of a connection file, as `connect_file` takes the file."""
+        """Take the text of a connection file or a set-up link, as `connect_file` takes the file."""
+
+    def forget_cloud(self, reply: Callable[[Result], None]) -> None:
+        """End the engine and forget the cloud; afterwards `has_connection` is false."""
 
     def inspect_folder(self, path: str, reply: Callable[[FolderFacts | AppError], None]) -> None:
         """Look at a folder somebody proposes; an AppError where it can never be watched."""
@@ -206,8 +209,12 @@ class Bridge(QObject):
         self.outside.connect_file(path, self._answer_to(owner, then))
 
     def connect_text(self, text: str, owner: QObject, then: Then) -> None:
-        """Remember a connection file's text; the answer comes like that of `tell`."""
+        """Remember a connection file's text or a link's; the answer comes like that of `tell`."""
         self.outside.connect_text(text, self._answer_to(owner, then))
+
+    def forget_cloud(self, owner: QObject, then: Then) -> None:
+        """Forget the cloud again; the answer comes like that of `tell`."""
+        self.outside.forget_cloud(self._answer_to(owner, then))
 
     def inspect_folder(
         self, path: str, owner: QObject, then: Callable[[FolderFacts | AppError], None]

@@ -56,8 +56,9 @@ def can_share(row: Row) -> bool:
 
 
 def can_send_again(row: Row) -> bool:
-    """Whether a document that is gone from the cloud still has its file here."""
-    return row.is_mine and row.path is not None and row.state is ItemState.GONE
+    """Whether a file lies here whose document is gone from the cloud, or never was there."""
+    is_left = row.state is ItemState.GONE or row.is_from_before
+    return row.is_mine and row.path is not None and is_left
 
 
 _NONE = frozenset[Act]()

@@ -44,7 +44,6 @@ from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
-from mydoctransfer.ui.first_run import ConnectPage, FolderPage
 from mydoctransfer.ui.home import Home, Place
 from mydoctransfer.ui.main_menu import MainMenu
 from mydoctransfer.ui.notices import Notices
@@ -52,9 +51,9 @@ from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
-from mydoctransfer.ui.sign_in import SignInPage
 from mydoctransfer.ui.tray import Tray
 from mydoctransfer.ui.wishes import Wishes
+from mydoctransfer.ui.wizard import Wizard
 
 
 class MainWindow(QMainWindow):
@@ -193,7 +192,7 @@ class MainWindow(QMainWindow):
         self.tray.take_status(status)
         self.wishes.take_status(status)
         self.home.take_status(status)
-        self.sign_in.take_status(status)
+        self.wizard.take_status(status)
         if self.settings is not None:
             self.settings.take_status(status)
         self.menu.take_status(status)
@@ -207,15 +206,12 @@ class MainWindow(QMainWindow):
         self.home.leave()
         if self._audit is not None:
             self._audit.reject()
-        self.sign_in.reset()
+        self.wizard.sign_in.reset()
 
     # Pages
 
     def _build_pages(self) -> None:
-        self.connect_page = ConnectPage(self._bridge)
-        self.sign_in = SignInPage(self._bridge)
-        self.sign_in.suggest_email(self._email)
-        self.folder = FolderPage(self._bridge)
+        self.wizard = Wizard(self._bridge, self.tray, self._email, self)
         self.documents = DocumentsPage(self._bridge, self.model, self.menu)
         self.home = Home(self._bridge, self.documents, self._server_time)
         self._starting = QWidget()
@@ -223,47 +219,20 @@ class MainWindow(QMainWindow):
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self._starting).addWidget(waiting)
         self.pages = QStackedWidget()
-        for page in self._pages():
+        for page in (self._starting, *self.wizard.pages, self.home):
             self.pages.addWidget(page)
         self.setCentralWidget(self.pages)
 
-    def _pages(self) -> tuple[QWidget, ...]:
-        return self._starting, self.connect_page, self.sign_in, self.folder, self.home
-
     def _show_page(self) -> None:
-        page = self._page()
+        step = self.wizard.page()
+        page = step or (self._starting if self._status is None else self.home)
         if page is self.pages.currentWidget():
             return
         self.pages.setCurrentWidget(page)
-        if page is self.folder and self._status is not None and self._status.account is not None:
-            self.folder.prepare(self._status.account.policy)
-        if isinstance(page, ConnectPage | SignInPage | FolderPage):
-            page.take_focus()
+        if step is not None:
+            self.wizard.prepare(step)
         elif page is self.home:
             self.home.take_focus()
-
-    def _page(self) -> QWidget:
-        """Return the page for how things stand.
-
-        | connection | status           | account | folder | page      |
-        |------------|------------------|---------|--------|-----------|
-        | no         | any              | any     | any    | connect   |
-        | yes        | not told yet     |         |        | starting  |
-        | yes        | signed out       | any     | any    | sign-in   |
-        | yes        | another          | none    | none   | sign-in   |
-        | yes        | another          | any     | chosen | home      |
-        | yes        | another          | one     | none   | folder    |
-        """
-        status = self._status
-        if not self._bridge.outside.has_connection:
-            return self.connect_page
-        if status is None:
-            return self._starting
-        if status.state is EngineState.SIGNED_OUT:
-            return self.sign_in
-        if status.folder is not None:
-            return self.home
-        return self.folder if status.account is not None else self.sign_in
 
     # What the menu asks for
 
@@ -310,7 +279,7 @@ class MainWindow(QMainWindow):
         if paths and page is self.home:
             self._drop_zone.say(*self.documents.drop_words(len(paths)))
             event.acceptProposedAction()
-        elif len(paths) == 1 and page is self.connect_page:
+        elif len(paths) == 1 and page is self.wizard.connect_page:
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -321,8 +290,8 @@ class MainWindow(QMainWindow):
         """Copy into the folder what was dropped; the connect page takes its file."""
         self._drop_zone.hide()
         paths = local_paths(event.mimeData())
-        if self.pages.currentWidget() is self.connect_page:
-            self.connect_page.connect_to(paths[0])
+        if self.pages.currentWidget() is self.wizard.connect_page:
+            self.wizard.connect_page.connect_to(paths[0])
         else:
             self.documents.add_files(paths)
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -357,7 +326,8 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.tray.on_open = self.summon
-        self.connect_page.on_connected = self._show_page
+        self.wizard.on_moved = self._show_page
+        self.wizard.on_cancelled = self.quit
         self._bridge.on_events = self.take_events
         self._bridge.on_activated = self.notification_activated
         self._bridge.on_wish = self.take_wish

@@ -18,7 +18,9 @@ class Question(QDialog):
         yes: str,
         on_yes: Callable[[], None],
         parent: QWidget | None = None,
+        no: str = "",
     ) -> None:
+        """`no` is what the careful answer is called where "Cancel" would be misread."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(head)
@@ -29,7 +31,7 @@ class Question(QDialog):
         layout.addWidget(label(body, "", f"{name}-body"))
         layout.addSpacing(6)
         self.yes = button(yes, f"{name}-yes", self.accept, "danger")
-        self.no = button(self.tr("&Cancel"), f"{name}-no", self.reject)
+        self.no = button(no or self.tr("&Cancel"), f"{name}-no", self.reject)
         self.no.setDefault(True)
         self.accepted.connect(on_yes)
         last = QHBoxLayout()

@@ -4,7 +4,6 @@ The password stays in its field until the answer is there, is never written anyw
 is emptied as soon as somebody is signed in or the page is left.
 """
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mydoctransfer.model.commands import LookNow, SignIn, Store
@@ -12,14 +11,15 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.passwords import ForgottenPassword, secret
-from mydoctransfer.ui.pieces import Card, Note, button, label, named
+from mydoctransfer.ui.pieces import Note, button, label, named
+from mydoctransfer.ui.set_up_card import SetUpCard
 
 
-class SignInPage(Card):
+class SignInPage(SetUpCard):
     """Asks who it is. What the server wants besides, it asks for when the server does."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+        super().__init__("sign-in", 2, parent)
         self.title.setText(self.tr("Sign in"))
         self.intro.setText(self.tr("Use the account your organisation gave you."))
         self._bridge = bridge
@@ -70,14 +70,12 @@ class SignInPage(Card):
         self.body.addWidget(self.message)
         self.submit = button(self.tr("&Sign in"), "sign-in-button", self._submit, "primary")
         self.submit.setDefault(True)
-        self.body.addSpacing(4)
-        self.body.addWidget(self.submit)
         self.forgot = button(
             self.tr("&Forgot your password?"), "sign-in-forgot", self._forgot, "link"
         )
-        self.body.addWidget(self.forgot, 0, Qt.AlignmentFlag.AlignLeading)
         privacy = self.tr("Your password goes to your organisation's sign-in only, encrypted.")
-        self.body.addWidget(label(privacy, "muted"))
+        self.privacy = label(privacy, "muted")
+        self.end_with(self.submit, self.forgot, self.privacy)
         for field in (self.email, self.password, self.new_password, self.code):
             field.returnPressed.connect(self._submit)
         self._ask_for_new_password(False)

@@ -134,6 +134,8 @@ class Device:
         self.grace = 60.0
         self.is_watching = False
         self.lifetime: int | None = None
+        self.only_new_since = 0
+        self.from_before: set[str] = set()
         self.spins = 0
         self.starts = 0
         self.hangs = 0  # for how many ns the call that is run now holds back its answer
@@ -321,8 +323,16 @@ class DeviceSettings:
     def check_folder(self, path: str, is_new: bool) -> str:
         return FOLDER
 
-    def choose_folder(self, resolved: str, lifetime: int | None) -> None:
+    def only_new_since(self) -> int:
+        return self._device.only_new_since
+
+    def choose_folder(
+        self, resolved: str, lifetime: int | None, only_new_since: int | None
+    ) -> None:
         self._device.lifetime = lifetime
+        if only_new_since is not None:
+            self._device.only_new_since = only_new_since
+            self._device.from_before = {inode.sha for _, inode in self._device.folder.files()}
 
     def forget_folder(self) -> None:
         raise AssertionError("nobody signs in as somebody else here")

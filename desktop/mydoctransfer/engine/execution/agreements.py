@@ -12,13 +12,21 @@ from mydoctransfer.model.actions import (
     Action,
     Adopt,
     Forget,
+    LeaveOut,
     MarkGone,
     Move,
     NewVersion,
     Publish,
     Withdraw,
 )
-from mydoctransfer.model.trees import Document, DocumentState, LocalFile, OpId, Synced
+from mydoctransfer.model.trees import (
+    NEVER_SENT,
+    Document,
+    DocumentState,
+    LocalFile,
+    OpId,
+    Synced,
+)
 
 
 def settle_locally(journal: Journal, actions: Sequence[Action]) -> None:
@@ -33,6 +41,8 @@ def settle_locally(journal: Journal, actions: Sequence[Action]) -> None:
                 settled.append(Settled(path, None, None, intent=""))
             case MarkGone(path=path, synced=synced):
                 settled.append(Settled(path, replace(synced, is_gone=True), None, intent=""))
+            case LeaveOut(path=path, file=file):
+                settled.append(Settled(path, _left_out(file), None, intent=""))
             case Move(is_gone=True):
                 settled.append(moved(action, None, ""))
             case _:
@@ -47,7 +57,7 @@ def kept(action: Withdraw) -> Settled:
 
 def is_local_only(action: Action) -> bool:
     """Whether `settle_locally` can carry it out."""
-    return isinstance(action, Adopt | Forget | MarkGone) or (
+    return isinstance(action, Adopt | Forget | MarkGone | LeaveOut) or (
         isinstance(action, Move) and action.is_gone
     )
 
@@ -102,6 +112,14 @@ def moved(action: Move, document: Document | None, intent: str) -> Settled:
         is_gone=action.is_gone,
     )
     return Settled(action.path, synced, document, intent, moved_from=action.old_path)
+
+
+def _left_out(file: LocalFile) -> Synced:
+    """Return the agreement that nothing of these bytes is in the cloud."""
+    assert file.sha256 is not None  # `differences` has none that was not read
+    stat = file.stat
+    inode = (stat.dev, stat.ino, file.birth_ns)
+    return Synced(NEVER_SENT, 0, file.sha256, stat.size, *inode, is_gone=True)
 
 
 def agreement(document: Document, file: LocalFile, is_adopted: bool = False) -> Synced:

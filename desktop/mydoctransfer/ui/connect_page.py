@@ -1,0 +1,107 @@
+"""The first page: which cloud. By its file, by the file's text, or by a set-up link."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.pieces import Note, button, label
+from mydoctransfer.ui.set_up_card import SetUpCard
+
+
+class ConnectPage(SetUpCard):
+    """Asks for the connection file. `on_connected` is called when there is one."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("connect", 1, parent)
+        self.title.setText(self.tr("Welcome"))
+        self.intro.setText(
+            self.tr(
+                "MyDoc Transfer sends documents through your organisation's own cloud, and they "
+                "are gone from there when their time is up."
+            )
+        )
+        self._bridge = bridge
+        self.on_connected: Callable[[], None] = _nothing
+        self.body.addWidget(
+            label(
+                self.tr(
+                    "To begin, open the connection file you were given. It is usually called "
+                    "connection.json. Or copy its text or a set-up link, as it came in a message, "
+                    "and paste it."
+                )
+            )
+        )
+        self.message = Note("connect-message")
+        self.body.addWidget(self.message)
+        self.open_file = button(
+            self.tr("&Open connection file…"), "connect-file-button", self._choose, "primary"
+        )
+        self.paste = button(self.tr("&Paste text or link"), "connect-paste-button", self._paste)
+        self.paste.setShortcut(QKeySequence.StandardKey.Paste)
+        self.keep = button(
+            self.tr("&Keep the present cloud"), "connect-keep-button", lambda: self.on_connected()
+        )
+        self.end_with(self.open_file, self.paste, self.keep)
+
+    def prepare(self) -> None:
+        """Offer the cloud there is, if somebody came back from a later page."""
+        self.message.silence()
+        self.keep.setVisible(self._bridge.outside.has_connection)
+
+    def connect_to(self, path: str) -> None:
+        """Use this connection file (chosen, or dropped on the page)."""
+        self._be_busy(True)
+        self._bridge.connect_file(path, self, self._answered)
+
+    def connect_by(self, text: str) -> None:
+        """Use the text of a connection file, or a set-up link."""
+        self._be_busy(True)
+        self._bridge.connect_text(text, self, self._answered)
+
+    def take_focus(self) -> None:
+        """Put the focus on the one thing to do."""
+        self.open_file.setFocus()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open connection file"))
+        dialog.setObjectName("connect-file-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [self.tr("Connection files") + " (*.json)", self.tr("All files") + " (*)"]
+        )
+        dialog.fileSelected.connect(self.connect_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _paste(self) -> None:
+        text = QGuiApplication.clipboard().text().strip()
+        if not text:
+            self.message.say(
+                "warning",
+                self.tr(
+                    "There is no text to paste. Copy the link or the connection file's text first."
+                ),
+            )
+            return
+        self.connect_by(text)
+
+    def _be_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            self.message.silence()
+        for each in (self.open_file, self.paste, self.keep):
+            each.setEnabled(not is_busy)
+
+    def _answered(self, result: Result) -> None:
+        self._be_busy(False)
+        if isinstance(result, AppError):
+            self.message.say("error", result.message, result.title)
+            self.open_file.setFocus()
+            return
+        self.on_connected()
+
+
+def _nothing() -> None:
+    """Nobody waits."""
