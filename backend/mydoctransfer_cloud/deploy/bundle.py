@@ -2,10 +2,6 @@
 
 Equal sources give an equal digest, hence equal template bytes and an equal code key, hence a
 deployment that changes nothing. A bundle already in the cache directory is not made again.
-
-    python -m mydoctransfer_cloud.deploy.bundle CACHE
-
-makes the installed back-end's bundle ahead of a deployment and prints where it lies.
 """
 
 import hashlib
@@ -118,7 +114,3 @@ def _package(source: Path, work: Path) -> None:
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else "no reason was given"
-
-
-if __name__ == "__main__":
-    print(build(Path(sys.argv[1]).resolve()).directory)
