@@ -1,10 +1,15 @@
 """The files that tell a Linux desktop about the application say the truth in the right form."""
 
 import configparser
+import shlex
 import subprocess
 import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+import pytest
+
+from mydoctransfer.cli.arguments import parse
 
 ROOT = Path(__file__).parents[2]
 LINUX = ROOT / "resources" / "linux"
@@ -25,10 +30,22 @@ def test_the_appstream_description_is_valid() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_desktop_entry_starts_the_command_this_project_installs() -> None:
+@pytest.mark.parametrize("name", ["mydoctransfer", "thunar-share", "dolphin-share"])
+def test_an_entry_starts_the_command_this_project_installs_with_what_it_takes(name: str) -> None:
+    entry = configparser.RawConfigParser()
+    entry.read(LINUX / f"{name}.desktop", "utf-8")
+    commands = [section["Exec"] for section in entry.values() if "Exec" in section]
+    assert commands
+    for command in commands:
+        program, *options = shlex.split(command)
+        assert program in PROJECT["scripts"]
+        filled = {"%u": ["mydoctransfer://open?share=x"], "%F": ["/a b", "/c"]}
+        parse([word for option in options for word in filled.get(option, [option])])
+
+
+def test_the_desktop_entry_shows_this_programs_icon() -> None:
     entry = configparser.RawConfigParser()
     entry.read(ENTRY, "utf-8")
-    assert entry["Desktop Entry"]["Exec"] in PROJECT["scripts"]
     assert entry["Desktop Entry"]["Icon"] == "mydoctransfer"
 
 
