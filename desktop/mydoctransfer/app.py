@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from mydoctransfer import testing
-from mydoctransfer.adapters import control, instance
+from mydoctransfer.adapters import control, instance, network
 from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
@@ -82,6 +82,7 @@ def build(
     workers: Sequence[Worker] = (),
 ) -> Built:
     """Build an engine. The caller holds the installation's lock and drives it by `run`."""
+    network.use(settings.network())
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
     stores: dict[str, SecretStore] = {

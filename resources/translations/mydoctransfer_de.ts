@@ -1501,6 +1501,10 @@
         <translation>MyDoc Transfer läuft mit diesen Daten schon. Beenden Sie es (oder `sync`) zuerst.</translation>
     </message>
     <message>
+        <source>Network settings</source>
+        <translation>Netzwerkeinstellungen</translation>
+    </message>
+    <message>
         <source>No answer</source>
         <translation>Keine Antwort</translation>
     </message>
@@ -1929,6 +1933,10 @@
         <translation>Der Pfad führt aus dem Ordner hinaus.</translation>
     </message>
     <message>
+        <source>The proxy in the settings is no address. Write it as http://host:port, or leave it empty.</source>
+        <translation>Der Proxy in den Einstellungen ist keine Adresse. Schreiben Sie ihn als http://host:port, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
         <source>The query is too long.</source>
         <translation>Die Suche ist zu lang.</translation>
     </message>
@@ -2249,6 +2257,10 @@
         <translation>{0} ist abgelaufen.</translation>
     </message>
     <message>
+        <source>{0} holds no certificates that could be read. Name a file in PEM form in the settings, or leave it empty.</source>
+        <translation>{0} enthält keine lesbaren Zertifikate. Nennen Sie in den Einstellungen eine Datei in PEM-Form, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
         <source>{0} holds the folder itself and cannot be copied into it.</source>
         <translation>{0} enthält den Ordner selbst und kann nicht in ihn kopiert werden.</translation>
     </message>
@@ -2533,6 +2545,26 @@
     <message>
         <source>Wait while the computer runs on its &amp;battery</source>
         <translation>Warten, solange der Rechner im &amp;Akkubetrieb läuft</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>&amp;Proxy</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>File with certificate a&amp;uthorities</source>
+        <translation>Datei mit Zertifizierungsste&amp;llen</translation>
+    </message>
+    <message>
+        <source>File with certificate authorities</source>
+        <translation>Datei mit Zertifizierungsstellen</translation>
+    </message>
+    <message>
+        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
+        <translation>Leer heißt: wie das System es sagt. Beides gilt ab dem nächsten Start der Anwendung.</translation>
     </message>
     <message>
         <source> KiB a second</source>

@@ -1501,6 +1501,10 @@
         <translation>MyDoc Transfer è già in esecuzione con questi dati. Chiudilo (o ferma `sync`) prima.</translation>
     </message>
     <message>
+        <source>Network settings</source>
+        <translation>Impostazioni di rete</translation>
+    </message>
+    <message>
         <source>No answer</source>
         <translation>Nessuna risposta</translation>
     </message>
@@ -1929,6 +1933,10 @@
         <translation>Il percorso esce dalla cartella.</translation>
     </message>
     <message>
+        <source>The proxy in the settings is no address. Write it as http://host:port, or leave it empty.</source>
+        <translation>Il proxy nelle impostazioni non è un indirizzo. Scriverlo come http://host:port, oppure lasciarlo vuoto.</translation>
+    </message>
+    <message>
         <source>The query is too long.</source>
         <translation>La ricerca è troppo lunga.</translation>
     </message>
@@ -2249,6 +2257,10 @@
         <translation>{0} è scaduto.</translation>
     </message>
     <message>
+        <source>{0} holds no certificates that could be read. Name a file in PEM form in the settings, or leave it empty.</source>
+        <translation>{0} non contiene certificati leggibili. Indicare nelle impostazioni un file in formato PEM, oppure lasciare vuoto.</translation>
+    </message>
+    <message>
         <source>{0} holds the folder itself and cannot be copied into it.</source>
         <translation>{0} contiene la cartella stessa e non può esservi copiato.</translation>
     </message>
@@ -2533,6 +2545,26 @@
     <message>
         <source>Wait while the computer runs on its &amp;battery</source>
         <translation>Attendi finché il computer usa la &amp;batteria</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>&amp;Proxy</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>File with certificate a&amp;uthorities</source>
+        <translation>File con le a&amp;utorità di certificazione</translation>
+    </message>
+    <message>
+        <source>File with certificate authorities</source>
+        <translation>File con le autorità di certificazione</translation>
+    </message>
+    <message>
+        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
+        <translation>Vuoto significa: come dice il sistema. Entrambi valgono dal prossimo avvio dell&apos;applicazione.</translation>
     </message>
     <message>
         <source> KiB a second</source>

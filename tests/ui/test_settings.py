@@ -69,6 +69,23 @@ def test_a_limit_for_uploads_holds_at_once(settings: SettingsWindow, outside: Ou
     assert outside.network == Network(0, 2048)
 
 
+def test_a_proxy_and_authorities_are_taken_when_they_are_whole(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    """G13."""
+    settings.proxy.setText(" http://proxy:3128 ")
+    assert outside.network == Network()
+    settings.proxy.editingFinished.emit()
+    assert outside.network == Network(proxy="http://proxy:3128")
+    settings.ca_file.setText("/etc/ca.pem")
+    settings.ca_file.editingFinished.emit()
+    settings.upload_limit.setValue(512)
+    assert outside.network == Network(512, proxy="http://proxy:3128", ca_file="/etc/ca.pem")
+    settings.proxy.clear()
+    settings.proxy.editingFinished.emit()
+    assert outside.network == Network(512, ca_file="/etc/ca.pem")
+
+
 def test_a_limit_that_cannot_be_saved_is_said(settings: SettingsWindow, outside: Outside) -> None:
     outside.saved = AppError("Settings not saved", "The disk is full.", "config_not_saved")
     settings.upload_limit.setValue(64)

@@ -6,16 +6,65 @@ understood counts as not said. Reading costs one look at the file's time.
 
 import logging
 import os
+import ssl
 import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mydoctransfer.adapters import config
+from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.preferences import MOST_KIB, Network
 
 log = logging.getLogger(__name__)
+
+
+def use(network: Network, environ: MutableMapping[str, str] = os.environ) -> None:
+    """Have everything that goes out of this process take the named way, from its next connection.
+
+    The environment is what all of them read already: the API's and the pool's calls, boto3, and the
+    processes that send. The settings win over what stood there.
+
+    Raises:
+        AppError: the proxy is no address, or the file holds no certificates.
+    """
+    if network.proxy:
+        _check_proxy(network.proxy)
+        for name in ("http_proxy", "https_proxy"):
+            environ[name] = environ[name.upper()] = network.proxy
+    if network.ca_file:
+        _check_authorities(network.ca_file)
+        environ["AWS_CA_BUNDLE"] = network.ca_file
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        parts = urlsplit(proxy)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address = is_address and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise AppError(
+            "Network settings",
+            "The proxy in the settings is no address. Write it as http://host:port, or leave it "
+            "empty.",
+            "proxy_malformed",
+        )
+
+
+def _check_authorities(file: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except (OSError, ValueError) as exc:
+        raise AppError(
+            "Network settings",
+            f"{file} holds no certificates that could be read. Name a file in PEM form in the "
+            "settings, or leave it empty.",
+            "ca_file_unusable",
+        ) from exc
 
 
 class NetworkFile:
@@ -42,16 +91,20 @@ class NetworkFile:
         Raises:
             AppError: it cannot be written.
         """
-        config.save_table(
-            self._file,
-            "network",
-            {
-                "upload_limit_kib": network.upload_limit_kib,
-                "download_limit_kib": network.download_limit_kib,
-                "pause_on_metered": network.pause_on_metered,
-                "pause_on_battery": network.pause_on_battery,
-            },
-        )
+        said: dict[str, config.Setting] = {
+            "upload_limit_kib": network.upload_limit_kib,
+            "download_limit_kib": network.download_limit_kib,
+            "pause_on_metered": network.pause_on_metered,
+            "pause_on_battery": network.pause_on_battery,
+        }
+        held = self.read()
+        # What nobody ever named is not written down as empty.
+        ways = {
+            name: getattr(network, name)
+            for name in ("proxy", "ca_file")
+            if getattr(network, name) or getattr(held, name)
+        }
+        config.save_table(self._file, "network", said | ways)
 
     def _read(self) -> Network:
         try:
@@ -69,7 +122,17 @@ def _decoded(table: Mapping[str, Any]) -> Network:
         _limit(table, "download_limit_kib"),
         table.get("pause_on_metered") is True,
         table.get("pause_on_battery") is True,
+        _text(table, "proxy"),
+        _text(table, "ca_file"),
     )
+
+
+def _text(table: Mapping[str, Any], name: str) -> str:
+    value = table.get(name, "")
+    if isinstance(value, str):
+        return value.strip()
+    log.warning("network.%s is no text, so it counts as not said", name)
+    return ""
 
 
 def _limit(table: Mapping[str, Any], name: str) -> int:

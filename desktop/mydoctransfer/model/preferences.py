@@ -25,9 +25,13 @@ class Network:
     """How the line may be used. Limits are KiB a second over all transfers; 0 is no limit.
 
     `pause_on_…`: whether sending waits while the line is metered, or the computer on its battery.
+    `proxy` (an address) and `ca_file` (certificates that are believed besides the system's) are ""
+    where the environment's hold.
     """
 
     upload_limit_kib: int = 0
     download_limit_kib: int = 0
     pause_on_metered: bool = False
     pause_on_battery: bool = False
+    proxy: str = ""
+    ca_file: str = ""

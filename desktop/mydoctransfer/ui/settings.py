@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.commands import ChooseFolder, Command, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
-from mydoctransfer.model.preferences import MOST_KIB
+from mydoctransfer.model.preferences import MOST_KIB, Network
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -174,13 +175,35 @@ class SettingsWindow(QDialog):
             "battery",
             held.pause_on_battery,
         )
-        return _page(*lines, _muted(words), self.on_metered, self.on_battery)
+        boxes = (self.on_metered, self.on_battery)
+        return _page(*lines, _muted(words), *boxes, *self._way_out(held))
 
     def _waiting_box(self, words: str, reason: str, held: bool) -> TickBox:
         box = named(TickBox(words), f"settings-pause-on-{reason}")
         box.setChecked(held)
-        box.toggled.connect(self._choose_limits)
+        box.toggled.connect(self._choose_network)
         return box
+
+    def _way_out(self, held: Network) -> tuple[QWidget, ...]:
+        self.proxy = self._way("settings-proxy", held.proxy, "http://host:port")
+        self.ca_file = self._way("settings-ca-file", held.ca_file, "/path/to/authorities.pem")
+        proxy = label(self.tr("&Proxy"), "field")
+        proxy.setBuddy(self.proxy)
+        self.proxy.setAccessibleName(self.tr("Proxy"))
+        authorities = label(self.tr("File with certificate a&uthorities"), "field")
+        authorities.setBuddy(self.ca_file)
+        self.ca_file.setAccessibleName(self.tr("File with certificate authorities"))
+        words = self.tr(
+            "Empty means: as the system says. Both hold from the application's next start."
+        )
+        return proxy, self.proxy, authorities, self.ca_file, _muted(words)
+
+    def _way(self, name: str, held: str, example: str) -> QLineEdit:
+        way = named(QLineEdit(held), name)
+        way.setPlaceholderText(example)
+        way.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # addresses run that way everywhere
+        way.editingFinished.connect(self._choose_network)
+        return way
 
     def _limit(self, name: str, held: int) -> QSpinBox:
         limit = named(QSpinBox(), name)
@@ -190,7 +213,7 @@ class SettingsWindow(QDialog):
         limit.setSpecialValueText(self.tr("No limit"))
         limit.setValue(held)
         limit.setKeyboardTracking(False)  # not with every digit
-        limit.valueChanged.connect(self._choose_limits)
+        limit.valueChanged.connect(self._choose_network)
         return limit
 
     def _advanced(self) -> QWidget:
@@ -277,15 +300,18 @@ class SettingsWindow(QDialog):
         QGuiApplication.clipboard().setText(self._bridge.outside.setup_link)
         self.message.say("note", self.tr("Copied. Send it to whoever is to use this cloud."))
 
-    def _choose_limits(self) -> None:
+    def _choose_network(self) -> None:
         chosen = replace(
             self._bridge.outside.network,
             upload_limit_kib=self.upload_limit.value(),
             download_limit_kib=self.download_limit.value(),
             pause_on_metered=self.on_metered.isChecked(),
             pause_on_battery=self.on_battery.isChecked(),
+            proxy=self.proxy.text().strip(),
+            ca_file=self.ca_file.text().strip(),
         )
-        self._bridge.limit(chosen, self, self._answered)
+        if chosen != self._bridge.outside.network:
+            self._bridge.limit(chosen, self, self._answered)
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, self.tr("Save diagnostics"), "mydoctransfer-diagnostics.zip")
