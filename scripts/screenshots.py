@@ -16,9 +16,9 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, QTranslator
+from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, Qt, QTranslator
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QSystemTrayIcon, QWidget
 
 from mydoctransfer.model.commands import (
     ChangeLink,
@@ -43,9 +43,11 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.links import OpenShare, to_set_up
 from mydoctransfer.model.preferences import Network
 from mydoctransfer.model.times import format_time
-from mydoctransfer.model.trees import LinkState, RelPath
+from mydoctransfer.model.trees import LinkState, RelPath, ShareId
+from mydoctransfer.model.wishes import FollowLink
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import make_application, translate_into
 from mydoctransfer.ui.arranging import View
@@ -54,6 +56,7 @@ from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.passwords import ForgottenPassword
+from mydoctransfer.ui.said import said
 from tests.ui.outside import ACCOUNT, ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 OUT = Path(__file__).parents[1] / "out" / "screenshots"
@@ -528,6 +531,59 @@ def settings_advanced(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 5)
 
 
+def link_question(window: MainWindow, outside: Outside) -> None:
+    three_rows(window, outside)
+    (first, *_) = window.model.every()
+    window.take_wish(FollowLink(OpenShare(first.share_id or ShareId(""))))
+
+
+def link_unknown(window: MainWindow, outside: Outside) -> None:
+    three_rows(window, outside)
+    window.take_wish(FollowLink(OpenShare(ShareId("0" * 32))))
+
+
+def setup_question(window: MainWindow, outside: Outside) -> None:
+    outside.has_connection = False
+    text = '{"api_url": "https://abc123.execute-api.eu-central-1.amazonaws.com/api"}'
+    window.take_wish(FollowLink(to_set_up(text)))
+
+
+def paused_until(window: MainWindow, outside: Outside) -> None:
+    three_rows(window, outside)
+    later = outside.now + 30 * MINUTE
+    window.take_events(signed_in(EngineState.PAUSED, queued=2, paused_until=later))
+
+
+def waiting_on_battery(window: MainWindow, outside: Outside) -> None:
+    three_rows(window, outside)
+    status = Status(EngineState.PAUSED, said("This computer runs on its battery."))
+    more = {"folder": "/home/ada/MyDoc Transfer", "account": ACCOUNT}
+    window.take_events((StatusChanged(replace(status, **more)),))  # type: ignore[arg-type]
+
+
+def main_menu(window: MainWindow, outside: Outside) -> None:
+    three_rows(window, outside)
+    window.menu.setParent(window, Qt.WindowType.Widget)
+    window.menu.refresh()
+    window.menu.resize(window.menu.sizeHint())
+    window.menu.move(60, 60)
+    window.menu.show()
+    window.menu.raise_()
+    latest = window.menu.recent_menu
+    latest.setParent(window)
+    latest.resize(latest.sizeHint())
+    latest.move(420, 120)
+    latest.show()
+    latest.raise_()
+
+
+def reset_question(window: MainWindow, outside: Outside) -> None:
+    _settings(window, outside, 5)
+    assert window.settings is not None
+    (reset,) = window.settings.findChildren(QPushButton, "settings-reset")
+    reset.click()
+
+
 def forgotten_password(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
     window.wizard.sign_in.forgot.click()
@@ -585,6 +641,12 @@ STAGES: tuple[Stage, ...] = (
     rename,
     withdraw,
     context_menu,
+    main_menu,
+    paused_until,
+    waiting_on_battery,
+    link_question,
+    link_unknown,
+    setup_question,
     forgotten_password,
     another_password,
     settings_general,
@@ -593,6 +655,7 @@ STAGES: tuple[Stage, ...] = (
     settings_notifications,
     settings_network,
     settings_advanced,
+    reset_question,
 )
 
 

@@ -26,7 +26,7 @@ from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.surroundings import SystemListener
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
-from mydoctransfer.model.commands import Answer, Command, LookNow, Wait
+from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import to_set_up, to_text
@@ -64,6 +64,7 @@ class DesktopOutside:
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
+        self._resetting = threading.Event()
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
         self._around = Surroundings()
@@ -150,6 +151,9 @@ class DesktopOutside:
     def save_diagnostics(self, path: str, reply: Callable[[Reply], None]) -> None:
         self._run_aside("diagnostics", partial(self._save_diagnostics, path), reply)
 
+    def reset(self, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("reset", self._reset, reply)
+
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         if self._notifier is None:
             icon = str(resources() / "icons" / "application.svg")
@@ -174,7 +178,7 @@ class DesktopOutside:
 
     def _keep_serving(self) -> None:
         """Run the engine; if it breaks, say so at once and try again a little later."""
-        while not self._quitting.is_set():
+        while not (self._quitting.is_set() or self._resetting.is_set()):
             self._wait_or_go_on()  # a new engine knows of no reason
             connection = self._settings.config.connection
             if connection is None:
@@ -255,6 +259,38 @@ class DesktopOutside:
             self._autostart.disable()
         return self._autostart.is_enabled
 
+    def _reset(self) -> Answer:
+        """Sign out, end the engine, forget everything, and begin anew. Files and documents stay."""
+        if self._thread is not None:
+            self._end_engine(self._thread)
+        self._settings.reset()
+        self._home.forget()
+        self._autostart.disable()
+        self._publish(StatusChanged(Status(EngineState.SIGNED_OUT)))
+        return {"ok": True}
+
+    def _end_engine(self, thread: threading.Thread) -> None:
+        """Sign out and end the engine; with another connection a new one begins.
+
+        Raises:
+            AppError: it does not end, so nothing may be taken away under it.
+        """
+        signed_out: queue.Queue[Reply] = queue.Queue()
+        self._inbox.put(Told(SignOut(), signed_out.put))
+        try:
+            answer = signed_out.get(timeout=QUIT_PATIENCE)
+        except queue.Empty:
+            raise _busy() from None
+        if isinstance(answer, AppError):
+            raise answer  # a session that cannot be forgotten must not be lost sight of
+        self._resetting.set()
+        self._inbox.put(Stop())
+        thread.join(QUIT_PATIENCE)
+        self._resetting.clear()
+        if thread.is_alive():
+            raise _busy()
+        self._thread = None
+
     def _save_diagnostics(self, path: str) -> Answer:
         diagnostics.write(Path(path), self._home.logs)
         return {"ok": True}
@@ -293,6 +329,14 @@ class DesktopOutside:
     def _take_wish(self, wish: Wish) -> None:
         if self._inlet is not None:
             self._inlet.take_wish(wish)
+
+
+def _busy() -> AppError:
+    return AppError(
+        "No answer",
+        "The running application is busy and did not answer in time.",
+        "engine_busy",
+    )
 
 
 def _log_failure(reply: Reply) -> None:

@@ -1577,6 +1577,10 @@
         <translation>Nicht im Dateimanager</translation>
     </message>
     <message>
+        <source>Not reset</source>
+        <translation>Nicht zurückgesetzt</translation>
+    </message>
+    <message>
         <source>Not saved</source>
         <translation>Nicht gespeichert</translation>
     </message>
@@ -1634,7 +1638,7 @@
     </message>
     <message>
         <source>Paused</source>
-        <translation>Angehalten</translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -2587,6 +2591,14 @@
         <translation>Die Diagnose enthält Protokolle und Versionen, keine Passwörter, Token oder Adressen. Nichts wird gesendet: Sie entscheiden, wer die Datei bekommt.</translation>
     </message>
     <message>
+        <source>&amp;Reset…</source>
+        <translation>&amp;Zurücksetzen…</translation>
+    </message>
+    <message>
+        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
+        <translation>Zurücksetzen beginnt von vorn: Verbindung, Ordner und Einstellungen werden vergessen.</translation>
+    </message>
+    <message>
         <source>Your password was changed.</source>
         <translation>Ihr Passwort wurde geändert.</translation>
     </message>
@@ -2601,6 +2613,18 @@
     <message>
         <source>Sign out &amp;everywhere</source>
         <translation>Überall ab&amp;melden</translation>
+    </message>
+    <message>
+        <source>Reset MyDoc Transfer on this computer?</source>
+        <translation>MyDoc Transfer auf diesem Rechner zurücksetzen?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
+        <translation>Sie werden hier abgemeldet, und Verbindung, Ordnerwahl und alle Einstellungen werden vergessen. Ihre Dateien bleiben, wo sie sind, und was in der Cloud ist, bleibt dort, bis seine Zeit um ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>&amp;Zurücksetzen</translation>
     </message>
     <message>
         <source>Choose a folder</source>
@@ -2966,13 +2990,13 @@
     <message numerus="yes">
         <source>Paused until {time}, %n document(s) waiting</source>
         <translation>
-            <numerusform>Angehalten bis {time}, %n Dokument wartet</numerusform>
-            <numerusform>Angehalten bis {time}, %n Dokumente warten</numerusform>
+            <numerusform>Pausiert bis {time}, %n Dokument wartet</numerusform>
+            <numerusform>Pausiert bis {time}, %n Dokumente warten</numerusform>
         </translation>
     </message>
     <message>
         <source>Paused until {time}</source>
-        <translation>Angehalten bis {time}</translation>
+        <translation>Pausiert bis {time}</translation>
     </message>
     <message>
         <source>Expired</source>
@@ -3020,6 +3044,16 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tage</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>a day and its month, as QLocale takes it</comment>
+        <translation>d. MMM</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a day, its month and year, as QLocale takes it</comment>
+        <translation>d. MMM yyyy</translation>
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>

@@ -1577,6 +1577,10 @@
         <translation>Non nel gestore di file</translation>
     </message>
     <message>
+        <source>Not reset</source>
+        <translation>Non reimpostato</translation>
+    </message>
+    <message>
         <source>Not saved</source>
         <translation>Non salvato</translation>
     </message>
@@ -2587,6 +2591,14 @@
         <translation>La diagnostica contiene log e versioni, nessuna password, token o indirizzo. Nulla viene inviato: è l&apos;utente a decidere chi riceve il file.</translation>
     </message>
     <message>
+        <source>&amp;Reset…</source>
+        <translation>&amp;Reimposta…</translation>
+    </message>
+    <message>
+        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
+        <translation>La reimpostazione ricomincia da capo: connessione, cartella e impostazioni vengono dimenticate.</translation>
+    </message>
+    <message>
         <source>Your password was changed.</source>
         <translation>La password è stata cambiata.</translation>
     </message>
@@ -2601,6 +2613,18 @@
     <message>
         <source>Sign out &amp;everywhere</source>
         <translation>Esci &amp;ovunque</translation>
+    </message>
+    <message>
+        <source>Reset MyDoc Transfer on this computer?</source>
+        <translation>Reimpostare MyDoc Transfer su questo computer?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
+        <translation>Esci da qui, e la connessione, la scelta della cartella e tutte le impostazioni vengono dimenticate. I tuoi file restano dove sono, e ciò che è nel cloud vi resta fino alla scadenza.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>&amp;Reimposta</translation>
     </message>
     <message>
         <source>Choose a folder</source>
@@ -3020,6 +3044,16 @@
             <numerusform>%n giorno</numerusform>
             <numerusform>%n giorni</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>a day and its month, as QLocale takes it</comment>
+        <translation>d MMM</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a day, its month and year, as QLocale takes it</comment>
+        <translation>d MMM yyyy</translation>
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>

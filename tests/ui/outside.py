@@ -95,6 +95,10 @@ class Outside:
         self.diagnostics.append(path)
         self._answer(lambda: reply(self.saved or {"ok": True}))
 
+    def reset(self, reply: Callable[[Result], None]) -> None:
+        self.has_connection = self.saved is not None
+        self._answer(lambda: reply(self.saved or {"ok": True}))
+
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         self.notices.append((key, title, body, actions))
         return True

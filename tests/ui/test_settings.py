@@ -144,3 +144,28 @@ def test_a_closed_settings_window_opens_again(
     assert window.settings is None
     window.show_settings()
     assert window.settings is not None and window.settings.isVisible()
+
+
+def test_resetting_asks_and_then_begins_anew(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
+) -> None:
+    settings._ask_reset()
+    (question,) = settings.findChildren(Question, "reset-question")
+    assert question.no.isDefault()
+    assert outside.has_connection
+    question.yes.click()
+    assert not outside.has_connection
+    assert window.settings is None
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    assert window.pages.currentWidget().objectName() == window.connect_page.objectName()
+
+
+def test_a_reset_that_fails_says_why_and_leaves_the_settings_open(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.saved = AppError("No answer", "It is busy.", "engine_busy")
+    settings._ask_reset()
+    (question,) = settings.findChildren(Question, "reset-question")
+    question.yes.click()
+    assert outside.has_connection
+    assert "It is busy." in settings.message.body.text()

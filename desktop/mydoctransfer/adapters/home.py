@@ -100,6 +100,26 @@ class Home:
         """Return the configuration, and a sentence about what was wrong with it ("": nothing)."""
         return config.load(self.config_file)
 
+    def forget(self) -> None:
+        """Remove what is remembered here, sessions in files too. Logs and the inbox stay.
+
+        Raises:
+            AppError: something cannot be removed.
+        """
+        journal = self.journal
+        for file in (
+            *(journal.with_name(journal.name + end) for end in ("", "-wal", "-shm")),
+            self.session_file,
+        ):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as exc:
+                raise AppError(
+                    "Not reset",
+                    f"{file} cannot be removed ({exc.strerror}). Remove it.",
+                    "reset_failed",
+                ) from exc
+
     def save(self, changed: Config) -> None:
         """Write the configuration.
 

@@ -108,6 +108,13 @@ class HomeSettings:
         """Forget which cloud it was, and who was signed in there."""
         self._change(connection=None, store="", email="", sub="")
 
+    def reset(self) -> None:
+        """Go back to the beginning: no cloud, no folder, every setting as it was delivered."""
+        self.change_network(Network())
+        with self._lock:
+            self._home.save(Config())
+            self._config = Config()
+
     def forget_folder(self) -> None:
         self._change(folder=None, lifetime=None, only_new_since=0)
 

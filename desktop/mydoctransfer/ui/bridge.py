@@ -124,6 +124,9 @@ class Outside(Protocol):
     def save_diagnostics(self, path: str, reply: Callable[[Result], None]) -> None:
         """Write a bundle of logs and versions, without secrets, at `path`."""
 
+    def reset(self, reply: Callable[[Result], None]) -> None:
+        """Sign out and forget connection, folder and settings; files and documents stay."""
+
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         """Show or (same key) replace a desktop notification; False where there is no service.
 
@@ -243,6 +246,10 @@ class Bridge(QObject):
     def save_diagnostics(self, path: str, owner: QObject, then: Then) -> None:
         """Write the diagnostics; the answer comes like that of `tell`."""
         self.outside.save_diagnostics(path, self._answer_to(owner, then))
+
+    def reset(self, owner: QObject, then: Then) -> None:
+        """Begin anew; the answer comes like that of `tell`."""
+        self.outside.reset(self._answer_to(owner, then))
 
     def flush(self) -> None:
         """Hand on the events that wait, now."""

@@ -74,6 +74,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "Not everything is in the cloud"),
     QT_TRANSLATE_NOOP("Sentences", "Not found"),
     QT_TRANSLATE_NOOP("Sentences", "Not in the file manager"),
+    QT_TRANSLATE_NOOP("Sentences", "Not reset"),
     QT_TRANSLATE_NOOP("Sentences", "Not saved"),
     QT_TRANSLATE_NOOP("Sentences", "Not sent"),
     QT_TRANSLATE_NOOP("Sentences", "Not sent: it was here before. It is sent when you change it."),

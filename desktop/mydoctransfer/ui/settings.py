@@ -227,7 +227,9 @@ class SettingsWindow(QDialog):
             "The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is "
             "sent: you decide who gets the file."
         )
-        return _page(_line(logs, bundle), _muted(words))
+        reset = button(self.tr("&Reset…"), "settings-reset", self._ask_reset, "danger")
+        after = self.tr("Resetting begins anew: connection, folder and settings are forgotten.")
+        return _page(_line(logs, bundle), _muted(words), _line(reset), _muted(after))
 
     # What the person chooses
 
@@ -268,6 +270,28 @@ class SettingsWindow(QDialog):
             lambda: self._tell(SignOut(everywhere=True)),
             self,
         ).open()
+
+    def _ask_reset(self) -> None:
+        question = Question(
+            "reset-question",
+            self.tr("Reset MyDoc Transfer on this computer?"),
+            self.tr(
+                "You are signed out here, and the connection, the choice of folder and all "
+                "settings are forgotten. Your files stay where they are, and what is in the cloud stays "
+                "there until its time is up."
+            ),
+            self.tr("&Reset"),
+            lambda: self._bridge.reset(self, self._reset_done),
+            self,
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.open()
+
+    def _reset_done(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self._complain(result)
+        else:
+            self.accept()
 
     def _choose(self) -> None:
         before = self._status.folder if self._status is not None else None

@@ -46,6 +46,13 @@ class _Words(QObject):
     def days(self, number: int) -> str:
         return self.tr("%n day(s)", "", number)
 
+    def date(self) -> str:
+        """How a day is written; German puts a dot after it, Italian does not."""
+        return self.tr("d MMM", "a day and its month, as QLocale takes it")
+
+    def date_with_year(self) -> str:
+        return self.tr("d MMM yyyy", "a day, its month and year, as QLocale takes it")
+
     def days_left(self, number: int) -> str:
         return self.tr("%n day(s)", "expires in", number)
 
@@ -117,7 +124,8 @@ def clock(at_ms: int, now_ms: int) -> str:
     time = locale.toString(at.time(), QLocale.FormatType.ShortFormat)
     if at.date() == now.date():
         return time
-    form = "d MMM" if at.date().year() == now.date().year() else "d MMM yyyy"
+    is_this_year = at.date().year() == now.date().year()
+    form = _WORDS.date() if is_this_year else _WORDS.date_with_year()
     return f"{locale.toString(at.date(), form)}, {time}"
 
 

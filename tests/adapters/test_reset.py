@@ -1,0 +1,114 @@
+"""Resetting an installation from the window's side: what goes, and what stays."""
+
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mydoctransfer.adapters import home as homes
+from mydoctransfer.adapters.autostart import Autostart
+from mydoctransfer.adapters.connection import Connection, pasted
+from mydoctransfer.adapters.disk import FolderDisk
+from mydoctransfer.adapters.home import Home
+from mydoctransfer.adapters.settings import HomeSettings
+from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.model.commands import SignOut
+from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.model.wishes import Wish
+from mydoctransfer.outside import DesktopOutside
+
+PATIENCE = 20.0
+CLOUD = (
+    '{"api_url": "https://a.example/api", "region": "eu-central-1", '
+    '"user_pool_id": "eu-central-1_Abc", "client_id": "abc123"}'
+)
+
+
+class Inlet:
+    """Takes what the window would take."""
+
+    def __init__(self) -> None:
+        self.events: queue.Queue[Event] = queue.Queue()
+
+    def deliver(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            self.events.put(event)
+
+    def notification_activated(self, key: str, action: str) -> None: ...
+
+    def take_wish(self, wish: Wish) -> None: ...
+
+
+class Engine:
+    """Serves until it is stopped, and says what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+        self.served = 0
+        self.began = threading.Semaphore(0)
+
+    def __call__(
+        self,
+        settings: HomeSettings,
+        connection: Connection,
+        inbox: "queue.Queue[Message]",
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.served += 1
+        self.began.release()
+        while not isinstance(message := inbox.get(), Stop):
+            assert isinstance(message, Told)
+            self.told.append(message.command)
+            message.reply({"ok": True})
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Home:
+    made = homes.find(str(tmp_path / "home"))
+    made.prepare()
+    return made
+
+
+def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Path) -> None:
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    settings.connect(pasted(CLOUD))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.txt").write_text("mine")
+    settings.choose_folder(str(folder), 3600)
+    settings.prefer(Preferences(tell_published=False))
+    settings.change_network(Network(512, 0, True, True))
+    place.logs.mkdir(exist_ok=True)
+    (place.logs / "mydoctransfer.log").write_text("kept")
+    place.journal.write_bytes(b"journal")
+    place.session_file.write_bytes(b"secret")
+
+    engine, inlet = Engine(), Inlet()
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    at_login.enable()
+    outside = DesktopOutside(place, settings, engine, at_login, None)
+    outside.start(inlet)
+    assert engine.began.acquire(timeout=PATIENCE)
+    answers: queue.Queue[Reply] = queue.Queue()
+    outside.reset(answers.put)
+    assert answers.get(timeout=PATIENCE) == {"ok": True}
+
+    assert SignOut() in engine.told
+    assert engine.served == 1
+    assert inlet.events.get(timeout=PATIENCE) == StatusChanged(Status(EngineState.SIGNED_OUT))
+    assert not outside.has_connection
+    for now in (settings, HomeSettings(place, FolderDisk, lambda path: path)):
+        assert (now.folder(), now.config.connection) == (None, None)
+        assert (now.preferences(), now.network()) == (Preferences(), Network())
+    assert not place.journal.exists() and not place.session_file.exists()
+    assert not at_login.is_enabled
+    assert (folder / "a.txt").read_text() == "mine"
+    assert (place.logs / "mydoctransfer.log").read_text() == "kept"
+
+    outside.connect_text(CLOUD, answers.put)  # and from the beginning
+    assert answers.get(timeout=PATIENCE) == {"ok": True}
+    assert engine.began.acquire(timeout=PATIENCE)
+    outside.quit()
