@@ -29,7 +29,7 @@ from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
-from mydoctransfer.model.links import to_set_up, to_text
+from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings, reason_to_wait
 from mydoctransfer.model.wishes import Wish
@@ -64,7 +64,6 @@ class DesktopOutside:
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
-        self._resetting = threading.Event()
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
         self._around = Surroundings()
@@ -178,7 +177,7 @@ class DesktopOutside:
 
     def _keep_serving(self) -> None:
         """Run the engine; if it breaks, say so at once and try again a little later."""
-        while not (self._quitting.is_set() or self._resetting.is_set()):
+        while not self._quitting.is_set():
             self._wait_or_go_on()  # a new engine knows of no reason
             connection = self._settings.config.connection
             if connection is None:
@@ -209,7 +208,9 @@ class DesktopOutside:
         return self._connect(read_connection(Path(path)))
 
     def _connect_text(self, text: str) -> Answer:
-        return self._connect(pasted(text))
+        """Take what a person pasted: a connection file's text, or the link that carries one."""
+        is_link = text.strip().casefold().startswith("mydoctransfer:")
+        return self._connect(pasted(set_up_in(text.strip()).text if is_link else text))
 
     def _connect(self, connection: Connection) -> Answer:
         is_another = connection != self._settings.config.connection
@@ -283,13 +284,9 @@ class DesktopOutside:
             raise _busy() from None
         if isinstance(answer, AppError):
             raise answer  # a session that cannot be forgotten must not be lost sight of
-        self._resetting.set()
-        self._inbox.put(Stop())
-        thread.join(QUIT_PATIENCE)
-        self._resetting.clear()
+        self._forget_cloud()
         if thread.is_alive():
             raise _busy()
-        self._thread = None
 
     def _save_diagnostics(self, path: str) -> Answer:
         diagnostics.write(Path(path), self._home.logs)

@@ -157,7 +157,7 @@ def test_resetting_asks_and_then_begins_anew(
     assert not outside.has_connection
     assert window.settings is None
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
-    assert window.pages.currentWidget().objectName() == window.connect_page.objectName()
+    assert window.pages.currentWidget() is window.wizard.connect_page
 
 
 def test_a_reset_that_fails_says_why_and_leaves_the_settings_open(

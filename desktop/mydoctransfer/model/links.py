@@ -67,6 +67,18 @@ def parse(text: str) -> Link:
     raise _refused()
 
 
+def set_up_in(text: str) -> SetUp:
+    """Return what a link asks for that can only be one to set up.
+
+    Raises:
+        UsageError: it is another one, or none.
+    """
+    link = parse(text)
+    if not isinstance(link, SetUp):
+        raise _refused()
+    return link
+
+
 def to_text(link: Link) -> str:
     """Return the link that asks for this."""
     match link:

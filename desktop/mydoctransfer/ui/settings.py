@@ -277,8 +277,8 @@ class SettingsWindow(QDialog):
             self.tr("Reset MyDoc Transfer on this computer?"),
             self.tr(
                 "You are signed out here, and the connection, the choice of folder and all "
-                "settings are forgotten. Your files stay where they are, and what is in the cloud stays "
-                "there until its time is up."
+                "settings are forgotten. Your files stay where they are, and what is in the cloud "
+                "stays there until its time is up."
             ),
             self.tr("&Reset"),
             lambda: self._bridge.reset(self, self._reset_done),

@@ -1,4 +1,4 @@
-"""Resetting an installation from the window's side: what goes, and what stays."""
+"""The desktop side of the composition: resetting, and what a person pastes to connect."""
 
 import queue
 import threading
@@ -15,7 +15,9 @@ from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import SignOut
+from mydoctransfer.model.errors import UsageError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.wishes import Wish
 from mydoctransfer.outside import DesktopOutside
@@ -78,7 +80,7 @@ def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Pa
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.txt").write_text("mine")
-    settings.choose_folder(str(folder), 3600)
+    settings.choose_folder(str(folder), 3600, 0)
     settings.prefer(Preferences(tell_published=False))
     settings.change_network(Network(512, 0, True, True))
     place.logs.mkdir(exist_ok=True)
@@ -111,4 +113,25 @@ def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Pa
     outside.connect_text(CLOUD, answers.put)  # and from the beginning
     assert answers.get(timeout=PATIENCE) == {"ok": True}
     assert engine.began.acquire(timeout=PATIENCE)
+    outside.quit()
+
+
+def test_a_pasted_set_up_link_connects_and_another_link_does_not(
+    place: Home, tmp_path: Path
+) -> None:
+    engine = Engine()
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(place, settings, engine, at_login, None)
+    outside.start(Inlet())
+    assert outside.setup_link == ""
+    answers: queue.Queue[Reply] = queue.Queue()
+    outside.connect_text("mydoctransfer://open?share=" + "0" * 32, answers.put)
+    refused = answers.get(timeout=PATIENCE)
+    assert isinstance(refused, UsageError) and refused.code == "link_refused"
+    assert not outside.has_connection
+    outside.connect_text(f"  {to_text(to_set_up(CLOUD))}\n", answers.put)
+    assert answers.get(timeout=PATIENCE) == {"ok": True}
+    assert settings.config.connection == pasted(CLOUD)
+    assert set_up_in(outside.setup_link).host == "a.example"
     outside.quit()
