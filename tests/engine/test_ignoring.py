@@ -93,3 +93,41 @@ def test_rules_go_with_the_directory_that_held_them(is_told):
             day.did("d")
         day.sync(grace=0)
         assert day.live_paths() == ["b.txt"]
+
+
+def test_a_directory_renamed_with_its_rules_keeps_them_and_moves_its_documents():
+    """D14, B03: by one call for each document, with no byte sent and none withdrawn."""
+    with a_day() as day:
+        assert day.device().folder.write("old/.mydocignore", b"*.bak\n")
+        day.write("old/a.txt", "s00001")
+        day.write("old/deep/b.txt", "s00002")
+        day.write("old/a.bak", "s00003")
+        day.sync()
+        before = {path.rpartition("/")[2]: day.id_of(path) for path in day.live_paths()}
+        assert "a.bak" not in before
+        puts = day.puts
+        day.device().folder.rename("old", "new")
+        day.did("old", "new")
+        day.sync()
+        after = {path.rpartition("/")[2]: day.id_of(path) for path in day.live_paths()}
+        assert (after, day.puts) == (before, puts)
+        assert all(path.startswith("new/") for path in day.live_paths())
+        day.write("new/c.bak", "s00004")
+        day.write("new/deep/d.bak", "s00005")
+        day.write("c.bak", "s00006")
+        day.sync()
+        assert [path for path in day.live_paths() if path.endswith(".bak")] == ["c.bak"]
+
+
+def test_a_directory_renamed_out_of_its_parents_rules_is_sent():
+    """D14."""
+    with a_day() as day:
+        assert day.device().folder.write(".mydocignore", b"/drafts/\n")
+        day.did(".mydocignore")
+        day.write("drafts/a.txt", "s00001")
+        day.sync()
+        assert "drafts/a.txt" not in day.live_paths()
+        day.device().folder.rename("drafts", "final")
+        day.did("drafts", "final")
+        day.sync()
+        assert "final/a.txt" in day.live_paths()

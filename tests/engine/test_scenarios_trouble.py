@@ -246,6 +246,66 @@ def test_asleep_in_the_middle_of_a_part_it_goes_on_with_a_new_grant():
         assert not day.backend.bucket.uploads
 
 
+def test_an_upload_of_more_than_its_leave_lasts_renews_it_and_sends_each_part_once():
+    """H09, H10: five minutes a part, fifteen a grant."""
+    with a_day() as day:
+        day.sync()
+        day.write("big.bin", "L00001")
+        parts = []
+
+        def fault(device, site, what):
+            if what == "part":
+                parts.append(day.time.seconds)
+                day.time.advance(300)
+
+        day.fault = fault
+        began = day.time.seconds
+        day.until(lambda: day.live_paths() == ["big.bin"], "it never arrives", 20_000)
+        assert parts[-1] - began > 900
+        assert len(parts) == 8
+        day.fault = lambda *_: None
+        day.sync()
+        assert day.content_at("big.bin") == "L00001"
+        assert not day.backend.bucket.uploads
+
+
+def test_leave_that_ends_just_before_the_end_is_renewed_for_it():
+    """H09: nothing is read or sent again for it."""
+    with a_day() as day:
+        day.sync()
+        day.write("big.bin", "L00001")
+        parts, left = [], ["grant_ended"]
+
+        def fault(device, site, what):
+            parts.extend([what] if what == "part" else [])
+            return left.pop() if what == "finish" and left else None
+
+        day.fault = fault
+        day.pass_time(30)
+        assert day.live_paths() == ["big.bin"]
+        assert (len(parts), left) == (8, [])
+
+
+def test_leave_that_ends_for_all_parts_under_way_is_renewed_once():
+    with a_day() as day:
+        day.sync()
+        day.write("big.bin", "L00001")
+        seen = []
+
+        def fault(device, site, what):
+            seen.append((site, what))
+            return "grant_ended" if what == "part" and len(_parts(seen)) in (1, 2, 3, 4) else None
+
+        day.fault = fault
+        day.pass_time(60)
+        assert day.live_paths() == ["big.bin"]
+        assert len(_parts(seen)) == 12
+
+
+def _parts(seen):
+    return [what for _, what in seen if what == "part"]
+
+
 @pytest.mark.parametrize("steps", [40, 90, 200])
 def test_killed_with_a_long_queue_it_goes_on_where_it_was(steps):
     """J13: nothing twice in the cloud, nothing left out."""
