@@ -96,7 +96,7 @@ def test_rules_go_with_the_directory_that_held_them(is_told):
 
 
 def test_a_directory_renamed_with_its_rules_keeps_them_and_moves_its_documents():
-    """D14, B03: by one call for each document, with no byte sent and none withdrawn."""
+    """D14: by one call for each document, with no byte sent and none withdrawn."""
     with a_day() as day:
         assert day.device().folder.write("old/.mydocignore", b"*.bak\n")
         day.write("old/a.txt", "s00001")
