@@ -20,6 +20,10 @@
         <translation>&amp;Freigeben…</translation>
     </message>
     <message>
+        <source>Share as &amp;before</source>
+        <translation>Wie &amp;vorher teilen</translation>
+    </message>
+    <message>
         <source>Get &amp;link…</source>
         <translation>&amp;Link holen…</translation>
     </message>
@@ -1225,6 +1229,10 @@
     <message>
         <source>Click to share…</source>
         <translation>Freigeben…</translation>
+    </message>
+    <message>
+        <source>Share as before</source>
+        <translation>Wie vorher teilen</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>

@@ -20,6 +20,10 @@
         <translation>&amp;Condividi…</translation>
     </message>
     <message>
+        <source>Share as &amp;before</source>
+        <translation>Condividi come &amp;prima</translation>
+    </message>
+    <message>
         <source>Get &amp;link…</source>
         <translation>Ottieni &amp;link…</translation>
     </message>
@@ -1225,6 +1229,10 @@
     <message>
         <source>Click to share…</source>
         <translation>Condividi…</translation>
+    </message>
+    <message>
+        <source>Share as before</source>
+        <translation>Condividi come prima</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>

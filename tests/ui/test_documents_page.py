@@ -89,7 +89,8 @@ def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
 @pytest.mark.parametrize(
     ("rows", "acts"),
     [
-        ((PLAN,), set(Act) - {Act.SEND_AGAIN}),
+        ((PLAN,), set(Act) - {Act.SEND_AGAIN, Act.SHARE_AS_BEFORE}),
+        ((row("r", former=("b@x.org",)),), set(Act) - {Act.SEND_AGAIN}),
         ((PLAN, row("b")), {Act.SHARE, Act.DOWNLOAD, Act.EXTEND, Act.DELETE}),
         ((THEIRS,), {Act.DOWNLOAD}),
         ((PLAN, THEIRS), {Act.DOWNLOAD}),
@@ -511,3 +512,23 @@ def test_the_context_menu_offers_what_is_possible(page: DocumentsPage) -> None:
 
 def test_progress_without_a_row_is_harmless(window: MainWindow) -> None:
     window.take_events((*signed_in(), Progress("unknown", 1, 2)))
+
+
+def test_what_was_sent_again_is_shared_as_before_with_one_click(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    """R13."""
+    again = row("again.txt", former=("bob@example.org", "eve@example.org"))
+    window.take_events((RowsChanged((again,)),))
+    line = page.model.line_of("again.txt")
+    assert line is not None
+    index = page.model.index(line, Column.PEOPLE.value)
+    assert index.data() == "Share as before"
+    assert "eve@example.org" in index.data(Qt.ItemDataRole.ToolTipRole)
+    at = page.table.visualRect(index).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=at)
+    assert outside.told[-1] == Share("id of again.txt", again.former)
+    page.bar.actions_by_act[Act.SHARE_AS_BEFORE].trigger()
+    assert outside.told_of(Share) == [Share("id of again.txt", again.former)] * 2
+    window.take_events((RowsChanged((row("again.txt", people=(BOB,)),)),))
+    assert not page.bar.actions_by_act[Act.SHARE_AS_BEFORE].isEnabled()

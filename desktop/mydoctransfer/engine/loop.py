@@ -17,6 +17,7 @@ from mydoctransfer.engine.commands import Commands, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.engine.expiring import Expiring
+from mydoctransfer.engine.former import Former
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import (
     Done,
@@ -90,6 +91,7 @@ class Engine:
         self._supervision = Supervision(parts.workers, parts.clock)
         self._activity = Activity(parts.journal, parts.clock, publish)
         self._expiring = Expiring(parts.journal, self._session, parts.clock)
+        self._former = Former(parts.journal)
         self._tools = Tools(
             parts.journal,
             parts.cloud,
@@ -99,6 +101,7 @@ class Engine:
             self._progressed,
             Strain(parts.clock, parts.rand),
             Speed(parts.clock),
+            self._former,
         )
         self._dispatcher = Dispatcher(
             self._tools,
@@ -133,6 +136,7 @@ class Engine:
             self._dispatcher.lanes.is_uploading,
             self._dispatcher.holding.is_held,
             self._me,
+            self._former.of,
         )
         self._commands = Commands(
             parts.journal,
@@ -381,6 +385,8 @@ class Engine:
         self._dispatcher.see_again()
 
     def _documents_changed(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self._former.shared(document)
         self._expiring.changed()
         self._rows.touch((), [d.share_id for d in documents])
         self._dispatcher.see_again()
@@ -416,6 +422,7 @@ class Engine:
         self._observer.start_over()
         self._standing.notes.clear()
         self._activity.forget()
+        self._former.forget()
         self._standing.looking = None
         self._disk = None
         self._rows.touch_all()

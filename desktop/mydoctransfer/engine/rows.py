@@ -38,7 +38,8 @@ NOT_SHARED_AGAIN = "Sent again; not shared again."
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading`, `is_held` and `me` are asked when a row is made; nothing is kept here but keys.
+    `is_uploading`, `is_held`, `me` and `former` are asked when a row is made; nothing is kept here
+    but keys.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Rows:
         is_uploading: Callable[[RelPath], bool],
         is_held: Callable[[RelPath], bool],
         me: Callable[[], Person | None],
+        former: Callable[[Document], tuple[str, ...]],
     ) -> None:
         self._journal = journal
         self._notes = notes
@@ -56,6 +58,7 @@ class Rows:
         self._is_uploading = is_uploading
         self._is_held = is_held
         self._me = me
+        self._former = former
         self._paths: set[RelPath] = set()
         self._ids: set[ShareId] = set()
         self._all = True
@@ -147,6 +150,9 @@ class Rows:
     ) -> Row:
         state, message = self._state(path, seen, synced, document, note)
         never_sent = synced is not None and synced.share_id == NEVER_SENT
+        former = self._former(document) if document and state is ItemState.SYNCED else ()
+        if former and not message:
+            message = NOT_SHARED_AGAIN
         size = seen.stat.size if seen else (synced.size if synced else 0)
         return Row(
             key=path,
@@ -163,6 +169,7 @@ class Rows:
             message=message,
             link=document.link if document else None,
             is_from_before=never_sent and state is ItemState.SKIPPED,
+            former=former,
         )
 
     def _state(

@@ -41,6 +41,7 @@ class Row:
         expires_at: milliseconds since the epoch, server time; None while not in the cloud.
         state, message: the state and, where there is something to say, a sentence.
         is_from_before: it was in the folder before that was chosen, and is left alone.
+        former: addresses it was shared with before it was sent again, and is not now (R13).
     """
 
     key: str
@@ -57,6 +58,7 @@ class Row:
     message: str = ""
     link: LinkState | None = None
     is_from_before: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ BUTTONS = (
     Act.SEND_AGAIN,
     Act.DELETE,
 )
-MENU = (Act.OPEN, Act.SHOW_FILE, None, *BUTTONS)
+MENU = (Act.OPEN, Act.SHOW_FILE, None, Act.SHARE_AS_BEFORE, *BUTTONS)
 
 _ICONS = {
     Act.SHARE: "share",
+    Act.SHARE_AS_BEFORE: "share",
     Act.LINK: "link",
     Act.DOWNLOAD: "download",
     Act.RENAME: "rename",
@@ -34,6 +35,7 @@ _ICONS = {
 }
 _KEYS = {
     Act.SHARE: "Ctrl+S",
+    Act.SHARE_AS_BEFORE: "Ctrl+Shift+S",
     Act.LINK: "Ctrl+L",
     Act.DOWNLOAD: "Ctrl+D",
     Act.RENAME: "F2",
@@ -128,6 +130,7 @@ class ActionBar(QWidget):
         """Return what an act is called."""
         return {
             Act.SHARE: self.tr("&Share…"),
+            Act.SHARE_AS_BEFORE: self.tr("Share as &before"),
             Act.LINK: self.tr("Get &link…"),
             Act.DOWNLOAD: self.tr("&Download"),
             Act.RENAME: self.tr("Rena&me…"),

@@ -14,6 +14,7 @@ class Act(Enum):
     DOWNLOAD = "download"
     RENAME = "rename"
     EXTEND = "extend"
+    SHARE_AS_BEFORE = "share-as-before"
     SEND_AGAIN = "send-again"
     DELETE = "delete"
     OPEN = "open"
@@ -28,6 +29,8 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | SHARE, EXTEND, DELETE   | mine and in the cloud                    | any      |
     | RENAME, LINK            | mine and in the cloud                    | one      |
     | DOWNLOAD                | in the cloud                             | any      |
+    | SHARE_AS_BEFORE         | mine, in the cloud, sent again, shared   | any      |
+    |                         | with nobody since                        |          |
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
     """
@@ -64,6 +67,7 @@ def can_send_again(row: Row) -> bool:
 _NONE = frozenset[Act]()
 _ONE_AT_A_TIME = frozenset({Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE})
 _MINE_AND_LIVE = frozenset({Act.SHARE, Act.LINK, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
+_AS_BEFORE = frozenset({Act.SHARE_AS_BEFORE})
 _LIVE = frozenset({Act.DOWNLOAD})
 _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
 _SENDABLE = frozenset({Act.SEND_AGAIN})
@@ -72,7 +76,7 @@ _SENDABLE = frozenset({Act.SEND_AGAIN})
 def _possible_with(row: Row) -> frozenset[Act]:
     cloud = _NONE
     if can_share(row):
-        cloud = _MINE_AND_LIVE
+        cloud = _MINE_AND_LIVE | _AS_BEFORE if row.former else _MINE_AND_LIVE
     elif is_in_cloud(row):
         cloud = _LIVE
     elif can_send_again(row):

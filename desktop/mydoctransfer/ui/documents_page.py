@@ -27,6 +27,7 @@ from mydoctransfer.model.commands import (
     Get,
     Remove,
     SendAgain,
+    Share,
 )
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
@@ -332,7 +333,9 @@ class DocumentsPage(QWidget):
         is_plain = len(self.table.chosen()) == 1
         if at.isValid() and at.column() == Column.PEOPLE.value and is_plain:
             row = self.model.row_at(at.row())
-            if can_share(row):
+            if can_share(row) and row.former:
+                self._share_as_before((row,))
+            elif can_share(row):
                 self.share((row,))
 
     def _open(self, row: Row) -> None:
@@ -349,6 +352,8 @@ class DocumentsPage(QWidget):
         match act:
             case Act.SHARE:
                 self.share(rows)
+            case Act.SHARE_AS_BEFORE:
+                self._share_as_before(rows)
             case Act.LINK:
                 self._link(rows[0])
             case Act.DOWNLOAD:
@@ -377,6 +382,9 @@ class DocumentsPage(QWidget):
 
     def _link(self, row: Row) -> None:
         LinkDialog(self._bridge, row, self._policy(), self).open()
+
+    def _share_as_before(self, rows: tuple[Row, ...]) -> None:
+        self._each(rows, lambda row: Share(row.share_id or "", row.former))
 
     def _share_closed(self) -> None:
         self._share_dialog = None

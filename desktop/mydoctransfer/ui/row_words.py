@@ -55,7 +55,9 @@ class RowWords(QObject):
     def _people(self, row: Row) -> str:
         if row.people:
             return ", ".join(words.full_name(person) for person in row.people)
-        return self.tr("Click to share…") if can_share(row) else ""
+        if not can_share(row):
+            return ""
+        return self.tr("Share as before") if row.former else self.tr("Click to share…")
 
     def _state(self, row: Row) -> str:
         if row.state is ItemState.UPLOADING and row.key in self.progress:
@@ -97,7 +99,8 @@ class RowWords(QObject):
             case Column.OWNER:
                 return words.described(row.owner) if row.owner else None
             case Column.PEOPLE:
-                return "\n".join(words.described(person) for person in row.people[:40]) or None
+                people = [words.described(person) for person in row.people[:40]]
+                return "\n".join(people or (words.shown(one, 80) for one in row.former)) or None
             case Column.EXPIRES if row.expires_at is not None:
                 when = words.clock(row.expires_at, self._now_ms())
                 if row.state is ItemState.GONE:

@@ -77,6 +77,7 @@ def settle_published(
         if isinstance(result, Document):
             synced = agreed_by(action, result)
             if synced is not None:
+                tools.former.replaced(action.path, result)
                 settled.append(Settled(action.path, synced, result, wishes[n], op_id=op_ids[n]))
             else:
                 result = Failure(FailureKind.CORRUPT, "The server has other bytes than were sent.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mydoctransfer.engine.former import Former
 from mydoctransfer.engine.ports import (
     Cloud,
     Failure,
@@ -53,6 +54,7 @@ class Tools:
     progress: Callable[[RelPath, int, int], None]
     strain: Strain
     speed: Speed
+    former: Former
 
 
 def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
