@@ -14,11 +14,12 @@ from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
-from mydoctransfer.model.commands import SignOut
+from mydoctransfer.model.commands import LookNow, SignOut, Wait
 from mydoctransfer.model.errors import UsageError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
+from mydoctransfer.model.surroundings import Surroundings
 from mydoctransfer.model.wishes import Wish
 from mydoctransfer.outside import DesktopOutside
 
@@ -134,4 +135,31 @@ def test_a_pasted_set_up_link_connects_and_another_link_does_not(
     assert answers.get(timeout=PATIENCE) == {"ok": True}
     assert settings.config.connection == pasted(CLOUD)
     assert set_up_in(outside.setup_link).host == "a.example"
+    outside.quit()
+
+
+def test_sending_waits_on_battery_where_that_is_wanted_and_at_once(
+    place: Home, tmp_path: Path
+) -> None:
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    settings.connect(pasted(CLOUD))
+    engine = Engine()
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(place, settings, engine, at_login, None)
+    outside.start(Inlet())
+    assert engine.began.acquire(timeout=PATIENCE)
+    answers: queue.Queue[Reply] = queue.Queue()
+
+    def last_wait() -> Wait:
+        outside.tell(LookNow(), answers.put)  # everything before it has been taken
+        answers.get(timeout=PATIENCE)
+        return [told for told in engine.told if isinstance(told, Wait)][-1]
+
+    outside._around_changed(Surroundings(on_battery=True))
+    assert last_wait() == Wait("")
+    outside.limit(Network(pause_on_battery=True), answers.put)
+    answers.get(timeout=PATIENCE)
+    assert last_wait() == Wait("battery")
+    outside._around_changed(Surroundings())
+    assert last_wait() == Wait("")
     outside.quit()

@@ -69,7 +69,9 @@ class MainMenu(QMenu):
         rows = tuple(self.documents()) if is_in else ()
         count, size = stored(rows)
         self.stored_action.setText(
-            self.tr("In the cloud: %n document(s), {size}", "", count).format(size=text.size(size))
+            self.tr("In the cloud: %n document(s), {size}", "", count).format(
+                size=text.isolated(text.size(size))
+            )
         )
         self.stored_action.setVisible(is_in)
         for menu in self.recent_menu.findChildren(QMenu):
