@@ -1,5 +1,6 @@
 """The composition root: the only place that builds the parts and says who meets whom."""
 
+import gc
 import queue
 import signal
 import socket
@@ -52,6 +53,16 @@ LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same 
 Inbox = queue.Queue[Message]
 
 
+def collect_rarely() -> None:
+    """Have the garbage collector look less often, and never at what the program is made of.
+
+    A look at the folder makes a tuple a file and hardly a cycle. By Python's own measure it is
+    interrupted every 700 of them; a tenth of a look's time went there.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 # --- parts ---------------------------------------------------------------------------------------
 
 
@@ -83,6 +94,7 @@ def build(
 ) -> Built:
     """Build an engine. The caller holds the installation's lock and drives it by `run`."""
     network.use(settings.network())
+    collect_rarely()
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
     stores: dict[str, SecretStore] = {

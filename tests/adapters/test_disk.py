@@ -353,15 +353,15 @@ def test_an_entry_that_goes_while_it_is_listed_is_left_out(
     """A14."""
     for n in range(50):
         place.write(f"f{n}", b"")
-    real = os.scandir
+    real = os.listdir
 
-    def scandir(fd: int) -> object:
+    def listdir(fd: int) -> list[str]:
         found = real(fd)
         place.remove("f7")
-        monkeypatch.setattr(disk.os, "scandir", real)
+        monkeypatch.setattr(disk.os, "listdir", real)
         return found
 
-    monkeypatch.setattr(disk.os, "scandir", scandir)
+    monkeypatch.setattr(disk.os, "listdir", listdir)
     assert "f7" not in entries(place)
 
 
