@@ -5,13 +5,13 @@ everywhere (`model.ignore`), and what becomes of a document whose file is ignore
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
 
 from mydoctransfer.model.ignore import RULES
-from mydoctransfer.model.trees import ROOT, RelPath, Stat, join, parent
+from mydoctransfer.model.trees import ROOT, RelPath, Stat, is_beneath, join, parent
 
 MOST_BYTES = 256 * 1024
 
@@ -28,9 +28,24 @@ class IgnoreRules:
 
     def __init__(self) -> None:
         self._files: dict[RelPath, _File] = {}
+        self._obeyed: set[RelPath] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self._files)
+    def are_obeyed_in(self, directory: RelPath) -> bool:
+        """Whether no rule has come since everything in a directory was held to them.
+
+        Where that is so and nothing changed, the rules change nothing either.
+        """
+        return directory in self._obeyed or not any(
+            d == directory or is_beneath(directory, d) for d in self._files
+        )
+
+    def obeyed(self, directories: Iterable[RelPath]) -> None:
+        """What lies in these directories was held to the rules, and that was written down."""
+        if self._files:
+            self._obeyed.update(directories)
+
+    def _doubt(self, directory: RelPath) -> None:
+        self._obeyed = {d for d in self._obeyed if d != directory and not is_beneath(d, directory)}
 
     def is_as_read(self, directory: RelPath, stat: Stat | None) -> bool:
         """Whether the rules of this directory are those of the file as it stands; None: no file."""
@@ -46,6 +61,7 @@ class IgnoreRules:
         spec = GitIgnoreSpec.from_lines(line for n, line in numbered if (n, line) not in wrong)
         complaint = _complaint(join(directory, RULES), *wrong[0]) if wrong else ""
         self._files[directory] = _File(stat, spec, complaint)
+        self._doubt(directory)
 
     @property
     def complaint(self) -> str:
@@ -55,11 +71,13 @@ class IgnoreRules:
     def forget(self, directory: RelPath) -> None:
         """The directory has no such file any more."""
         self._files.pop(directory, None)
+        self._doubt(directory)
 
     def forget_all_but(self, is_there: Callable[[RelPath], bool]) -> None:
         """Some directories are not there any more, and their rules with them."""
         for directory in [d for d in self._files if not is_there(d)]:
             del self._files[directory]
+        self._obeyed = {d for d in self._obeyed if is_there(d)}
 
     def covers(self, path: RelPath, is_dir: bool = False) -> bool:
         """Whether a path is ignored, by itself or because a directory above it is."""

@@ -71,6 +71,7 @@ class _Findings:
     vanished: set[RelPath] = field(default_factory=set)
     visited: set[RelPath] = field(default_factory=set)
     frozen: set[RelPath] = field(default_factory=set)
+    compared: set[RelPath] = field(default_factory=set)
 
 
 class Observer:
@@ -206,6 +207,7 @@ class Observer:
     ) -> list[RelPath]:
         """Let go of what is ignored from now on; return the directories to look at again."""
         beneath = [d for d in known_dirs if d != directory and is_beneath(d, directory)]
+        found.compared.difference_update(beneath)
         covered = {d for d in beneath if self._rules.covers(d, True)}
         for ignored in covered:
             self._vanish(ignored, self._journal.directory(ignored), found)
@@ -226,8 +228,12 @@ class Observer:
         directory = listing.directory
         if listing.failure is not None:
             return self._take_unreadable(listing, found)
-        if self._rules or not self._journal.has_exactly(directory, listing.entries):
+        if not (
+            self._rules.are_obeyed_in(directory)
+            and self._journal.has_exactly(directory, listing.entries)
+        ):
             self._take_entries(listing, found)
+            found.compared.add(directory)
         subdirectories = [
             path
             for name in listing.subdirectories
@@ -310,6 +316,7 @@ class Observer:
         files = self._not_read_at_once(found.files, now) if is_first else found.files
         if files or vanished:
             self._journal.observe(files, vanished)
+        self._rules.obeyed(d for d in found.compared if not _is_in_any(d, found.frozen))
         self._frozen = frozenset(found.frozen)
         if is_full:
             self._last_full = started
