@@ -20,9 +20,12 @@ from PySide6.QtCore import QItemSelectionModel, QLocale, QRect, Qt, QTranslator
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QSystemTrayIcon, QWidget
 
+from mydoctransfer.model import otpauth
 from mydoctransfer.model.commands import (
+    BeginSecondFactor,
     ChangeLink,
     ChooseFolder,
+    ConfirmSecondFactor,
     FindUsers,
     ReadAudit,
     Share,
@@ -57,6 +60,7 @@ from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.passwords import ForgottenPassword
 from mydoctransfer.ui.said import said
+from mydoctransfer.ui.second_factor import SecondFactor
 from tests.ui.outside import ACCOUNT, ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 OUT = Path(__file__).parents[1] / "out" / "screenshots"
@@ -514,6 +518,31 @@ def settings_account(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 1)
 
 
+def second_factor(window: MainWindow, outside: Outside) -> None:
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    begun = {"secret": secret, "address": otpauth.address(secret, ADA.email)}
+    outside.answers[BeginSecondFactor] = begun
+    outside.answers[ConfirmSecondFactor] = Refused(
+        "Refused",
+        "The code is wrong or too old. Wait for the next one in the application and enter that.",
+        "wrong_code",
+    )
+    _settings(window, outside, 1)
+    assert window.settings is not None
+    window.settings.second_factor.click()
+    (dialog,) = window.settings.findChildren(SecondFactor)
+    dialog.code.setText("123456")
+    dialog.submit.click()
+
+
+def sign_in_code(window: MainWindow, outside: Outside) -> None:
+    sign_in(window, outside)
+    outside.answers[SignIn] = Refused(
+        "Refused", "Enter the code of your second factor to go on.", "code_required"
+    )
+    window.wizard.sign_in._submit()
+
+
 def settings_folder(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 2)
 
@@ -649,6 +678,8 @@ STAGES: tuple[Stage, ...] = (
     setup_question,
     forgotten_password,
     another_password,
+    second_factor,
+    sign_in_code,
     settings_general,
     settings_account,
     settings_folder,

@@ -174,6 +174,17 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>Please fill in every field.</source>
+        <translation>Bitte füllen Sie jedes Feld aus.</translation>
+    </message>
+</context>
+<context>
     <name>AuditModel</name>
     <message>
         <source>Time</source>
@@ -783,6 +794,10 @@
         <translation>Adresse des Links</translation>
     </message>
     <message>
+        <source>QR code of the link</source>
+        <translation>QR-Code des Links</translation>
+    </message>
+    <message>
         <source>&amp;No password</source>
         <translation>&amp;Kein Passwort</translation>
     </message>
@@ -1176,13 +1191,6 @@
     </message>
 </context>
 <context>
-    <name>QrCode</name>
-    <message>
-        <source>QR code of the link</source>
-        <translation>QR-Code des Links</translation>
-    </message>
-</context>
-<context>
     <name>Question</name>
     <message>
         <source>&amp;Cancel</source>
@@ -1296,6 +1304,33 @@
     <message>
         <source>Expires at {time}</source>
         <translation>Läuft ab: {time}</translation>
+    </message>
+</context>
+<context>
+    <name>SecondFactor</name>
+    <message>
+        <source>Set up a second factor</source>
+        <translation>Zweiten Faktor einrichten</translation>
+    </message>
+    <message>
+        <source>Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From then on signing in asks for a code, so keep the application, or a copy of the key in a safe place.</source>
+        <translation>Scannen Sie das Bild mit einer Authentifizierungs-App auf Ihrem Telefon, oder tippen Sie den Schlüssel ein. Geben Sie dann den Code ein, den sie zeigt. Danach fragt die Anmeldung nach einem Code: behalten Sie die App, oder eine Kopie des Schlüssels an einem sicheren Ort.</translation>
+    </message>
+    <message>
+        <source>QR code of the key</source>
+        <translation>QR-Code des Schlüssels</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>&amp;Schlüssel</translation>
+    </message>
+    <message>
+        <source>C&amp;ode</source>
+        <translation>C&amp;ode</translation>
+    </message>
+    <message>
+        <source>&amp;Turn on</source>
+        <translation>E&amp;inschalten</translation>
     </message>
 </context>
 <context>
@@ -1775,6 +1810,10 @@
     <message>
         <source>The code is wrong or too old. Check it, or have a new one sent.</source>
         <translation>Der Code ist falsch oder zu alt. Prüfen Sie ihn, oder lassen Sie sich einen neuen senden.</translation>
+    </message>
+    <message>
+        <source>The code is wrong or too old. Wait for the next one in the application and enter that.</source>
+        <translation>Der Code ist falsch oder zu alt. Warten Sie auf den nächsten in der App und geben Sie diesen ein.</translation>
     </message>
     <message>
         <source>The code is wrong. Sign in again.</source>
@@ -2479,6 +2518,10 @@
         <translation>&amp;Passwort ändern…</translation>
     </message>
     <message>
+        <source>Set up a second &amp;factor…</source>
+        <translation>Zweiten &amp;Faktor einrichten…</translation>
+    </message>
+    <message>
         <source>Copy set-up &amp;link</source>
         <translation>Einrichtungs-&amp;Link kopieren</translation>
     </message>
@@ -2609,6 +2652,30 @@
     <message>
         <source>Your password was changed.</source>
         <translation>Ihr Passwort wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Turn off the second &amp;factor…</source>
+        <translation>Zweiten &amp;Faktor abschalten…</translation>
+    </message>
+    <message>
+        <source>Turn off the second factor?</source>
+        <translation>Zweiten Faktor abschalten?</translation>
+    </message>
+    <message>
+        <source>From then on your password alone is enough to sign in.</source>
+        <translation>Danach genügt Ihr Passwort allein zum Anmelden.</translation>
+    </message>
+    <message>
+        <source>&amp;Turn off</source>
+        <translation>A&amp;bschalten</translation>
+    </message>
+    <message>
+        <source>From now on signing in asks for a code.</source>
+        <translation>Von nun an fragt die Anmeldung nach einem Code.</translation>
+    </message>
+    <message>
+        <source>Signing in asks for no code any more.</source>
+        <translation>Die Anmeldung fragt nach keinem Code mehr.</translation>
     </message>
     <message>
         <source>Sign out everywhere?</source>
@@ -2942,17 +3009,6 @@
             <numerusform>%n Dokument</numerusform>
             <numerusform>%n Dokumente</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>_Asking</name>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
-    </message>
-    <message>
-        <source>Please fill in every field.</source>
-        <translation>Bitte füllen Sie alle Felder aus.</translation>
     </message>
 </context>
 <context>

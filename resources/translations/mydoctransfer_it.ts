@@ -174,6 +174,17 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annulla</translation>
+    </message>
+    <message>
+        <source>Please fill in every field.</source>
+        <translation>Compili tutti i campi.</translation>
+    </message>
+</context>
+<context>
     <name>AuditModel</name>
     <message>
         <source>Time</source>
@@ -783,6 +794,10 @@
         <translation>Indirizzo del link</translation>
     </message>
     <message>
+        <source>QR code of the link</source>
+        <translation>Codice QR del link</translation>
+    </message>
+    <message>
         <source>&amp;No password</source>
         <translation>&amp;Nessuna password</translation>
     </message>
@@ -1176,13 +1191,6 @@
     </message>
 </context>
 <context>
-    <name>QrCode</name>
-    <message>
-        <source>QR code of the link</source>
-        <translation>Codice QR del link</translation>
-    </message>
-</context>
-<context>
     <name>Question</name>
     <message>
         <source>&amp;Cancel</source>
@@ -1296,6 +1304,33 @@
     <message>
         <source>Expires at {time}</source>
         <translation>Scade: {time}</translation>
+    </message>
+</context>
+<context>
+    <name>SecondFactor</name>
+    <message>
+        <source>Set up a second factor</source>
+        <translation>Configura un secondo fattore</translation>
+    </message>
+    <message>
+        <source>Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From then on signing in asks for a code, so keep the application, or a copy of the key in a safe place.</source>
+        <translation>Inquadri l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure vi digiti la chiave. Poi inserisca il codice che mostra. Da quel momento l&apos;accesso chiede un codice: conservi l&apos;app, o una copia della chiave in un luogo sicuro.</translation>
+    </message>
+    <message>
+        <source>QR code of the key</source>
+        <translation>Codice QR della chiave</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>C&amp;hiave</translation>
+    </message>
+    <message>
+        <source>C&amp;ode</source>
+        <translation>C&amp;odice</translation>
+    </message>
+    <message>
+        <source>&amp;Turn on</source>
+        <translation>A&amp;ttiva</translation>
     </message>
 </context>
 <context>
@@ -1775,6 +1810,10 @@
     <message>
         <source>The code is wrong or too old. Check it, or have a new one sent.</source>
         <translation>Il codice è errato o troppo vecchio. Controllalo, o fattene inviare uno nuovo.</translation>
+    </message>
+    <message>
+        <source>The code is wrong or too old. Wait for the next one in the application and enter that.</source>
+        <translation>Il codice è sbagliato o troppo vecchio. Attenda il prossimo nell&apos;app e inserisca quello.</translation>
     </message>
     <message>
         <source>The code is wrong. Sign in again.</source>
@@ -2479,6 +2518,10 @@
         <translation>Cambia &amp;password…</translation>
     </message>
     <message>
+        <source>Set up a second &amp;factor…</source>
+        <translation>Configura un secondo &amp;fattore…</translation>
+    </message>
+    <message>
         <source>Copy set-up &amp;link</source>
         <translation>Copia il &amp;link di configurazione</translation>
     </message>
@@ -2609,6 +2652,30 @@
     <message>
         <source>Your password was changed.</source>
         <translation>La password è stata cambiata.</translation>
+    </message>
+    <message>
+        <source>Turn off the second &amp;factor…</source>
+        <translation>Disattiva il secondo &amp;fattore…</translation>
+    </message>
+    <message>
+        <source>Turn off the second factor?</source>
+        <translation>Disattivare il secondo fattore?</translation>
+    </message>
+    <message>
+        <source>From then on your password alone is enough to sign in.</source>
+        <translation>Da quel momento per accedere basta la password.</translation>
+    </message>
+    <message>
+        <source>&amp;Turn off</source>
+        <translation>&amp;Disattiva</translation>
+    </message>
+    <message>
+        <source>From now on signing in asks for a code.</source>
+        <translation>D&apos;ora in poi l&apos;accesso chiede un codice.</translation>
+    </message>
+    <message>
+        <source>Signing in asks for no code any more.</source>
+        <translation>L&apos;accesso non chiede più un codice.</translation>
     </message>
     <message>
         <source>Sign out everywhere?</source>
@@ -2942,17 +3009,6 @@
             <numerusform>%n documento</numerusform>
             <numerusform>%n documenti</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>_Asking</name>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Annulla</translation>
-    </message>
-    <message>
-        <source>Please fill in every field.</source>
-        <translation>Compilare tutti i campi.</translation>
     </message>
 </context>
 <context>

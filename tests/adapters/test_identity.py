@@ -1,10 +1,7 @@
 """Signing in and staying so, against the real user pool of the local cloud (group I)."""
 
 import base64
-import hashlib
-import hmac
 import json
-import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +22,7 @@ from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import Failure, FailureKind
 from tests.support.cloud import PASSWORD, Cloud, Person
 from tests.support.loopback import Answer, Loopback, Never, Request, serving
+from tests.support.totp import totp
 
 MINUTE = 60_000
 
@@ -193,14 +191,6 @@ def test_i10_a_new_password_nobody_asked_for_changes_nothing(
 ) -> None:
     assert device.sign_in(person.email, new_password="unneeded one") is None
     assert device.sign_in(person.email) is None
-
-
-def totp(secret: str) -> str:
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
-    return f"{number % 1_000_000:06d}"
 
 
 @pytest.fixture
@@ -632,3 +622,32 @@ def test_a_password_is_changed_by_whoever_knows_the_present_one(
     assert code_of(device.identity.change_password("wrong", NEW)) == "wrong_password"
     assert device.identity.change_password(PASSWORD, NEW) is None
     assert device.sign_in(person.email, NEW) is None
+
+
+def test_a_second_factor_is_set_up_asked_for_and_turned_off_again(
+    device: Installation, person: Person
+) -> None:
+    """I10: nothing counts before the first code has proved that the secret arrived."""
+    identity = device.identity
+    assert code_of(identity.begin_second_factor()) == "not_signed_in"
+    assert device.sign_in(person.email) is None
+    assert identity.has_second_factor() is False
+    secret = identity.begin_second_factor()
+    assert isinstance(secret, str)
+    assert identity.has_second_factor() is False
+    for wrong in ("000000", "12", "letters"):
+        assert code_of(identity.confirm_second_factor(wrong)) == "wrong_code"
+    assert identity.has_second_factor() is False
+    assert identity.confirm_second_factor(totp(secret)) is None
+    assert identity.has_second_factor() is True
+
+    assert code_of(device.sign_in(person.email)) == "code_required"
+    assert identity.sign_in(person.email, PASSWORD, "file", None, totp(secret)) is None
+    assert identity.end_second_factor() is None
+    assert identity.has_second_factor() is False
+    assert device.sign_in(person.email) is None
+
+
+def test_a_code_without_a_secret_is_wrong(device: Installation, person: Person) -> None:
+    assert device.sign_in(person.email) is None
+    assert code_of(device.identity.confirm_second_factor("123456")) == "wrong_code"

@@ -8,6 +8,7 @@ from tests.support.cloud import PASSWORD, Cloud, Person
 from tests.support.desk import UP_TO_DATE, Desk
 from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
 from tests.support.session import NewSession
+from tests.support.totp import totp
 from tests.support.window import use_folder
 
 TEMPORARY, OWN = "temporary Words 1", "words of my own 2"
@@ -94,4 +95,36 @@ def test_a_locked_keyring_is_said_and_unlocking_it_leads_in(
     session.key("Return")
     desk.wait_for_window("MyDoc Transfer")
     desk.press("sign-in-again")
+    desk.wait_for_state(UP_TO_DATE)
+
+
+def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    """I10, from the first scan of the key to the code at the sign-in."""
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    session.key("ctrl+comma")
+    desk.app.find(id="settings-tabs")
+    desk.wait_for_window("Settings")
+    session.key("Right")
+    desk.app.find(id="settings-second-factor").wait(lambda it: it.is_enabled).click()
+    key = desk.app.find(id="second-factor-key").wait(lambda it: bool(it.text), 60)
+    secret = key.text.replace(" ", "")
+    desk.wait_for_focus("second-factor-code")
+    session.type("1")
+    session.key("Return")
+    desk.app.find(id="second-factor-message", timeout=60).wait(lambda it: "wrong" in it.text)
+    session.key("ctrl+a")
+    session.type(totp(secret))
+    session.key("Return")
+    desk.app.find(id="settings-message", timeout=60).wait(lambda it: "asks for a code" in it.text)
+    desk.press("settings-sign-out")
+    desk.press("settings-close")
+
+    desk.app.find(id="sign-in-password", timeout=60).text = PASSWORD
+    desk.press("sign-in-button")
+    desk.wait_for_focus("sign-in-code")
+    desk.picture("second-factor")
+    session.type(totp(secret))
+    session.key("Return")
     desk.wait_for_state(UP_TO_DATE)

@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
-from mydoctransfer.adapters import srp, tokens
+from mydoctransfer.adapters import second_factor, srp, tokens
 from mydoctransfer.adapters.secrets import Secret, SecretStore
 from mydoctransfer.adapters.userpool import Json, PoolError, UserPool
 from mydoctransfer.adapters.web import Reply
 from mydoctransfer.engine.ports import Failure, FailureKind
+
+T = TypeVar("T")
 
 _LIFE = 300.0  # seconds an ID token is used at most, by the monotonic clock
 _MARGIN = 30.0  # seconds before its end in which it is renewed
@@ -125,16 +129,42 @@ class PoolIdentity:
         return self._told("ConfirmForgotPassword", body, _REFUSED_RESETS)
 
     def change_password(self, password: str, new_password: str) -> Failure | None:
+        token = self._access_token()
+        if isinstance(token, Failure):
+            return token
+        passwords = {"PreviousPassword": password, "ProposedPassword": new_password}
+        body = {"AccessToken": token, **passwords}
+        return self._told("ChangePassword", body, _REFUSED_CHANGES)
+
+    def has_second_factor(self) -> bool | Failure:
+        return self._with_access(second_factor.is_on)
+
+    def begin_second_factor(self) -> str | Failure:
+        return self._with_access(second_factor.begin)
+
+    def confirm_second_factor(self, code: str) -> Failure | None:
+        return self._with_access(partial(second_factor.confirm, code=code))
+
+    def end_second_factor(self) -> Failure | None:
+        return self._with_access(second_factor.end)
+
+    def _with_access(self, ask: Callable[[UserPool, str], T | Failure]) -> T | Failure:
+        token = self._access_token()
+        if isinstance(token, Failure):
+            return token
+        try:
+            return ask(self._pool, token)
+        except PoolError as exc:
+            return _SESSION_ENDED if exc.kind == "NotAuthorizedException" else self._refusal(exc)
+        except (KeyError, TypeError, ValueError):
+            return _MALFORMED
+
+    def _access_token(self) -> str | Failure:
         token = self.token()
         if isinstance(token, Failure):
             return token
         with self._lock:
-            held = self._tokens
-        if held is None:
-            return _SIGNED_OUT
-        passwords = {"PreviousPassword": password, "ProposedPassword": new_password}
-        body = {"AccessToken": held.access_token, **passwords}
-        return self._told("ChangePassword", body, _REFUSED_CHANGES)
+            return self._tokens.access_token if self._tokens is not None else _SIGNED_OUT
 
     def _told(
         self, operation: str, body: Json, refusals: Mapping[str, Failure | None]
@@ -314,15 +344,11 @@ class PoolIdentity:
     # --- signing out -----------------------------------------------------------------------------
 
     def _end_all(self) -> Failure | None:
-        token = self.token()
+        token = self._access_token()
         if isinstance(token, Failure):
             return token
-        with self._lock:
-            held = self._tokens
-        if held is None:
-            return _SIGNED_OUT
         try:
-            told = self._pool.call("GlobalSignOut", {"AccessToken": held.access_token})
+            told = self._pool.call("GlobalSignOut", {"AccessToken": token})
         except PoolError:
             return _SIGNED_OUT
         return told if isinstance(told, Failure) else None

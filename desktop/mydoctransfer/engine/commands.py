@@ -32,6 +32,7 @@ from mydoctransfer.engine.ports import (
 from mydoctransfer.engine.session import SESSION_KEY, Presence, Session
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
+from mydoctransfer.model import otpauth
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn, Refused, UsageError
 from mydoctransfer.model.trees import (
@@ -84,6 +85,14 @@ class Commands:
                 return self._did(self.identity.reset_password, email, code, new)
             case c.ChangePassword(password=password, new_password=new):
                 return self._did(self.identity.change_password, password, new)
+            case c.LookAtSecondFactor():
+                return self._look_at_second_factor()
+            case c.BeginSecondFactor():
+                return self._begin_second_factor()
+            case c.ConfirmSecondFactor(code=code):
+                return self._did(self.identity.confirm_second_factor, code)
+            case c.EndSecondFactor():
+                return self._did(self.identity.end_second_factor)
             case c.WhoAmI():
                 return self._who_am_i()
             case c.ChooseFolder():
@@ -163,6 +172,18 @@ class Commands:
         if failure is not None:
             raise answers.error(failure)
         return answers.OK
+
+    def _look_at_second_factor(self) -> Work[Answer]:
+        found = yield from call(self.identity.has_second_factor)
+        if isinstance(found, Failure):
+            raise answers.error(found)
+        return {"is_on": found}
+
+    def _begin_second_factor(self) -> Work[Answer]:
+        secret = yield from call(self.identity.begin_second_factor)
+        if isinstance(secret, Failure):
+            raise answers.error(secret)
+        return {"secret": secret, "address": otpauth.address(secret, self.settings.email())}
 
     def _who_am_i(self) -> Work[Answer]:
         yield from self._fresh()

@@ -660,6 +660,15 @@ class Identity(Protocol):
     def reset_password(self, email: str, code: str, new_password: str) -> Failure | None: ...
     def change_password(self, password: str, new_password: str) -> Failure | None: ...
 
+    def has_second_factor(self) -> bool | Failure:
+        """Whether a sign-in asks whoever is signed in for a code."""
+
+    def begin_second_factor(self) -> str | Failure:
+        """Answer a secret (base 32) for an authenticator application; `confirm` makes it count."""
+
+    def confirm_second_factor(self, code: str) -> Failure | None: ...
+    def end_second_factor(self) -> Failure | None: ...
+
 
 class Settings(Protocol):
     """What the person chose, kept across restarts. Reading is from memory, any thread."""

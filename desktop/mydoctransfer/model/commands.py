@@ -68,6 +68,28 @@ class ChangePassword:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtSecondFactor:
+    """Whether signing in asks for a code of an authenticator application: `{"is_on"}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSecondFactor:
+    """Make a secret for such an application: `{"secret", "address"}`, the latter for a QR code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSecondFactor:
+    """Prove with a code that the application has the secret; from now on a code is asked for."""
+
+    code: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EndSecondFactor:
+    """Ask for no code any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class WhoAmI:
     """Who is signed in."""
 
@@ -272,6 +294,10 @@ Command = (
     | ForgotPassword
     | ResetPassword
     | ChangePassword
+    | LookAtSecondFactor
+    | BeginSecondFactor
+    | ConfirmSecondFactor
+    | EndSecondFactor
     | WhoAmI
     | ChooseFolder
     | SetFolderRule

@@ -1,8 +1,7 @@
 """A document's link, for people without an account: its terms, its address, its end."""
 
-import segno
-from PySide6.QtCore import QDateTime, QLocale, QRect, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QIntValidator, QPainter, QPaintEvent
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,11 +17,11 @@ from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
+from mydoctransfer.ui.qr_code import QrCode
 from mydoctransfer.ui.question import Question
 
 COPIED_MS = 2000
 MOST_DOWNLOADS = 1_000_000
-_QUIET = 4  # modules of white around a QR code: readers need them
 
 
 class LinkDialog(QDialog):
@@ -61,7 +60,7 @@ class LinkDialog(QDialog):
         self.address.setReadOnly(True)
         self.address.setAccessibleName(self.tr("Address of the link"))
         self.copy = button("", "link-copy", self._copy, "primary", "copy")
-        self.qr = QrCode()
+        self.qr = QrCode("link-qr", self.tr("QR code of the link"))
         self.state = label("", "muted", "link-state")
         self.password = named(QLineEdit(), "link-password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -234,38 +233,3 @@ class LinkDialog(QDialog):
 
     def _password_toggled(self, is_without: bool) -> None:
         self.password.setEnabled(not is_without)
-
-
-class QrCode(QWidget):
-    """An address for a phone's camera: black on white in every theme, as readers want it."""
-
-    EDGE = 168
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("link-qr")
-        self.setAccessibleName(self.tr("QR code of the link"))
-        self.setFixedSize(self.EDGE, self.EDGE)
-        self.modules: tuple[bytearray, ...] = ()
-
-    def encode(self, address: str) -> None:
-        """Show this address; nothing for an empty one."""
-        self.modules = segno.make_qr(address).matrix if address else ()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw every module as whole device pixels, so that no grey seam shows."""
-        if not self.modules:
-            return
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        side = len(self.modules) + 2 * _QUIET
-        ratio = self.devicePixelRatioF()
-        edge = max(1, int(self.EDGE * ratio) // side)
-        painter.scale(1 / ratio, 1 / ratio)
-        start = (int(self.EDGE * ratio) - edge * len(self.modules)) // 2
-        for y, line in enumerate(self.modules):
-            for x, is_dark in enumerate(line):
-                if is_dark:
-                    at = QRect(start + x * edge, start + y * edge, edge, edge)
-                    painter.fillRect(at, QColor(Qt.GlobalColor.black))

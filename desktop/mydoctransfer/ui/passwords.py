@@ -20,7 +20,7 @@ def secret(name: str) -> QLineEdit:
     return field
 
 
-class _Asking(QDialog):
+class Asking(QDialog):
     """Asks for a few things, sends them off, and says beside them what was wrong.
 
     Attributes:
@@ -85,7 +85,7 @@ class _Asking(QDialog):
         self.accept()
 
 
-class ForgottenPassword(_Asking):
+class ForgottenPassword(Asking):
     """Has a code sent, then takes it with the new password."""
 
     def __init__(
@@ -140,7 +140,7 @@ class ForgottenPassword(_Asking):
             self._ask(True)
 
 
-class AnotherPassword(_Asking):
+class AnotherPassword(Asking):
     """Replaces the password of whoever is signed in."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

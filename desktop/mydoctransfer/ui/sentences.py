@@ -122,6 +122,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The cloud's answer was not understood; it will be asked again."),
     QT_TRANSLATE_NOOP("Sentences", "The code is too old. Sign in again."),
     QT_TRANSLATE_NOOP("Sentences", "The code is wrong or too old. Check it, or have a new one sent."),
+    QT_TRANSLATE_NOOP("Sentences", "The code is wrong or too old. Wait for the next one in the application and enter that."),
     QT_TRANSLATE_NOOP("Sentences", "The code is wrong. Sign in again."),
     QT_TRANSLATE_NOOP("Sentences", "The connection to the store is not secure ({0})."),
     QT_TRANSLATE_NOOP("Sentences", "The connection to {0} is not secure: {1}. Nothing was sent."),

@@ -15,7 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mydoctransfer.model.commands import ChooseFolder, Command, SignOut
+from mydoctransfer.model.commands import (
+    ChooseFolder,
+    Command,
+    EndSecondFactor,
+    LookAtSecondFactor,
+    SignOut,
+)
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
 from mydoctransfer.model.preferences import MOST_KIB, Network
@@ -26,6 +32,7 @@ from mydoctransfer.ui.passwords import AnotherPassword
 from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.second_factor import SecondFactor
 
 
 class SettingsWindow(QDialog):
@@ -65,6 +72,7 @@ class SettingsWindow(QDialog):
         self.change_password.setEnabled(account is not None)
         self.sign_out.setEnabled(account is not None)
         self.sign_out_everywhere.setEnabled(account is not None)
+        self._look_at_second_factor(account.sub if account is not None else "")
         self.who.setText(
             self.tr("Nobody is signed in.")
             if account is None
@@ -113,6 +121,12 @@ class SettingsWindow(QDialog):
         self.change_password = button(
             self.tr("Change &password…"), "settings-change-password", self._change_password
         )
+        self.second_factor = button(
+            self.tr("Set up a second &factor…"), "settings-second-factor", self._second_factor
+        )
+        self.second_factor.setEnabled(False)  # until it is known whether there is one
+        self._has_second_factor = False
+        self._asked_about = ""
         out = _line(self.sign_out, self.sign_out_everywhere)
         self.setup_link = button(
             self.tr("Copy set-up &link"), "settings-setup-link", self._copy_setup_link
@@ -122,7 +136,11 @@ class SettingsWindow(QDialog):
             "The link connects another computer to the same cloud. There is no password in it."
         )
         return _page(
-            self.who, _line(self.change_password), out, _line(self.setup_link), _muted(words)
+            self.who,
+            _line(self.change_password, self.second_factor),
+            out,
+            _line(self.setup_link),
+            _muted(words),
         )
 
     def _folder(self) -> QWidget:
@@ -257,6 +275,56 @@ class SettingsWindow(QDialog):
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _look_at_second_factor(self, sub: str) -> None:
+        if sub != self._asked_about:
+            self._asked_about = sub
+            self.second_factor.setEnabled(False)
+            if sub:
+                self._bridge.tell(LookAtSecondFactor(), self, self._show_second_factor)
+
+    def _show_second_factor(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self._asked_about = ""  # it is asked again with the next change of state
+            return
+        self._has_second_factor = bool(result.get("is_on"))
+        self.second_factor.setEnabled(True)
+        self.second_factor.setText(
+            self.tr("Turn off the second &factor…")
+            if self._has_second_factor
+            else self.tr("Set up a second &factor…")
+        )
+
+    def _second_factor(self) -> None:
+        self.message.silence()
+        if self._has_second_factor:
+            self._ask_to_end_second_factor()
+            return
+        dialog = SecondFactor(self._bridge, self)
+        dialog.accepted.connect(self._has_turned_on)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_to_end_second_factor(self) -> None:
+        Question(
+            "end-second-factor",
+            self.tr("Turn off the second factor?"),
+            self.tr("From then on your password alone is enough to sign in."),
+            self.tr("&Turn off"),
+            lambda: self._bridge.tell(EndSecondFactor(), self, self._has_turned_off),
+            self,
+        ).open()
+
+    def _has_turned_on(self) -> None:
+        self._show_second_factor({"is_on": True})
+        self.message.say("note", self.tr("From now on signing in asks for a code."))
+
+    def _has_turned_off(self, result: Result) -> None:
+        if isinstance(result, AppError):
+            self._complain(result)
+            return
+        self._show_second_factor({"is_on": False})
+        self.message.say("note", self.tr("Signing in asks for no code any more."))
 
     def _ask_everywhere(self) -> None:
         Question(
