@@ -44,7 +44,7 @@ check: environment
 	@$(BIN)/lint-imports --config pyproject.toml
 
 bench: environment
-	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt
+	@scripts/system-packages packaging/debian-run.txt packaging/debian-session.txt packaging/debian-bench.txt
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 gates: environment

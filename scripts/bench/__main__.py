@@ -2,7 +2,7 @@
 
 import os
 
-from scripts.bench import functions, growth, scanning, starting, uploads, window
+from scripts.bench import functions, growth, peers, scanning, starting, uploads, window
 
 
 def main() -> None:
@@ -12,6 +12,8 @@ def main() -> None:
     scanning.main(rounds)
     print("Uploading into the local cloud", flush=True)
     uploads.main(rounds, "")
+    print("The data path next to its peers", flush=True)
+    peers.main(max(rounds, 5))
     print("Starting the desktop application", flush=True)
     starting.main(rounds)
     print("100,000 rows in the window", flush=True)
