@@ -62,9 +62,9 @@ class Case:
     def plan(self, may_withdraw: bool) -> tuple[Action, ...]:
         """Decide, from what is different now."""
         trees = Trees(dict(self.local), dict(self.synced), dict(self.remote))
-        return reconcile(
-            trees, Surroundings("laptop", self.live().get, lambda _: may_withdraw)
-        ).actions
+        homes = {synced.share_id: path for path, synced in self.synced.items()}
+        around = Surroundings("laptop", self.live().get, lambda _: may_withdraw, homes.get)
+        return reconcile(trees, around).actions
 
     def carry_out(self, action: Action) -> None:
         """Do it, unless the cloud is no longer what it expects."""

@@ -29,7 +29,8 @@ def plan(
 ) -> Plan:
     at = {d.path: d for d in trees.remote.values() if d.state is DocumentState.LIVE}
     at |= cloud or {}
-    return reconcile(trees, Surroundings("laptop", at.get, lambda path: gone_for_sure))
+    homes = {synced.share_id: path for path, synced in trees.synced.items()}
+    return reconcile(trees, Surroundings("laptop", at.get, lambda path: gone_for_sure, homes.get))
 
 
 def test_a_new_file_becomes_a_document_under_the_folders_rules() -> None:
@@ -60,6 +61,18 @@ def test_a_second_clash_on_one_name_stays_unique() -> None:
     (action,) = plan(Trees(local={A: new}), cloud=cloud).actions
     assert isinstance(action, Publish)
     assert action.target == NewDocument(RelPath(f"a (from laptop {sha('mine')[:12]}).txt"), False)
+
+
+def test_a_document_that_a_file_here_has_is_not_adopted_for_another() -> None:
+    """R2 rule 1, R14. A file moved to its document's second name, and another was saved where it
+    lay."""
+    second = RelPath("a (from laptop).txt")
+    doc, old, new = document("d", "one", second), file("one", 1), file("two", 9, birth=9)
+    trees = Trees({A: new, second: old}, {A: agreed(doc, old)}, {doc.share_id: doc})
+    actions = plan(trees).actions
+    assert Publish(A, new, NewVersion(doc.share_id, 1, second)) in actions
+    (other,) = (a for a in actions if a.path == second)
+    assert isinstance(other, Publish) and isinstance(other.target, NewDocument)
 
 
 def test_an_edit_becomes_a_new_version_of_the_same_document() -> None:
@@ -190,7 +203,7 @@ def test_a_document_whose_inode_is_not_read_yet_is_not_looked_for_by_its_bytes()
     doc, old, copy = document("d", "one", "a.txt"), file("one", 1), file("one", 2, birth=7)
     trees = Trees({B: copy}, {A: agreed(doc, old)}, {doc.share_id: doc})
     unread = {(old.stat.dev, old.stat.ino)}
-    around = Surroundings("laptop", lambda path: None, lambda path: False, unread)
+    around = Surroundings("laptop", lambda _: None, lambda _: False, lambda _: A, unread)
     assert reconcile(trees, around).actions == (Publish(B, copy, NewDocument(B, True)),)
     (moved,) = plan(trees, gone_for_sure=False).actions
     assert isinstance(moved, Move)

@@ -149,7 +149,12 @@ class Dispatcher:
         unread: Collection[tuple[int, int]] = (),
     ) -> Surroundings:
         return Surroundings(
-            self._host, self._finder(trees), may_withdraw, unread, self._only_new_since()
+            self._host,
+            self._finder(trees),
+            may_withdraw,
+            self._journal.synced_path,
+            unread,
+            self._only_new_since(),
         )
 
     def _plan_in_time(self, now: float) -> None:

@@ -39,6 +39,7 @@ class Surroundings:
         host: what this device calls itself.
         document_at: my live document at a cloud path.
         may_withdraw: whether the second look (R5) has agreed that this path is gone.
+        home_of: the path here on which a document was agreed on, if any.
         unread: inodes (device, number) of files whose bytes are not known yet.
         only_new_since: what was in the folder at this time (nanoseconds, by the disk's own stamp
             of change) is left out until it is edited; 0 when everything is wanted.
@@ -47,6 +48,7 @@ class Surroundings:
     host: str
     document_at: Callable[[RelPath], Document | None]
     may_withdraw: Callable[[RelPath], bool]
+    home_of: Callable[[ShareId], RelPath | None]
     unread: Collection[tuple[int, int]] = ()
     only_new_since: int = 0
 
@@ -187,19 +189,29 @@ def _decide_new(
     there = around.document_at(path)
     if there is None or path in freed:
         return Publish(path, file, NewDocument(path, under_rules))
-    if there.sha256 == file.sha256:
+    if _is_free_to_adopt(there, path, file, around):
         return Adopt(path, file, there, is_adopted=True)
     assert file.sha256 is not None
-    name = conflicts.from_host(path, around.host, file.sha256, lambda p: _is_taken(p, file, around))
+    name = conflicts.from_host(
+        path, around.host, file.sha256, lambda p: _is_taken(p, path, file, around)
+    )
     same = around.document_at(name)
     if same is not None:
         return Adopt(path, file, same, is_adopted=True)
     return Publish(path, file, NewDocument(name, under_rules=False))
 
 
-def _is_taken(path: RelPath, file: LocalFile, around: Surroundings) -> bool:
-    there = around.document_at(path)
-    return there is not None and there.sha256 != file.sha256
+def _is_taken(name: RelPath, path: RelPath, file: LocalFile, around: Surroundings) -> bool:
+    there = around.document_at(name)
+    return there is not None and not _is_free_to_adopt(there, path, file, around)
+
+
+def _is_free_to_adopt(
+    there: Document, path: RelPath, file: LocalFile, around: Surroundings
+) -> bool:
+    """Whether a document is that of this file: the same bytes, and no other file here has it. Two
+    files with one document would overwrite each other's versions."""
+    return there.sha256 == file.sha256 and around.home_of(there.share_id) in (None, path)
 
 
 def _decide_gone(
