@@ -79,10 +79,13 @@ class Oracle:
     def lost(self, device: Any, path: str, sha: str) -> None:
         self.lost_at.setdefault((device.name, sha), self.world.time.ns)
 
-    def exchanged(self, device: Any, path: str, sha: str) -> None:
-        """A content came to this path by an exchange that nothing proves."""
-        self.wrote(device, path, sha)
-        # The document it had is absent from when its path is: it stays where it was.
+    def exchanged(self, device: Any, path: str, sha: str, is_proven: bool) -> None:
+        """A content came to this path by an exchange; without birth times nothing proves it, and
+        it is two edits, as far as one can tell."""
+        if not is_proven:
+            self.wrote(device, path, sha)
+        # Where the exchange was not told in time, the documents stay where they were, and are
+        # absent from when those paths are.
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
 
     def moved(self, device: Any, path: str, sha: str) -> None:

@@ -766,9 +766,8 @@ def _swap(world: World, device: Device, pick: int, other: int) -> tuple[str, ...
     one, two = _picked(device, pick), _picked(device, other)
     if not one or not two or not device.folder.swap(one, two):
         return ()
-    if not world.knobs.has_birth:  # nothing proves the exchange: two edits, as far as one can tell
-        for path in (one, two):
-            world.oracle.exchanged(device, path, device.folder.at(path).sha)
+    for path in (one, two):
+        world.oracle.exchanged(device, path, device.folder.at(path).sha, world.knobs.has_birth)
     return (one, two)
 
 
