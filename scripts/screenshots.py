@@ -27,6 +27,7 @@ from mydoctransfer.model.commands import (
     ChooseFolder,
     ConfirmSecondFactor,
     FindUsers,
+    GetReceipt,
     ReadAudit,
     Share,
     SignIn,
@@ -55,6 +56,7 @@ from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import make_application, translate_into
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
+from mydoctransfer.ui.choices import Act
 from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
@@ -379,6 +381,31 @@ def problems(window: MainWindow, outside: Outside) -> None:
     window.home.problems.table.selectRow(0)
 
 
+def receipt(window: MainWindow, outside: Outside) -> None:
+    ada, bob = (
+        {"email": p.email, "given_name": p.given_name, "family_name": p.family_name}
+        for p in (ADA, BOB)
+    )
+    outside.answers[GetReceipt] = {
+        "receipt": {
+            "share_id": "1",
+            "display_name": "Contract draft.pdf",
+            "size": 734_003,
+            "sha256": "5e" * 32,
+            "versions": 2,
+            "state": "expired",
+            "owner": ada,
+            "people": [bob],
+            "uploaded_at": format_time(NOW - 7_200_000),
+            "expires_at": format_time(NOW),
+            "gone_at": format_time(NOW),
+            "objects_gone_at": format_time(NOW + 240_000),
+        }
+    }
+    gone(window, outside)
+    window.documents._do(Act.RECEIPT)
+
+
 def nothing_found(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
     window.documents.filter_box.setText("zebra")
@@ -656,6 +683,7 @@ STAGES: tuple[Stage, ...] = (
     transfers,
     activity,
     problems,
+    receipt,
     nothing_found,
     narrow,
     dropping,

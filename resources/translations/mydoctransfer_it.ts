@@ -48,6 +48,10 @@
         <translation>&amp;Ritira…</translation>
     </message>
     <message>
+        <source>Re&amp;ceipt…</source>
+        <translation>&amp;Ricevuta…</translation>
+    </message>
+    <message>
         <source>&amp;Open</source>
         <translation>A&amp;pri</translation>
     </message>
@@ -1195,6 +1199,81 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Annulla</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptDialog</name>
+    <message>
+        <source>Receipt of the deletion</source>
+        <translation>Ricevuta della cancellazione</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Salva…</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Chiudi</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>Impossibile scrivere {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The receipt was not saved</source>
+        <translation>La ricevuta non è stata salvata</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>Salvato come {path}.</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Documento</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Dimensione</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versioni</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>Proprietario</translation>
+    </message>
+    <message>
+        <source>Who had it</source>
+        <translation>Chi lo aveva</translation>
+    </message>
+    <message>
+        <source>Nobody else</source>
+        <translation>Nessun altro</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Inviato</translation>
+    </message>
+    <message>
+        <source>Left the cloud</source>
+        <translation>Uscito dal cloud</translation>
+    </message>
+    <message>
+        <source>Last byte deleted</source>
+        <translation>Ultimo byte cancellato</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>Non ancora</translation>
+    </message>
+    <message>
+        <source>Save the receipt</source>
+        <translation>Salva la ricevuta</translation>
     </message>
 </context>
 <context>

@@ -89,12 +89,13 @@ def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
 @pytest.mark.parametrize(
     ("rows", "acts"),
     [
-        ((PLAN,), set(Act) - {Act.SEND_AGAIN, Act.SHARE_AS_BEFORE}),
-        ((row("r", former=("b@x.org",)),), set(Act) - {Act.SEND_AGAIN}),
+        ((PLAN,), set(Act) - {Act.SEND_AGAIN, Act.SHARE_AS_BEFORE, Act.RECEIPT}),
+        ((row("r", former=("b@x.org",)),), set(Act) - {Act.SEND_AGAIN, Act.RECEIPT}),
         ((PLAN, row("b")), {Act.SHARE, Act.DOWNLOAD, Act.EXTEND, Act.DELETE}),
         ((THEIRS,), {Act.DOWNLOAD}),
         ((PLAN, THEIRS), {Act.DOWNLOAD}),
-        ((GONE,), {Act.SEND_AGAIN, Act.OPEN, Act.SHOW_FILE}),
+        ((GONE,), {Act.SEND_AGAIN, Act.OPEN, Act.SHOW_FILE, Act.RECEIPT}),
+        ((GONE, GONE), {Act.SEND_AGAIN}),
         ((GONE, PLAN), set()),
         ((row("w", share_id=None, state=ItemState.WAITING),), {Act.OPEN, Act.SHOW_FILE}),
         ((shared_row("g", state=ItemState.GONE),), set()),

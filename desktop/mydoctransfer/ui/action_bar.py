@@ -19,7 +19,7 @@ BUTTONS = (
     Act.SEND_AGAIN,
     Act.DELETE,
 )
-MENU = (Act.OPEN, Act.SHOW_FILE, None, Act.SHARE_AS_BEFORE, *BUTTONS)
+MENU = (Act.OPEN, Act.SHOW_FILE, None, Act.SHARE_AS_BEFORE, *BUTTONS, Act.RECEIPT)
 
 _ICONS = {
     Act.SHARE: "share",
@@ -30,6 +30,7 @@ _ICONS = {
     Act.EXTEND: "extend",
     Act.SEND_AGAIN: "send-again",
     Act.DELETE: "delete",
+    Act.RECEIPT: "check",
     Act.OPEN: "eye",
     Act.SHOW_FILE: "folder",
 }
@@ -42,6 +43,7 @@ _KEYS = {
     Act.EXTEND: "Ctrl+E",
     Act.SEND_AGAIN: "Ctrl+R",
     Act.DELETE: "Del",
+    Act.RECEIPT: "Ctrl+Shift+R",
     Act.OPEN: "Ctrl+O",
     Act.SHOW_FILE: "Ctrl+Shift+O",
 }
@@ -137,6 +139,7 @@ class ActionBar(QWidget):
             Act.EXTEND: self.tr("&Extend"),
             Act.SEND_AGAIN: self.tr("Send a&gain"),
             Act.DELETE: self.tr("&Withdraw…"),
+            Act.RECEIPT: self.tr("Re&ceipt…"),
             Act.OPEN: self.tr("&Open"),
             Act.SHOW_FILE: self.tr("Show in &folder"),
         }[act]

@@ -1,6 +1,6 @@
 """The audit: who did what, for administrators; for others, a sentence that says so."""
 
-from PySide6.QtCore import QLocale, QSaveFile, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -20,6 +20,7 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.audit_model import AuditColumn, AuditModel
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import Note, button, label, named
+from mydoctransfer.ui.saving import write_whole
 
 FILTER_MS = 120
 _WIDTHS = {
@@ -134,7 +135,7 @@ class AuditWindow(QDialog):
                 self.message.say("error", result.message, result.title)
                 return
             where = text.isolated(text.shown(path, 200))
-            problem = _write(path, result["csv"])
+            problem = write_whole(path, result["csv"])
             if problem:
                 sentence = self.tr("{path} could not be written: {reason}.")
                 sentence = sentence.format(path=where, reason=problem.rstrip("."))
@@ -150,12 +151,3 @@ class AuditWindow(QDialog):
         self.count.setText(
             self.tr("Entries: {number}").format(number=QLocale().toString(self.model.rowCount()))
         )
-
-
-def _write(path: str, content: str) -> str:
-    """Write a file whole or not at all; return why not, "" when it is there."""
-    file = QSaveFile(path)
-    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
-        return file.errorString()
-    file.write(content.encode())
-    return "" if file.commit() else file.errorString()

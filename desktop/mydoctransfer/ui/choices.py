@@ -17,6 +17,7 @@ class Act(Enum):
     SHARE_AS_BEFORE = "share-as-before"
     SEND_AGAIN = "send-again"
     DELETE = "delete"
+    RECEIPT = "receipt"
     OPEN = "open"
     SHOW_FILE = "show-file"
 
@@ -32,6 +33,7 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | SHARE_AS_BEFORE         | mine, in the cloud, sent again, shared   | any      |
     |                         | with nobody since                        |          |
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
+    | RECEIPT                 | mine, and gone from the cloud            | one      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
     """
     found: frozenset[Act] | None = None
@@ -65,11 +67,12 @@ def can_send_again(row: Row) -> bool:
 
 
 _NONE = frozenset[Act]()
-_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE})
+_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE, Act.RECEIPT})
 _MINE_AND_LIVE = frozenset({Act.SHARE, Act.LINK, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
 _AS_BEFORE = frozenset({Act.SHARE_AS_BEFORE})
 _LIVE = frozenset({Act.DOWNLOAD})
 _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
+_RECEIPT = frozenset({Act.RECEIPT})
 _SENDABLE = frozenset({Act.SEND_AGAIN})
 
 
@@ -81,4 +84,6 @@ def _possible_with(row: Row) -> frozenset[Act]:
         cloud = _LIVE
     elif can_send_again(row):
         cloud = _SENDABLE
+    if row.is_mine and row.share_id is not None and row.state is ItemState.GONE:
+        cloud |= _RECEIPT
     return cloud | _FILE if row.is_mine and row.path is not None else cloud

@@ -44,6 +44,7 @@ from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.pieces import Note, button, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.receipt_dialog import ReceiptDialog
 from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
 from mydoctransfer.ui.turns import Job, Turns
@@ -366,6 +367,8 @@ class DocumentsPage(QWidget):
                 self._each(rows, lambda row: SendAgain(row.path or ""))
             case Act.DELETE:
                 self._withdraw(rows)
+            case Act.RECEIPT:
+                ReceiptDialog(self._bridge, rows[0], self).open()
             case Act.OPEN:
                 open_path(self._local(rows[0]))
             case Act.SHOW_FILE:
