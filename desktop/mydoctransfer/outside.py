@@ -23,10 +23,12 @@ from mydoctransfer.adapters.connection import to_text as connection_text
 from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
+from mydoctransfer.adapters.secrets import KeyringStore
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.surroundings import SystemListener
+from mydoctransfer.engine import answers
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
-from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Wait
+from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Store, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
@@ -64,6 +66,8 @@ class DesktopOutside:
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
+        self._is_broken = threading.Event()  # the engine ended by itself, and rests
+        self._rest_is_over = threading.Event()
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
         self._around = Surroundings()
@@ -164,6 +168,7 @@ class DesktopOutside:
 
     def quit(self) -> None:
         self._quitting.set()
+        self._rest_is_over.set()
         self._inbox.put(Stop())
         self._window.close()
         if self._thread is not None:
@@ -188,7 +193,9 @@ class DesktopOutside:
                 # The edge of the thread: a dead engine behind a green icon is the worst of all.
                 log.exception("the engine ended")
                 self._publish(StatusChanged(self._broken(exc)))
-                self._quitting.wait(RESTART_AFTER)
+                self._is_broken.set()
+                self._rest_is_over.wait(RESTART_AFTER)
+                self._is_broken.clear()
 
     def _broken(self, exc: Exception) -> Status:
         message = (
@@ -276,6 +283,24 @@ class DesktopOutside:
         Raises:
             AppError: it does not end, so nothing may be taken away under it.
         """
+        if self._is_broken.is_set():
+            self._forget_session()
+        else:
+            self._sign_out()
+        self._rest_is_over.set()
+        self._forget_cloud()
+        self._rest_is_over.clear()
+        if thread.is_alive():
+            raise _busy()
+
+    def _forget_session(self) -> None:
+        """Do what the engine would, which cannot: a session in a file goes with the other files."""
+        if self._settings.config.store == Store.KEYRING.value:
+            failure = KeyringStore(self._home.keyring_service).delete()
+            if failure is not None:
+                raise answers.error(failure)
+
+    def _sign_out(self) -> None:
         signed_out: queue.Queue[Reply] = queue.Queue()
         self._inbox.put(Told(SignOut(), signed_out.put))
         try:
@@ -284,9 +309,6 @@ class DesktopOutside:
             raise _busy() from None
         if isinstance(answer, AppError):
             raise answer  # a session that cannot be forgotten must not be lost sight of
-        self._forget_cloud()
-        if thread.is_alive():
-            raise _busy()
 
     def _save_diagnostics(self, path: str) -> Answer:
         diagnostics.write(Path(path), self._home.logs)

@@ -15,7 +15,7 @@ from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
 from mydoctransfer.model.commands import LookNow, SignOut, Wait
-from mydoctransfer.model.errors import UsageError
+from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
@@ -162,4 +162,27 @@ def test_sending_waits_on_battery_where_that_is_wanted_and_at_once(
     assert last_wait() == Wait("battery")
     outside._around_changed(Surroundings())
     assert last_wait() == Wait("")
+    outside.quit()
+
+
+def test_an_engine_that_cannot_begin_can_be_reset_at_once(place: Home, tmp_path: Path) -> None:
+    """A broken journal is what people reset for; they do not wait for the next try either."""
+
+    def broken(*parts: object) -> None:
+        raise AppError("The journal cannot be used", "It is broken.", "journal_broken")
+
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    settings.connect(pasted(CLOUD))
+    place.journal.write_bytes(b"no journal")
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    inlet = Inlet()
+    outside = DesktopOutside(place, settings, broken, at_login, None)
+    outside.start(inlet)
+    told = inlet.events.get(timeout=PATIENCE)
+    assert isinstance(told, StatusChanged) and told.status.state is EngineState.PROBLEM
+    assert outside._is_broken.wait(PATIENCE)
+    answers: queue.Queue[Reply] = queue.Queue()
+    outside.reset(answers.put)
+    assert answers.get(timeout=5) == {"ok": True}
+    assert not outside.has_connection and not place.journal.exists()
     outside.quit()
