@@ -2191,10 +2191,6 @@
         <translation>Dieser Link will etwas, das Links nicht dürfen, oder er ist beschädigt. Nichts wurde getan.</translation>
     </message>
     <message>
-        <source>This link leads to a document, not to a cloud.</source>
-        <translation>Dieser Link führt zu einem Dokument, nicht zu einer Cloud.</translation>
-    </message>
-    <message>
         <source>This name is not allowed.</source>
         <translation>Dieser Name ist nicht erlaubt.</translation>
     </message>

@@ -2191,10 +2191,6 @@
         <translation>Questo link chiede qualcosa che i link non devono fare, o è danneggiato. Non è stato fatto nulla.</translation>
     </message>
     <message>
-        <source>This link leads to a document, not to a cloud.</source>
-        <translation>Questo link porta a un documento, non a un cloud.</translation>
-    </message>
-    <message>
         <source>This name is not allowed.</source>
         <translation>Questo nome non è consentito.</translation>
     </message>

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from mydoctransfer.adapters import connection, home
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.adapters.connection import Connection
-from mydoctransfer.model import links
 from mydoctransfer.model.errors import AppError
 
 CLOUD = Connection(
@@ -300,14 +299,3 @@ def test_the_text_of_a_connection_file_is_taken_like_the_file(tmp_path: Path) ->
         with pytest.raises(AppError, match="text of a connection file") as caught:
             connection.pasted(text)
         assert caught.value.code == "connection_invalid"
-
-
-def test_a_set_up_link_is_taken_like_the_file(tmp_path: Path) -> None:
-    link = links.to_text(links.to_set_up(file_with(tmp_path).read_text()))
-    assert connection.pasted(f"  {link}\n") == CLOUD
-    with pytest.raises(AppError, match="a document, not to a cloud"):
-        connection.pasted("mydoctransfer://open?share=" + "0a" * 16)
-    with pytest.raises(AppError, match="damaged"):
-        connection.pasted(link[:-5] + "!")
-    with pytest.raises(AppError, match="not a connection file"):
-        connection.pasted(links.to_text(links.to_set_up('{"api_url": "https://x/y z"}')))

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mydoctransfer.model import links
 from mydoctransfer.model.errors import AppError
 from mydoctransfer_contract.codec import WireError, decode, encode
 from mydoctransfer_contract.connection import Connection
@@ -34,24 +33,15 @@ def read(file: Path) -> Connection:
 
 
 def pasted(text: str) -> Connection:
-    """Return the connection in a connection file's text, or in a set-up link.
+    """Return the connection in a connection file's text.
 
     Raises:
-        AppError: it is neither.
+        AppError: it is none.
     """
-    if links.is_link(text):
-        return _linked(text.strip())
     raw = text.encode("utf-8", "surrogatepass")
     return _parsed(
         raw, "What was pasted is neither a set-up link nor the text of a connection file."
     )
-
-
-def _linked(link: str) -> Connection:
-    asked = links.parse(link)
-    if not isinstance(asked, links.SetUp):
-        raise _wrong("This link leads to a document, not to a cloud.")
-    return pasted(asked.text)
 
 
 def to_text(connection: Connection) -> str:

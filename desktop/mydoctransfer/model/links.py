@@ -45,11 +45,6 @@ class SetUp:
 Link = OpenShare | SetUp
 
 
-def is_link(text: str) -> bool:
-    """Whether a text is meant as one of these links, right or wrong."""
-    return text.strip()[: len(_SCHEME)].lower() == _SCHEME
-
-
 def parse(text: str) -> Link:
     """Return what a link asks for.
 

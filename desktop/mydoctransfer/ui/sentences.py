@@ -197,7 +197,6 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "This lifetime is not allowed."),
     QT_TRANSLATE_NOOP("Sentences", "This line is paid for by what it carries."),
     QT_TRANSLATE_NOOP("Sentences", "This link asks for something that links must not do, or is damaged. Nothing was done."),
-    QT_TRANSLATE_NOOP("Sentences", "This link leads to a document, not to a cloud."),
     QT_TRANSLATE_NOOP("Sentences", "This name is not allowed."),
     QT_TRANSLATE_NOOP("Sentences", "This system does not allow enough watches for so many folders: changes are looked for now and then. Raise fs.inotify.max_user_watches to have them noticed at once."),
     QT_TRANSLATE_NOOP("Sentences", "Today's amount of data is used up."),
