@@ -861,13 +861,19 @@
         <source>Copied!</source>
         <translation>Kopiert!</translation>
     </message>
-    <message>
-        <source>{used} of {most} downloads used</source>
-        <translation>{used} von {most} Downloads verbraucht</translation>
+    <message numerus="yes">
+        <source>{used} of %n download(s) used</source>
+        <translation>
+            <numerusform>{used} von %n Download verbraucht</numerusform>
+            <numerusform>{used} von %n Downloads verbraucht</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>{used} downloads so far</source>
-        <translation>bisher {used} Downloads</translation>
+    <message numerus="yes">
+        <source>%n download(s) so far</source>
+        <translation>
+            <numerusform>bisher %n Download</numerusform>
+            <numerusform>bisher %n Downloads</numerusform>
+        </translation>
     </message>
     <message>
         <source>with a password</source>

@@ -74,6 +74,23 @@
     </message>
 </context>
 <context>
+    <name>LinkDialog</name>
+    <message numerus="yes">
+        <source>{used} of %n download(s) used</source>
+        <translation>
+            <numerusform>{used} of %n download used</numerusform>
+            <numerusform>{used} of %n downloads used</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n download(s) so far</source>
+        <translation>
+            <numerusform>%n download so far</numerusform>
+            <numerusform>%n downloads so far</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message numerus="yes">
         <source>In the cloud: %n document(s), {size}</source>

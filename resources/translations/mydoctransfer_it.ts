@@ -861,13 +861,19 @@
         <source>Copied!</source>
         <translation>Copiato!</translation>
     </message>
-    <message>
-        <source>{used} of {most} downloads used</source>
-        <translation>{used} di {most} download usati</translation>
+    <message numerus="yes">
+        <source>{used} of %n download(s) used</source>
+        <translation>
+            <numerusform>{used} di %n download usato</numerusform>
+            <numerusform>{used} di %n download usati</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>{used} downloads so far</source>
-        <translation>{used} download finora</translation>
+    <message numerus="yes">
+        <source>%n download(s) so far</source>
+        <translation>
+            <numerusform>%n download finora</numerusform>
+            <numerusform>%n download finora</numerusform>
+        </translation>
     </message>
     <message>
         <source>with a password</source>

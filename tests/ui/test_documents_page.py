@@ -39,6 +39,8 @@ from mydoctransfer.model.trees import Policy, RelPath
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.choices import Act, possible
 from mydoctransfer.ui.documents_page import DocumentsPage
+from mydoctransfer.ui.documents_view import files_of
+from mydoctransfer.ui.drop_zone import local_paths
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.rename_dialog import RenameDialog
@@ -533,3 +535,19 @@ def test_what_was_sent_again_is_shared_as_before_with_one_click(
     assert outside.told_of(Share) == [Share("id of again.txt", again.former)] * 2
     window.take_events((RowsChanged((row("again.txt", people=(BOB,)),)),))
     assert not page.bar.actions_by_act[Act.SHARE_AS_BEFORE].isEnabled()
+
+
+def test_files_are_dragged_out_of_the_window_and_never_back_into_it(
+    page: DocumentsPage, window: MainWindow
+) -> None:
+    files = (row("sub/odd name ü.pdf"), row("gone.txt", state=ItemState.GONE))
+    window.take_events((RowsChanged((*files, shared_row("theirs.pdf")), (), True),))
+    page.table.selectAll()
+    index = page.model.index(0, 0)
+    assert page.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    paths = page.table.on_drag(page.table.chosen())
+    folder = "/home/ada/MyDoc Transfer"
+    assert sorted(paths) == [f"{folder}/gone.txt", f"{folder}/sub/odd name ü.pdf"]
+    data = files_of(paths)
+    assert sorted(local_paths(data)) == sorted(paths)
+    assert not files_of([]).hasUrls()

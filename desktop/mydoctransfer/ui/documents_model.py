@@ -206,6 +206,10 @@ class DocumentsModel(QAbstractTableModel):
             return text.tip(tip) if tip else None
         return None
 
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Return what can be done with a cell: it can be dragged out of the window, too."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def keys_between(self, first: int, last: int) -> list[str]:
         """Return the keys of the documents in these lines, the last too, from top to bottom."""
         if not self._is_descending:

@@ -219,6 +219,7 @@ class DocumentsPage(QWidget):
         self.table.clicked.connect(self._clicked)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.on_open = self._open
+        self.table.on_drag = self._files_here
         self.bar.on_act = self._do
         self.bar.on_extend = self._extend
         self.bar.on_add = self._choose_files
@@ -487,6 +488,10 @@ class DocumentsPage(QWidget):
     def _complain(self, result: Result) -> None:
         if isinstance(result, AppError):
             self.tell_of("error", result.message, result.title)
+
+    def _files_here(self, rows: tuple[Row, ...]) -> list[str]:
+        """Return the files of these documents that lie in the folder."""
+        return [self._local(row) for row in rows if Act.OPEN in possible((row,))]
 
     def _local(self, row: Row) -> str:
         return os.path.join(self._status.folder or "", row.path or "")

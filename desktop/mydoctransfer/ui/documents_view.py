@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QLocale,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -15,9 +16,11 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     QTimer,
+    QUrl,
 )
 from PySide6.QtGui import (
     QColor,
+    QDrag,
     QFont,
     QFontMetrics,
     QHideEvent,
@@ -90,6 +93,7 @@ class DocumentsView(QTableView):
         self.setObjectName("documents-table")
         self.setAccessibleName(self.tr("Documents"))
         self.on_open: Callable[[Row], None] = lambda row: None
+        self.on_drag: Callable[[tuple[Row, ...]], list[str]] = lambda rows: []
         self._documents = model
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._is_narrow: bool | None = None
@@ -128,6 +132,14 @@ class DocumentsView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Let somebody drag copies of the files out of the window."""
+        data = files_of(self.on_drag(self.chosen()))
+        if data.hasUrls():
+            drag = QDrag(self)
+            drag.setMimeData(data)
+            drag.exec(Qt.DropAction.CopyAction)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the width, and keep the hint in the middle."""
         super().resizeEvent(event)
@@ -153,6 +165,7 @@ class DocumentsView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        self.setDragEnabled(True)
         self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.doubleClicked.connect(lambda at: self.on_open(self._documents.row_at(at.row())))
@@ -390,6 +403,14 @@ class _Cell:
         self.painter.setFont(font)
         self.painter.setPen(QColor(front))
         self.painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
+
+
+def files_of(paths: list[str]) -> QMimeData:
+    """Return what is dragged: files of this computer."""
+    data = QMimeData()
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    return data
 
 
 def _runs(lines: list[int]) -> Iterator[tuple[int, int]]:

@@ -191,13 +191,13 @@ class LinkDialog(QDialog):
         locale = QLocale()
         end = QDateTime.fromString(str(answer["expires_at"]), Qt.DateFormat.ISODateWithMs)
         until = text.clock(end.toMSecsSinceEpoch(), self._bridge.outside.now_ms())
-        used = locale.toString(int(str(answer["downloads"])))
+        used = int(str(answer["downloads"]))
         counted = (
-            self.tr("{used} of {most} downloads used").format(
-                used=used, most=locale.toString(self._limit)
+            self.tr("{used} of %n download(s) used", "", self._limit).format(
+                used=locale.toString(used)
             )
             if self._limit
-            else self.tr("{used} downloads so far").format(used=used)
+            else self.tr("%n download(s) so far", "", used)
         )
         secured = self.tr("with a password") if self._has_password else self.tr("without password")
         self.state.setText(

@@ -274,6 +274,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what dropping will do, where dropping does something."""
+        if event.source() is not None:
+            return  # out of this window: what lies in the folder needs no copy there
         paths = local_paths(event.mimeData())
         page = self.pages.currentWidget()
         if paths and page is self.home:

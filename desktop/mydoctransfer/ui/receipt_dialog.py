@@ -43,9 +43,12 @@ class ReceiptDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        layout.addWidget(label(self.windowTitle(), "heading"))
+        heading = label(self.windowTitle(), "heading")
+        heading.setWordWrap(False)
+        layout.addWidget(heading)
         layout.addWidget(self.message)
         layout.addLayout(self._form)
+        layout.addStretch(1)
         layout.addLayout(last)
         self.setMinimumWidth(480)
         close.setFocus()
@@ -69,7 +72,7 @@ class ReceiptDialog(QDialog):
             return
         self._lines = self._words(result["receipt"])
         for number, (caption, value) in enumerate(self._lines):
-            shown = label(text.isolated(value), "", f"receipt-value-{number}")
+            shown = label("\n".join(_lines(value)), "", f"receipt-value-{number}")
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._form.addRow(label(caption, "field"), shown)
         self.save.setEnabled(True)
@@ -99,6 +102,13 @@ class ReceiptDialog(QDialog):
         dialog.fileSelected.connect(self.save_at)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _lines(value: str) -> list[str]:
+    """Return a value so that it fits: a hash has no blank to break it at."""
+    is_long = len(value) > 48 and " " not in value
+    pieces = (value[:32], value[32:]) if is_long else (value,)
+    return [text.isolated(piece) for piece in pieces]
 
 
 def _time(written: object) -> str:
