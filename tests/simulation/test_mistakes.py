@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants import MUTANTS, Mutant, killed_by, schedule_of
+from tests.simulation.mutant import Mutant, killed_by, schedule_of
+from tests.simulation.mutants import MUTANTS
 from tests.simulation.schedule import load, make, save
 from tests.simulation.shrink import failure_of
 
@@ -22,6 +23,11 @@ def test_a_seeded_mistake_is_noticed(mutant: Mutant) -> None:
     schedule = schedule_of(mutant)
     assert not failure_of(schedule)[0]
     assert killed_by(mutant, schedule)
+
+
+def test_forty_mistakes_are_seeded_each_once() -> None:
+    """An invariant that kills no mutant is not tested."""
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 40
 
 
 def test_a_schedule_survives_being_written_down(tmp_path: Path) -> None:

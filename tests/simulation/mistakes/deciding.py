@@ -1,0 +1,126 @@
+"""Mistakes in the decision core: moves, the policy table, the guard, conflict names."""
+
+from dataclasses import replace
+
+from mydoctransfer.model import conflicts, guard, moves, reconcile
+from mydoctransfer.model.actions import NewDocument, Publish, Withdraw
+from tests.simulation.mutant import LATER, Mutant, day, from_corpus
+
+_decide_both = reconcile._decide_both
+_decide_gone = reconcile._decide_gone
+_decide_new = reconcile._decide_new
+_is_mass_delete = guard.is_mass_delete
+_pair = moves.pair
+
+
+def _withdraw_whatever_is_there(path, synced, document, around):
+    """A delete beats an edit: the newer version of another device goes too."""
+    return Withdraw(path, synced.share_id, document.version, needs_answer=False)
+
+
+def _no_conflict(path, file, synced, document, around):
+    """The last writer wins: an edit on an old base becomes the next version."""
+    action = _decide_both(path, file, synced, document, around)
+    if isinstance(action, Publish) and isinstance(action.target, NewDocument):
+        target = reconcile.NewVersion(synced.share_id, document.version, path)
+        return replace(action, target=target)
+    return action
+
+
+def _resurrect(path, file, synced, around, freed):
+    """What left the cloud is published again."""
+    if file is not None:
+        return Publish(path, file, NewDocument(path, under_rules=False))
+    return _decide_gone(path, file, synced, around, freed)
+
+
+def _never_adopt_new(path, file, around, freed, under_rules=True):
+    """A file without an agreement is always sent, whatever lies at its path."""
+    return Publish(path, file, NewDocument(path, under_rules))
+
+
+def _gone_keeps_its_path(local, synced, gone=(), unread=()):
+    """A document that left the cloud still claims its path, and what moved there is an edit."""
+    return _pair(local, synced)
+
+
+_BOTH_HAVE_IT = [
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (30, "wait", {"seconds": 30}),
+    (31, "carry", {"to": "D2", "pick": 0, "path": None}),
+    (60, "wait", {"seconds": 30}),
+]
+BOTH_EDIT = day(
+    *_BOTH_HAVE_IT,
+    (70, "edit", {"pick": 0, "content": "s00002"}),
+    (70, "edit", {"d": "D2", "pick": 0, "content": "s00003"}),
+    devices=2,
+)
+_ONE_EDITS = day(
+    *_BOTH_HAVE_IT,
+    (70, "edit", {"d": "D2", "pick": 0, "content": "s00003"}),
+    (90, "wait", {"seconds": 40}),
+    (91, "delete", {"pick": 0}),
+    devices=2,
+)
+_ONE_WAS_AWAY = day(
+    *_BOTH_HAVE_IT,
+    (65, "crash", {"d": "D2"}),
+    (70, "edit", {"pick": 0, "content": "s00002"}),
+    (71, "wait", {"seconds": 40}),
+    (72, "edit", {"d": "D2", "pick": 0, "content": "s00003"}),
+    (73, "start", {"d": "D2"}),
+    devices=2,
+)
+_RENAMED = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "rename", {"pick": 0, "path": "b.txt"}),
+)
+_MANY_FILES = [(0, "write", {"path": f"{n}.txt", "content": f"s0000{n}"}) for n in range(1, 6)]
+_ALL_DELETED = day(
+    *_MANY_FILES,
+    (LATER, "wait", {"seconds": 30}),
+    (60, "rm_all", {"top": ""}),
+    (61, "wait", {"seconds": 200}),
+)
+_A_FEW_AND_A_FEW = day(
+    *[(0, "write", {"path": f"{n}.txt", "content": f"s0000{n}"}) for n in range(1, 10)],
+    (LATER, "wait", {"seconds": 30}),
+    *[(60, "delete", {"pick": 0})] * 3,
+    (61, "wait", {"seconds": 200}),
+    (62, "wait", {"seconds": 200}),
+    *[(90, "delete", {"pick": 0})] * 3,
+    (91, "wait", {"seconds": 200}),
+    (92, "wait", {"seconds": 200}),
+    many=4,
+)
+
+MUTANTS = (
+    Mutant("a delete beats an edit", reconcile, "_decide_vanished", _withdraw_whatever_is_there,
+           _ONE_EDITS),
+    Mutant("the last writer wins", reconcile, "_decide_both", _no_conflict, _ONE_WAS_AWAY),
+    Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 1),
+    Mutant("what is there is sent all the same", reconcile, "_decide_new", _never_adopt_new, 0),
+    Mutant("gone is not looked for", reconcile, "_is_live", lambda synced, trees: True, 19),
+    Mutant("a move is a new document", moves, "pair", lambda *_: moves.Moves({}, ()), _RENAMED),
+    Mutant("a path stands for its inode", moves, "_inode_of", lambda entry: None,
+           from_corpus("half-an-exchange")),
+    Mutant("content proves nothing", moves, "_by_content", lambda *_: {}, 7),
+    Mutant("an exchange is two edits", moves, "_cycles", lambda *_: (),
+           from_corpus("half-an-exchange")),
+    Mutant("what is gone keeps its path", moves, "pair", _gone_keeps_its_path,
+           from_corpus("moved-while-looked-at")),
+    Mutant("a copy comes before an unread inode", moves, "pair",
+           lambda local, synced, gone=(), unread=(): _pair(local, synced, gone),
+           from_corpus("published-before-it-was-given-up")),
+    Mutant("a mass delete is not held", guard, "is_mass_delete", lambda *_: False, _ALL_DELETED),
+    Mutant("an hour's deletions are not counted together", guard, "is_mass_delete",
+           lambda now, published, recent: _is_mass_delete(now, published, 0), _A_FEW_AND_A_FEW),
+    Mutant("all of a few may go", guard, "ALL", 1000, _ALL_DELETED),
+    Mutant("nothing is ever held", guard, "hold", lambda plan, *_: plan, _ALL_DELETED),
+    Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, host, sha: path,
+           _ONE_WAS_AWAY),
+    Mutant("another device's name is taken", conflicts, "from_host",
+           lambda path, host, sha, is_taken: path, 0),
+)  # fmt: skip

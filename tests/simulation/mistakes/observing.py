@@ -1,0 +1,75 @@
+"""Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
+
+from mydoctransfer.engine import dispatch, looking, observe, reading
+from tests.simulation.mutant import Mutant, day, from_corpus
+
+_take_unreadable = observe.Observer._take_unreadable
+
+
+def _same_time_same_bytes(entry, seen):
+    """Size and modification time are believed, whatever the change time says."""
+    return seen is not None and (entry.size, entry.mtime_ns) == seen.stat[2:4]
+
+
+def _nothing_again(self, disk, found):
+    """Where a new file was agreed on is not looked at again."""
+    return
+    yield
+
+
+def _unreadable_is_empty(self, listing, found):
+    """An unreadable directory is taken for an empty one."""
+    found.visited.discard(listing.directory)
+    return []
+
+
+_UNREADABLE = day(
+    (0, "write", {"path": "d/s/f.txt", "content": "s00001"}),
+    (0, "write", {"path": "a.txt", "content": "s00002"}),
+    (40, "wait", {"seconds": 30}),
+    (60, "chmod", {"pick": 0, "readable": False}),
+    (61, "wait", {"seconds": 4000}),
+    (62, "wait", {"seconds": 4000}),
+)
+_DISK_AWAY = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (0, "write", {"path": "b.txt", "content": "s00002"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "unmount", {}),
+    (51, "wait", {"seconds": 100}),
+    (52, "wait", {"seconds": 100}),
+)
+_TWICE_GONE = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (0, "write", {"path": "b.txt", "content": "s00002"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "delete", {"pick": 0}),
+    (51, "wait", {"seconds": 20}),
+    (80, "write", {"path": "a.txt", "content": "s00003"}),
+    (81, "wait", {"seconds": 100}),
+    (110, "delete", {"pick": 0}),
+    (111, "wait", {"seconds": 20}),
+)
+
+MUTANTS = (
+    Mutant("no second look", observe.Observer, "may_withdraw",
+           lambda self, path: self._journal.local(path) is None, 0),
+    Mutant("a first look is never forgotten", observe.Observer, "keep_absent",
+           lambda self, paths: None, _TWICE_GONE),
+    Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True, 25),
+    Mutant("read without a quiet period", reading, "QUIET", 0.0, 0),
+    Mutant("a scan forgets frozen directories", observe, "_is_in_any", lambda *_: False,
+           _UNREADABLE),
+    Mutant("unreadable is empty", observe.Observer, "_take_unreadable", _unreadable_is_empty,
+           _UNREADABLE),
+    Mutant("the marker is not looked at", observe.Observer, "_unhealthy",
+           lambda self, root: None, _DISK_AWAY),
+    Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 6),
+    Mutant("the old place is not looked at again", observe.Observer, "_look_at_homes",
+           _nothing_again, from_corpus("moved-and-half-told")),
+    Mutant("half an exchange is an edit", dispatch.Dispatcher, "_unread_homes",
+           lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was")),
+    Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 3),
+    Mutant("settled before it was looked at", looking.Looking, "is_settled_since",
+           lambda self, began: True, 25),
+)  # fmt: skip
