@@ -11,6 +11,7 @@ from mydoctransfer.model.events import EngineState, Row, Status
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.bridge import Bridge, Then
 from mydoctransfer.ui.choices import can_share
+from mydoctransfer.ui.greeting import greeting
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.recent import recent, stored
 
@@ -67,6 +68,7 @@ class MainMenu(QMenu):
         """Bring the latest documents and what is stored up to date; nothing without an account."""
         is_in = self._status is not None and self._status.account is not None
         rows = tuple(self.documents()) if is_in else ()
+        self._greet()
         count, size = stored(rows)
         self.stored_action.setText(
             self.tr("In the cloud: %n document(s), {size}", "", count).format(
@@ -80,6 +82,13 @@ class MainMenu(QMenu):
         for number, row in enumerate(recent(rows)):
             self._add_document(number, row)
         self.recent_menu.menuAction().setVisible(not self.recent_menu.isEmpty())
+
+    def _greet(self) -> None:
+        account = self._status.account if self._status is not None else None
+        self.greeting_action.setVisible(account is not None)
+        if account is not None:
+            words = greeting(account.person, self._bridge.outside.now_ms())
+            self.greeting_action.setText(words.replace("&", "&&"))
 
     def _add_document(self, number: int, row: Row) -> None:
         name = text.isolated(text.shown(row.name, 50)).replace("&", "&&")
@@ -96,6 +105,8 @@ class MainMenu(QMenu):
         self.recent_menu.addMenu(entry)
 
     def _build(self) -> None:
+        self.greeting_action = self._entry("menu-greeting", "", lambda: None, False)
+        self.greeting_action.setVisible(False)
         self._entry("menu-open", self.tr("&Open MyDoc Transfer"), lambda: self.on_open())
         self.folder_action = self._entry(
             "menu-open-folder", self.tr("Open &folder"), self._open_folder, False
