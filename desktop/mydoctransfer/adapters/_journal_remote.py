@@ -35,6 +35,8 @@ class RemoteTree(Store):
             return self._document(share_id)
 
     def _document(self, share_id: ShareId) -> Document | None:
+        if not share_id.isascii():
+            return None  # a path where an id was asked for; SQLite takes no lone surrogates as text
         row = self._one(f"{SELECT_REMOTE} WHERE share_id = ?", share_id)
         return None if row is None else rows.document_of(row)
 

@@ -369,6 +369,12 @@ class JournalSuite:
         assert {p: s.share_id for p, s in journal.synced_all().items()} == {"b": "d1", "c": "d2"}
         assert journal.differences().synced == {}
 
+    def test_a_path_is_no_id_of_a_document(self, journal: Journal) -> None:
+        """B20. People name documents by path, too, and a path may hold any bytes."""
+        publish(journal, "a")
+        assert journal.document(ShareId("bad\udce9name.txt")) is None
+        assert journal.document(ShareId("d1")) is not None
+
     def test_the_homes_of_an_inode_are_the_paths_it_was_agreed_on(self, journal: Journal) -> None:
         """B01, E08."""
         publish(journal, "a", "d1", ONE)
