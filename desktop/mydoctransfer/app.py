@@ -1,6 +1,7 @@
 """The composition root: the only place that builds the parts and says who meets whom."""
 
 import gc
+import os
 import queue
 import signal
 import socket
@@ -28,6 +29,7 @@ from mydoctransfer.adapters.instance import AlreadyRunning
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.adapters.objects import S3Objects
+from mydoctransfer.adapters.objects.reading import OpenFile
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, SecretStore
@@ -119,9 +121,7 @@ def build(
     downloads = InboxFolder(home.prepare_inbox, web, pace=down, watched=settings.folder)
     if works:
         downloads.sweep()
-    objects = S3Objects(
-        connection.endpoint_url, partial(_open_file, settings), cloud.clock_offset_ms, pace=up
-    )
+    objects = S3Objects(connection.endpoint_url, Opening(settings), cloud.clock_offset_ms, pace=up)
     pool = Pool(inbox)
     parts = Parts(
         journal=testing.killable(journal, "journal"),
@@ -142,12 +142,25 @@ def build(
     return Built(engine, journal, objects, watch)
 
 
-def _open_file(settings: HomeSettings, path: RelPath, expects: Stat) -> int | Failure:
-    """Open a file of whichever folder is watched now."""
-    folder = settings.folder()
-    if folder is None:
-        return Failure(FailureKind.MISSING, "No folder is watched any more.")
-    return FolderDisk(folder).open_file(path, expects)
+class Opening:
+    """Opens files of whichever folder is watched now.
+
+    Handed to another process it becomes the opening of that folder's files: settings stay here.
+    """
+
+    def __init__(self, settings: HomeSettings) -> None:
+        self._settings = settings
+
+    def __call__(self, path: RelPath, expects: Stat) -> int | Failure:
+        """Open a file that is as expected."""
+        folder = self._settings.folder()
+        if folder is None:
+            return Failure(FailureKind.MISSING, "No folder is watched any more.")
+        return FolderDisk(folder).open_file(path, expects)
+
+    def __reduce__(self) -> tuple[Callable[[FolderDisk, str], OpenFile], tuple[FolderDisk, str]]:
+        """Pickle as what opens the files of the folder watched now; without one, none is found."""
+        return getattr, (FolderDisk(self._settings.folder() or os.devnull), "open_file")
 
 
 # --- one command ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from mydoctransfer.adapters.objects.plane import LIGHT, MANY
 from mydoctransfer.adapters.objects.sending import AT_FIRST, AT_MOST, Growth
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
+from mydoctransfer.app import Opening
 from mydoctransfer.engine.ports import Failure, FailureKind, Grant, SmallPut
 from mydoctransfer.model.trees import RelPath, Stat
 from tests.support.loopback import Answer, Drip, Loopback, Never, Request, authority
@@ -407,3 +408,37 @@ def test_a_body_larger_than_every_buffer_arrives_whole() -> None:
         assert line.ask(head(len(content)), content).status == 200
         assert server.requests[0].body == content
         line.close()
+
+
+# --- as the application builds it ----------------------------------------------------------------
+
+
+class Watching:
+    """Settings that name a folder, and like the real ones cannot leave this process."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def folder(self) -> str | None:
+        return None if self._folder is None else str(self._folder)
+
+
+def test_what_the_application_opens_files_with_goes_to_other_processes(folder: Path) -> None:
+    """The settings hold locks: sent along, nothing would be sent at all."""
+    with Loopback(lambda _: GOOD) as server:
+        puts = Sending(folder, server.url).files()
+        objects = S3Objects(server.url, Opening(Watching(folder)), lambda: 0)  # type: ignore[arg-type]
+        assert objects.put_many(GRANT, puts) == [None] * MANY
+        assert len(children()) == workers.PROCESSES
+        objects.close()
+
+
+def test_without_a_folder_nothing_is_found_in_other_processes_either(folder: Path) -> None:
+    with Loopback(lambda _: GOOD) as server:
+        puts = Sending(folder, server.url).files()
+        objects = S3Objects(server.url, Opening(Watching(None)), lambda: 0)  # type: ignore[arg-type]
+        outcomes = objects.put_many(GRANT, puts)
+        assert {outcome and outcome.kind for outcome in outcomes} == {FailureKind.MISSING}
+        assert server.requests == []
+        objects.close()

@@ -30,11 +30,9 @@ class S3Objects:
 
     Args:
         endpoint: the store's address; None is AWS. open_file: opens a file of the folder that is
-            as expected. offset_ms: the server's clock minus this machine's. pace: how fast bytes
-            may go up, the small files' and the parts' together.
-
-    Attributes:
-        workers: the processes that send small files, for whoever looks after them.
+            as expected; it goes to other processes, and so must pickle. offset_ms: the server's
+            clock minus this machine's. pace: how fast bytes may go up, the small files' and the
+            parts' together.
     """
 
     def __init__(
@@ -50,7 +48,7 @@ class S3Objects:
         self._parts = Parts(endpoint, offset_ms, _DEADLINES)
         self._source = Source(open_file)
         self._control = Control(endpoint, offset_ms, self._pace)
-        self.workers = Workers(Setup(endpoint, open_file, _DEADLINES))
+        self.workers = Workers(Setup(endpoint, _DEADLINES), open_file)
         self._plane = Plane(
             endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, self.workers
         )

@@ -32,17 +32,17 @@ class Setup:
     """What a process is told first."""
 
     endpoint: str | None
-    open_file: OpenFile
     deadlines: Deadlines
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Files to send; `ticket` comes back with the outcomes."""
+    """Files to send; `ticket` comes back with the outcomes. `open_file` must pickle."""
 
     ticket: int
     grant: Grant
     offset_ms: int
+    open_file: OpenFile
     puts: tuple[SmallPut, ...]
 
 
@@ -97,7 +97,6 @@ class Sender:
 
     def __init__(self, setup: Setup, pipe: Connection) -> None:
         self._setup = setup
-        self._source = Source(setup.open_file)
         self._pipe = pipe
         self._telling = threading.Lock()
         self._jobs: SimpleQueue[tuple[_Open, int]] = SimpleQueue()
@@ -126,7 +125,7 @@ class Sender:
                     self._pipe.send((batch.ticket, opened.outcomes))
 
     def _sent(self, lines: dict[str, Line], batch: Batch, put: SmallPut) -> Outcome:
-        content = self._source.whole(put.path, put.expects, put.sha256)
+        content = Source(batch.open_file).whole(put.path, put.expects, put.sha256)
         if isinstance(content, Failure):
             return content
         base, target, headers = puts.question(

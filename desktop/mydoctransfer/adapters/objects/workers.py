@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 
+from mydoctransfer.adapters.objects.reading import OpenFile
 from mydoctransfer.adapters.objects.sending import Batch, Outcome, Setup, Unsent, serve
 from mydoctransfer.engine.ports import Failure, FailureKind, Grant, SmallPut
 
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 class Workers:
     """Sends files in other processes. Any thread may call it."""
 
-    def __init__(self, setup: Setup, idle: float = IDLE) -> None:
-        self._workers = [_Worker(setup, idle) for _ in range(PROCESSES)]
+    def __init__(self, setup: Setup, open_file: OpenFile, idle: float = IDLE) -> None:
+        self._workers = [_Worker(setup, open_file, idle) for _ in range(PROCESSES)]
 
     def put_many(self, grant: Grant, puts: Sequence[SmallPut], offset_ms: int) -> list[Outcome]:
         """Send these files; outcomes in their order."""
@@ -67,8 +68,9 @@ class Workers:
 class _Worker:
     """One process, started when it is first asked."""
 
-    def __init__(self, setup: Setup, idle: float) -> None:
+    def __init__(self, setup: Setup, open_file: OpenFile, idle: float) -> None:
         self._setup = setup
+        self._open_file = open_file
         self._idle = idle
         self._lock = threading.Lock()
         self._tickets = itertools.count()
@@ -94,7 +96,7 @@ class _Worker:
                     raise OSError("processes end here as soon as they have begun")
                 pipe = self._pipe or self._start()
                 ticket = next(self._tickets)
-                pipe.send(Batch(ticket, grant, offset_ms, puts))
+                pipe.send(Batch(ticket, grant, offset_ms, self._open_file, puts))
             except OSError:
                 future.set_result([Unsent()] * len(puts))
             else:
