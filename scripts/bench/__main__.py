@@ -2,7 +2,16 @@
 
 import os
 
-from scripts.bench import functions, growth, peers, scanning, starting, uploads, window
+from scripts.bench import (
+    functions,
+    growth,
+    peers,
+    scanning,
+    starting,
+    uploads,
+    watching,
+    window,
+)
 
 
 def main() -> None:
@@ -14,6 +23,8 @@ def main() -> None:
     uploads.main(rounds, "")
     print("The data path next to its peers", flush=True)
     peers.main(max(rounds, 5))
+    print("A running sync", flush=True)
+    watching.main(rounds)
     print("Starting the desktop application", flush=True)
     starting.main(rounds)
     print("100,000 rows in the window", flush=True)
