@@ -275,7 +275,10 @@ def _look_at_uploads(parts: Parts, things: Sequence[Row], swept: Swept) -> list[
         if key not in rows:
             continue
         upload = read_upload(rows[key])
-        if upload.state == "open" and not _is_settled(parts, upload, swept):
+        if upload.state in ("aborted", "refused"):
+            # Whoever gave it up may have died before the bytes were gone, and nobody asks again.
+            parts.objects.delete_all_versions(upload.key)
+        elif upload.state == "open" and not _is_settled(parts, upload, swept):
             due = _next_look(parts.clock(), upload)
             again.append(Hint(Look.UPLOADS, due, {"upload_id": upload.upload_id}))
     return again
