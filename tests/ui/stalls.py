@@ -9,6 +9,7 @@ event loops is no turn: it is told from one by who called the loop.
 
 import sys
 import time
+from types import FrameType
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Slot
 
@@ -55,8 +56,8 @@ class Watchdog(QObject):
 
 def _caller() -> Caller:
     """Where in the test the event loop was called: the same for all turns of one loop."""
-    found = []
-    frame = sys._getframe(2)
+    found: list[tuple[int, int]] = []
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and len(found) < DEPTH:
         found.append((id(frame.f_code), frame.f_lasti))
         frame = frame.f_back

@@ -208,7 +208,8 @@ class DocumentsModel(QAbstractTableModel):
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Return what can be done with a cell: it can be dragged out of the window, too."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
 
     def keys_between(self, first: int, last: int) -> list[str]:
         """Return the keys of the documents in these lines, the last too, from top to bottom."""
