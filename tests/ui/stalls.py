@@ -24,12 +24,13 @@ class Watchdog(QObject):
     """Measures every turn while it is on.
 
     Attributes:
-        longest: seconds of the longest turn so far.
+        longest: seconds of the longest turn so far. too_long: of each that took too long.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.longest = 0.0
+        self.too_long: list[float] = []
         self._began = 0.0
         self._caller: Caller = ()
 
@@ -49,7 +50,10 @@ class Watchdog(QObject):
     def _turn(self) -> None:
         caller = _caller()
         if caller == self._caller:
-            self.longest = max(self.longest, time.thread_time() - self._began)
+            spent = time.thread_time() - self._began
+            self.longest = max(self.longest, spent)
+            if spent > MOST_S and spent > allowed():  # asked at once: load comes and goes
+                self.too_long.append(spent)
         self._caller = caller
         self._began = time.thread_time()
 
