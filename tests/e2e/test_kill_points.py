@@ -184,7 +184,7 @@ PLACES: dict[Play, list[str]] = {
     a_deleted_file: ["cloud.act.before", "cloud.act.after", "journal.settle.before"],
     a_download: [
         *("cloud.link.after", "bytes.midway:2", "inbox.rename.before", "inbox.rename.after"),
-        *("inbox.fetch.after", "cloud.received.before", "cloud.received.after"),
+        *("inbox.fetch.after",),
     ],
 }
 # These stand for the others in `make test`.
