@@ -37,6 +37,8 @@ class Oracle:
         births: how often a content came into being at a path of a device, by the person's hand.
         made: new documents published from a device, by content.
         lost_at: when the person first took a content away, by device and content (true ns).
+        exchanges: what came to a path by an exchange nobody agreed on yet, and what it came for,
+            by device and path.
         puts: bodies stored, by device and content. calls: mutating calls, by device.
     """
 
@@ -47,6 +49,7 @@ class Oracle:
         self.left_behind: Counter[tuple[str, str]] = Counter()
         self.lost_at: dict[tuple[str, str], int] = {}
         self.left_at: dict[tuple[str, str], int] = {}
+        self.exchanges: dict[tuple[str, str], tuple[str, str]] = {}
         self.existed: set[str] = set()
         self.existed_on: set[tuple[str, str]] = set()
         self.acknowledged: dict[tuple[str, int], str] = {}
@@ -78,11 +81,18 @@ class Oracle:
 
     def lost(self, device: Any, path: str, sha: str) -> None:
         self.lost_at.setdefault((device.name, sha), self.world.time.ns)
+        came, went = self.exchanges.pop((device.name, path), ("", ""))
+        if came == sha:
+            # R2: with one half taken away it is no exchange. The path keeps the document that the
+            # other half had, which is new where it lies.
+            self.births[device.name, went] += 1
 
-    def exchanged(self, device: Any, path: str, sha: str, is_proven: bool) -> None:
-        """A content came to this path by an exchange; without birth times nothing proves it, and
-        it is two edits, as far as one can tell."""
-        if not is_proven:
+    def exchanged(self, device: Any, path: str, sha: str, went: str, is_proven: bool) -> None:
+        """A content came to this path by an exchange, and another went; without birth times nothing
+        proves it, and it is two edits, as far as one can tell."""
+        if is_proven:
+            self.exchanges[device.name, path] = (sha, went)
+        else:
             self.wrote(device, path, sha)
         # Where the exchange was not told in time, the documents stay where they were, and are
         # absent from when those paths are.
@@ -167,6 +177,8 @@ class Oracle:
         for one in settled:
             if one.synced is None or one.synced.sha256 == "":
                 continue
+            if self.exchanges.get((device.name, one.path), ("", ""))[0] == one.synced.sha256:
+                del self.exchanges[device.name, one.path]
             if one.synced.share_id == NEVER_SENT:
                 self._check_left_out(device, one)
                 continue

@@ -766,8 +766,9 @@ def _swap(world: World, device: Device, pick: int, other: int) -> tuple[str, ...
     one, two = _picked(device, pick), _picked(device, other)
     if not one or not two or not device.folder.swap(one, two):
         return ()
-    for path in (one, two):
-        world.oracle.exchanged(device, path, device.folder.at(path).sha, world.knobs.has_birth)
+    shas = [device.folder.at(path).sha for path in (one, two)]
+    for path, sha, went in zip((one, two), shas, reversed(shas), strict=True):
+        world.oracle.exchanged(device, path, sha, went, world.knobs.has_birth)
     return (one, two)
 
 
