@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mydoctransfer.model import conflicts
 from mydoctransfer.model.actions import (
     Adopt,
     Exchange,
@@ -73,6 +74,38 @@ def test_a_document_that_a_file_here_has_is_not_adopted_for_another() -> None:
     assert Publish(A, new, NewVersion(doc.share_id, 1, second)) in actions
     (other,) = (a for a in actions if a.path == second)
     assert isinstance(other, Publish) and isinstance(other.target, NewDocument)
+
+
+def test_no_second_name_of_a_document_that_a_file_here_has_is_adopted_for_a_copy_of_it() -> None:
+    """R2 rule 4, R14. A file moved to its document's second name, and was copied back."""
+    second = RelPath(f"a (from laptop {sha('one')[:12]}).txt")
+    doc, old, copy = document("d", "one", second), file("one", 1), file("one", 9, birth=9)
+    trees = Trees({A: copy, second: old}, {second: agreed(doc, old)}, {doc.share_id: doc})
+    others = {
+        A: document("e", "theirs", A),
+        RelPath("a (from laptop).txt"): document("f", "other", "a (from laptop).txt"),
+        second: doc,
+    }
+    third = RelPath(f"a (from laptop {sha('one')[:12]} 2).txt")
+    assert plan(trees, cloud=others).actions == (Publish(A, copy, NewDocument(third, False)),)
+
+
+def test_a_document_under_its_second_name_keeps_it_when_its_file_moves_to_the_first() -> None:
+    """R14."""
+    second = RelPath("a (from laptop).txt")
+    doc, old = document("d", "one", second), file("one", 1)
+    trees = Trees({A: old}, {second: agreed(doc, old)}, {doc.share_id: doc})
+    cloud = {A: document("e", "theirs", A), second: doc}
+    (action,) = plan(trees, cloud=cloud).actions
+    assert isinstance(action, Move) and action.cloud_path == second
+
+
+def test_the_longest_name_of_a_device_leaves_room_for_what_tells_two_contents_apart() -> None:
+    """L10, D16."""
+    taken: set[RelPath] = set()
+    for content in ("u", "v", "v"):
+        taken.add(conflicts.from_host(A, "h" * 200, sha(content), taken.__contains__))
+    assert len(taken) == 3
 
 
 def test_an_edit_becomes_a_new_version_of_the_same_document() -> None:

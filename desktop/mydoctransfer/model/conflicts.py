@@ -1,6 +1,7 @@
 """Names for the second of two contents that claim one name: distinct by construction."""
 
 from collections.abc import Callable
+from itertools import chain, count
 
 from mydoctransfer.model.trees import RelPath, join, name_of, parent
 
@@ -8,15 +9,18 @@ NAME_MAX = 255  # bytes, as ext4, NTFS and the server count
 
 
 def from_host(path: RelPath, host: str, sha256: str, taken: Callable[[RelPath], bool]) -> RelPath:
-    """Return `name (from HOST).ext` in the same directory (R14); with the content's first digits
-    where that name is taken, which no other content of this host can have."""
-    plain = _labelled(path, f"from {host}")
-    return _labelled(path, f"from {host} {sha256[:12]}") if taken(plain) else plain
+    """Return `name (from HOST).ext` in the same directory (R14). Where that name is taken, with the
+    content's first digits, which no other content of this host can have; and with a number, where
+    another file has these bytes under that name."""
+    marked = f"from {_plain(host)} {sha256[:12]}"
+    labels = chain((f"from {_plain(host)}", marked), (f"{marked} {n}" for n in count(2)))
+    names = (_labelled(path, label) for label in labels)
+    return next(name for name in names if not taken(name))
 
 
 def conflict_copy(path: RelPath, host: str, sha256: str) -> RelPath:
     """Return the cloud name of the bytes that lost (R7)."""
-    return _labelled(path, f"conflict from {host} {sha256[:12]}")
+    return _labelled(path, f"conflict from {_plain(host)} {sha256[:12]}")
 
 
 def is_second(path: RelPath, cloud_path: RelPath) -> bool:
@@ -30,12 +34,12 @@ def _labelled(path: RelPath, label: str) -> RelPath:
     stem, dot, extension = name_of(path).rpartition(".")
     if not stem:
         stem, dot, extension = name_of(path), "", ""
-    tail = f" ({_plain(label)}){dot}{extension}"
+    tail = f" ({label}){dot}{extension}"
     return join(parent(path), _shortened(stem, NAME_MAX - len(_bytes(tail))) + tail)
 
 
-def _plain(label: str) -> str:
-    return "".join(c if c.isprintable() and c not in "/\\" else "_" for c in label)[:80]
+def _plain(host: str) -> str:
+    return "".join(c if c.isprintable() and c not in "/\\" else "_" for c in host)[:64]
 
 
 def _shortened(stem: str, room: int) -> str:

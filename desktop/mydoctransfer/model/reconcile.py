@@ -137,9 +137,14 @@ def _beside(move: Move, around: Surroundings) -> Move:
         move.path,
         around.host,
         move.synced.sha256,
-        lambda path: around.document_at(path) is not None,
+        lambda path: _is_anothers(path, move.synced.share_id, around),
     )
     return replace(move, display_name=name_of(name), cloud_path=name)
+
+
+def _is_anothers(name: RelPath, share_id: ShareId, around: Surroundings) -> bool:
+    there = around.document_at(name)
+    return there is not None and there.share_id != share_id
 
 
 def _is_live(synced: Synced, trees: Trees) -> bool:
