@@ -150,6 +150,21 @@ def test_a_second_pass_finds_nothing_to_do(device: Device) -> None:
     assert (counts["uploaded"], counts["unchanged"]) == (0, 1)
 
 
+def test_many_small_files_are_published_and_nothing_is_worth_a_line_in_the_log(
+    device: Device,
+) -> None:
+    """From 32 on processes of their own send them: what they are told has to fit into a pipe."""
+    for n in range(80):
+        (device.folder / f"{n}.txt").write_bytes(b"%d" % n)
+    counts = once(device)
+    assert (counts["uploaded"], counts["failed"]) == (80, 0)
+    log = device.home / "state" / "log" / "mydoctransfer.log"
+    assert not log.exists(), log.read_text()
+    assert {d["sha256"] for d in device.documents().values()} == {
+        sha256(b"%d" % n) for n in range(80)
+    }
+
+
 def test_a_folder_that_is_away_is_a_problem_for_whoever_asks_with_no_engine_running(
     device: Device,
 ) -> None:

@@ -56,13 +56,20 @@ def test_a_document_is_shared_fetched_extended_expires_and_is_sent_again(
 
     desk.select("plan.pdf")
     session.key("ctrl+r")
-    row = desk.wait_for_row("plan.pdf", IN_THE_CLOUD)
-    assert row[PEOPLE] == "Click to share…"
+    row = desk.wait_for_row("plan.pdf", "Sent again; not shared again.")
+    assert row[PEOPLE] == "Share as before"
     again = desk.document("plan.pdf")
     assert again["share_id"] != found["share_id"]
     assert (again["version"], again["people"]) == (1, [])
     desk.wait_for_state(UP_TO_DATE)
     desk.picture("sent-again")
+
+    # With whom it was shared before is known, and one step away (R13).
+    desk.select("plan.pdf")
+    session.key("ctrl+shift+s")
+    row = desk.wait_for_row("plan.pdf", IN_THE_CLOUD)
+    assert row[PEOPLE] == "Robin Recipient"
+    assert theirs.ok("get", again["share_id"])["share_id"] == again["share_id"]
 
 
 def test_the_recipient_is_notified_and_downloads_from_the_notification(
