@@ -1,7 +1,8 @@
 """How fast bytes may go one way: a token bucket that all transfers of that way share.
 
 Promises: over any stretch of time no more than the limit plus a moment's worth passes, however many
-threads send; a changed limit holds within a fifth of a second; without a limit nothing is slowed.
+threads send; a changed limit holds within a fifth of a second, but for small files that the sending
+processes were given before there was a limit; without a limit nothing is slowed.
 """
 
 import io
