@@ -11,6 +11,7 @@ from mydoctransfer_contract.documents import DocumentPage
 from mydoctransfer_contract.links import Receipt
 from mydoctransfer_contract.uploads import RegisteredUploads
 from tests.backend.test_api import act, ask, new, publish, put, refused, share
+from tests.support.waiting import wait_for
 
 
 def bucket_name(cloud) -> str:
@@ -99,16 +100,22 @@ def ask_download(person, share_id: str) -> bytes:
 
 def test_downloads_without_end_raise_an_alarm(cloud, person):
     """T89: the API writes down what it offers, a metric adds it up, an alarm looks at the sum."""
-    document = publish(person, b"seven b", "offered.txt")
+    content = secrets.token_bytes(4096 + secrets.randbelow(4096))  # no other document's size
+    document = publish(person, content, "offered.txt")
     ask_download(person, document.share_id)
     group = f"/aws/lambda/{cloud.function('APIHandler')}"
     found = cloud.boto3_client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
     (metric,) = found
     (event,) = re.findall(r"^\{ \$\.event = \"(\w+)\" \}$", metric["filterPattern"])
     (change,) = metric["metricTransformations"]
-    logged = [json.loads(line) for line in cloud.logs("APIHandler") if line.startswith("{")]
-    offered = [line for line in logged if line.get("event") == event]
-    assert offered[-1][change["metricValue"].removeprefix("$.")] == 7
+    value = change["metricValue"].removeprefix("$.")
+
+    def offered():
+        """Several processes of the function write, each when it comes to it."""
+        logged = [json.loads(line) for line in cloud.logs("APIHandler") if line.startswith("{")]
+        return [line[value] for line in logged if line.get("event") == event]
+
+    wait_for(lambda: len(content) in offered(), explain=lambda: f"no {len(content)}: {offered()}")
 
     cloudwatch = cloud.boto3_client("cloudwatch")
     series = {"Namespace": change["metricNamespace"]}
