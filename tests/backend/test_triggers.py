@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -100,6 +101,7 @@ def ask_download(person, share_id: str) -> bytes:
 
 def test_downloads_without_end_raise_an_alarm(cloud, person):
     """T89: the API writes down what it offers, a metric adds it up, an alarm looks at the sum."""
+    began_ms = time.time_ns() // 1_000_000
     content = secrets.token_bytes(4096 + secrets.randbelow(4096))  # no other document's size
     document = publish(person, content, "offered.txt")
     ask_download(person, document.share_id)
@@ -112,7 +114,8 @@ def test_downloads_without_end_raise_an_alarm(cloud, person):
 
     def offered():
         """Several processes of the function write, each when it comes to it."""
-        logged = [json.loads(line) for line in cloud.logs("APIHandler") if line.startswith("{")]
+        lines = cloud.logs("APIHandler", began_ms)
+        logged = [json.loads(line) for line in lines if line.startswith("{")]
         return [line[value] for line in logged if line.get("event") == event]
 
     wait_for(lambda: len(content) in offered(), explain=lambda: f"no {len(content)}: {offered()}")

@@ -184,13 +184,13 @@ class Cloud:
         )
         assert "FunctionError" not in answer, answer["Payload"].read()
 
-    def logs(self, logical_id: str) -> list[str]:
-        """What a function logged so far, oldest first."""
+    def logs(self, logical_id: str, since_ms: int = 0) -> list[str]:
+        """What a function logged, ten thousand lines at most: the local cloud gives no more."""
         group = f"/aws/lambda/{self.function(logical_id)}"
         pages = self.boto3_client("logs").get_paginator("filter_log_events")
         return [
             event["message"]
-            for page in pages.paginate(logGroupName=group)
+            for page in pages.paginate(logGroupName=group, startTime=since_ms)
             for event in page["events"]
         ]
 
