@@ -37,3 +37,22 @@ def test_a_document_still_ends_in_time_after_the_clock_was_set() -> None:
         day.device().clock.wall_offset_ms -= 24 * 3_600_000
         day.pass_time(125)
         assert day.states() == {"a.txt": "gone"}
+
+
+def test_a_clock_set_back_and_forth_makes_no_deletions_look_old() -> None:
+    """R5, E04: the third of three deletions within the hour is asked about all the same."""
+    with a_day() as day:
+        for name in ("a.txt", "b.txt", "c.txt"):
+            day.write(name, f"s0000{name[0]}")
+        day.sync()
+        for name, hours in (("a.txt", -2), ("b.txt", 0)):
+            day.device().clock.wall_offset_ms = hours * 3_600_000
+            day.device().folder.delete(name)
+            day.did(name)
+            day.sync(grace=0)
+        assert day.live_paths() == ["c.txt"]
+        day.device().folder.delete("c.txt")
+        day.did("c.txt")
+        day.pass_time(200)
+        assert day.live_paths() == ["c.txt"]
+        assert day.status(day.device())["held_deletes"] == 1

@@ -52,6 +52,7 @@ class Dispatcher:
         react: Reactions,
         host: str,
         only_new_since: Callable[[], int],
+        server_ms: Callable[[], int],
     ) -> None:
         self._tools = tools
         self._journal: Journal = tools.journal
@@ -60,7 +61,7 @@ class Dispatcher:
         self._react = react
         self._host = host
         self._only_new_since = only_new_since
-        self.holding = Holding(tools.journal, clock, react.touched)
+        self.holding = Holding(tools.journal, server_ms, react.touched)
         self.strain = tools.strain
         self.verdicts = Verdicts(
             tools.journal, clock, tools.rand, self.holding, tools.strain, react, self.see_again

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from mydoctransfer.engine.execution import agreements
-from mydoctransfer.engine.ports import Clock, Journal
+from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model import guard
 from mydoctransfer.model.actions import Plan, Withdraw
 from mydoctransfer.model.trees import RelPath, ShareId
@@ -19,6 +19,9 @@ CONFIRMED_KEY = "deletes_confirmed"
 class Holding:
     """Lets a plan through, but for deletions that have to be asked about.
 
+    `now_ms` is the server's time: a clock here that is set forward would make an hour of deletions
+    look old, and the last of them no mass delete.
+
     Attributes:
         held: withdrawals that wait for an answer.
     """
@@ -26,11 +29,11 @@ class Holding:
     def __init__(
         self,
         journal: Journal,
-        clock: Clock,
+        now_ms: Callable[[], int],
         touched: Callable[[Iterable[RelPath], Iterable[ShareId]], None],
     ) -> None:
         self._journal = journal
-        self._clock = clock
+        self._now_ms = now_ms
         self._touched = touched
         self._confirmed = {RelPath(p) for p in json.loads(journal.get(CONFIRMED_KEY) or "[]")}
         self.held = _loaded(journal.get(HELD_KEY))
@@ -42,7 +45,7 @@ class Holding:
 
     def guarded(self, plan: Plan) -> Plan:
         """Return the plan without what is held from now on."""
-        hour_ago = self._clock.wall_ms() - guard.WINDOW_MS
+        hour_ago = self._now_ms() - guard.WINDOW_MS
         plan = guard.hold(
             plan,
             self._journal.published_count(),
@@ -69,7 +72,7 @@ class Holding:
         was_confirmed = path in self._confirmed
         if was_confirmed:
             self._confirm(self._confirmed - {path})
-        self._journal.log_withdrawal(share_id, self._clock.wall_ms(), was_confirmed)
+        self._journal.log_withdrawal(share_id, self._now_ms(), was_confirmed)
 
     def _hold(self, held: tuple[Withdraw, ...]) -> None:
         self._touched((a.path for a in (*self.held, *held)), ())

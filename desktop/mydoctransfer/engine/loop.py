@@ -118,6 +118,7 @@ class Engine:
             ),
             parts.host,
             parts.settings.only_new_since,
+            self._session.server_ms,
         )
         self._standing = Standing(
             parts,

@@ -252,6 +252,11 @@ class Session:
         at, when = self.server_at
         return at + int((self.clock.monotonic() - when) * 1000)
 
+    def server_ms(self) -> int:
+        """The server's time; before it was ever learned, what this machine's clock says."""
+        now = self.server_now()
+        return self.clock.wall_ms() if now is None else now
+
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""
         if failure.kind in (FailureKind.OFFLINE, FailureKind.SIGNED_OUT, FailureKind.CLOCK_WRONG):
