@@ -77,7 +77,7 @@ _STATE_ICONS = {
 _WIDTHS = (
     (Column.SIZE, 8, 7),
     (Column.OWNER, 13, 6),
-    (Column.PEOPLE, 12, 9),
+    (Column.PEOPLE, 12, 11),  # "Click to share…" has to fit
     (Column.EXPIRES, 11, 9),
     (Column.STATE, 22, 14),
 )
