@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import Deed, Happened, Happening
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.worded_table import WordedTable
 
 MOST = 200
 
@@ -21,11 +22,11 @@ class ActivityColumn(IntEnum):
     PEOPLE = 3
 
 
-class ActivityModel(QAbstractTableModel):
+class ActivityModel(WordedTable):
     """The activity table."""
 
     def __init__(self, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self._titles, lambda: len(self._entries), self._words, parent)
         self._now_ms = now_ms
         self._entries: list[Happening] = []
         self.on_change: Callable[[], None] = lambda: None
@@ -50,41 +51,17 @@ class ActivityModel(QAbstractTableModel):
         """Return what is told in a line."""
         return self._entries[line]
 
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return how many things are told."""
-        return 0 if parent.isValid() else len(self._entries)
-
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(ActivityColumn)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """Return a column's title."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
-            return None
+    def _titles(self) -> tuple[str, ...]:
         return (
             self.tr("Time"),
             self.tr("What happened"),
             self.tr("Documents"),
             self.tr("People"),
-        )[section]
+        )
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell, for eyes and for screen readers; the tooltip has it whole."""
-        if not index.isValid() or index.row() >= len(self._entries):
-            return None
-        words = self._words(self._entries[index.row()], ActivityColumn(index.column()))
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return words
-        return text.tip(words) if role == Qt.ItemDataRole.ToolTipRole and words else None
-
-    def _words(self, entry: Happening, column: ActivityColumn) -> str:
-        match column:
+    def _words(self, line: int, column: int) -> str:
+        entry = self._entries[line]
+        match ActivityColumn(column):
             case ActivityColumn.TIME:
                 return text.clock(entry.at, self._now_ms())
             case ActivityColumn.DEED:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QObject, Qt
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt
 
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+from mydoctransfer.ui.documents_model import NO_INDEX
 from mydoctransfer.ui.turns import Job, Turns
+from mydoctransfer.ui.worded_table import WordedTable
 
 SLICE = 100
 
@@ -36,7 +37,7 @@ class _Line:
     sought: str
 
 
-class AuditModel(QAbstractTableModel):
+class AuditModel(WordedTable):
     """The entries that match. A filter changes nearly every line, so it is a reset.
 
     Attributes:
@@ -44,7 +45,7 @@ class AuditModel(QAbstractTableModel):
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(self._titles, lambda: len(self._shown), self._words, parent)
         self._all: list[_Line] = []
         self._shown: list[_Line] = []
         self._letters = ""
@@ -70,23 +71,7 @@ class AuditModel(QAbstractTableModel):
         self._shown = self._matching(self._all)
         self.endResetModel()
 
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return the number of entries shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(AuditColumn)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """Return a column's title."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
-            return None
+    def _titles(self) -> tuple[str, ...]:
         return (
             self.tr("Time"),
             self.tr("Who"),
@@ -94,18 +79,10 @@ class AuditModel(QAbstractTableModel):
             self.tr("Action"),
             self.tr("Document"),
             self.tr("Expired"),
-        )[section]
+        )
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell, for eyes and for screen readers; the tooltip has it whole."""
-        if not index.isValid() or index.row() >= len(self._shown):
-            return None
-        cell = self._shown[index.row()].cells[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return cell
-        if role == Qt.ItemDataRole.ToolTipRole and cell:
-            return text.tip(cell)
-        return None
+    def _words(self, line: int, column: int) -> str:
+        return self._shown[line].cells[column]
 
     def _word(self, entries: Sequence[Answer]) -> Job:
         arriving = iter(entries)

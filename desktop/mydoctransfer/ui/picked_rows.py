@@ -2,36 +2,39 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import ItemState, Row, RowsChanged
-from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.worded_table import WordedTable
 
 FEW = 64
 
 
-class PickedRows(QAbstractTableModel):
-    """Follows the rows that are in these states.
+class PickedRows(WordedTable):
+    """Follows the rows that are in these states; `cell` says what stands in a row's column.
 
     Attributes:
         on_change: called when the rows are others.
     """
 
-    def __init__(self, states: Iterable[ItemState], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        states: Iterable[ItemState],
+        titles: Callable[[], tuple[str, ...]],
+        cell: Callable[[Row, int], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(
+            titles,
+            lambda: len(self._keys),
+            lambda line, column: cell(self.row_at(line), column),
+            parent,
+        )
         self.on_change: Callable[[], None] = lambda: None
         self._states = frozenset(states)
         self._rows: dict[str, Row] = {}
         self._keys: list[str] = []
-
-    def titles(self) -> tuple[str, ...]:
-        """Return what stands above the columns."""
-        raise NotImplementedError
-
-    def cell(self, row: Row, column: int) -> str:
-        """Return what a cell says."""
-        raise NotImplementedError
 
     def apply(self, change: RowsChanged) -> None:
         """Take rows that are new or different and keys that are no more."""
@@ -54,36 +57,6 @@ class PickedRows(QAbstractTableModel):
     def row_at(self, line: int) -> Row:
         """Return the document in a line."""
         return self._rows[self._keys[line]]
-
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return the number of documents."""
-        return 0 if parent.isValid() else len(self._keys)
-
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.titles())
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """Return a column's title."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
-            return None
-        return self.titles()[section]
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell, for eyes and for screen readers; the tooltip has it whole."""
-        if not index.isValid() or index.row() >= len(self._keys):
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.cell(self.row_at(index.row()), index.column())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            words = self.cell(self.row_at(index.row()), index.column())
-            return text.tip(words) if words else None
-        return None
 
     def tell_changed(self, key: str) -> None:
         """A document looks otherwise now."""

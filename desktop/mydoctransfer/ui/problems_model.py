@@ -15,18 +15,16 @@ class ProblemsModel(PickedRows):
     """The problems table."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(TROUBLED, parent)
+        super().__init__(TROUBLED, self._titles, self._cell, parent)
 
     def attention(self) -> int:
         """Return how many want somebody's attention: what is skipped may stay so."""
         return sum(row.state in NEEDS_ATTENTION for row in self._rows.values())
 
-    def titles(self) -> tuple[str, ...]:
-        """Return what stands above the columns."""
+    def _titles(self) -> tuple[str, ...]:
         return self.tr("Document"), self.tr("What is wrong"), self.tr("What helps")
 
-    def cell(self, row: Row, column: int) -> str:
-        """Return what a cell says."""
+    def _cell(self, row: Row, column: int) -> str:
         match column:
             case 0:
                 return text.shown(row.path or row.name)

@@ -49,7 +49,7 @@ class TransfersModel(PickedRows):
     """The transfers table."""
 
     def __init__(self, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
-        super().__init__(UNDER_WAY, parent)
+        super().__init__(UNDER_WAY, self._titles, self._cell, parent)
         self._now_ms = now_ms
         self._paces: dict[str, Pace] = {}
 
@@ -66,8 +66,7 @@ class TransfersModel(PickedRows):
             pace.take(self._now_ms(), progress.sent, progress.total)
             self.tell_changed(progress.key)
 
-    def titles(self) -> tuple[str, ...]:
-        """Return what stands above the columns."""
+    def _titles(self) -> tuple[str, ...]:
         return (
             self.tr("Document"),
             self.tr("Sent"),
@@ -76,8 +75,7 @@ class TransfersModel(PickedRows):
             self.tr("State"),
         )
 
-    def cell(self, row: Row, column: int) -> str:
-        """Return what a cell says."""
+    def _cell(self, row: Row, column: int) -> str:
         pace = self._paces.get(row.key) if row.state is ItemState.UPLOADING else None
         match column:
             case 0:
