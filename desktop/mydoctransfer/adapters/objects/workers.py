@@ -77,6 +77,7 @@ class _Worker:
         self._asked: dict[int, tuple[Future[list[Outcome]], int]] = {}
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
+        self._listener: threading.Thread | None = None
         self._deaths = 0
         self.has_died = False
 
@@ -107,10 +108,11 @@ class _Worker:
         """End it: what it has not answered comes back as a failure."""
         with self._lock:
             self._deaths = _MOST_DEATHS
-            process = self._process
+            process, listener = self._process, self._listener
         if process is not None:
             process.kill()
-            process.join()
+        if listener is not None:
+            listener.join()  # it buries the process: two that wait for one child miss its end
 
     def _start(self) -> Connection:
         spawning = multiprocessing.get_context("spawn")
@@ -120,9 +122,10 @@ class _Worker:
         theirs.close()
         ours.send(self._setup)
         self._pipe, self._process = ours, process
-        threading.Thread(
+        self._listener = threading.Thread(
             target=self._listen, args=(ours, process), name="sent", daemon=True
-        ).start()
+        )
+        self._listener.start()
         return ours
 
     def _listen(self, pipe: Connection, process: multiprocessing.process.BaseProcess) -> None:
