@@ -2081,6 +2081,10 @@
         <translation>Die Anfrage wurde nicht verstanden.</translation>
     </message>
     <message>
+        <source>The rule of this folder shares with {0}. {1} Correct the rule.</source>
+        <translation>Die Regel dieses Ordners teilt mit {0}. {1} Berichtigen Sie die Regel.</translation>
+    </message>
+    <message>
         <source>The running application ended before it answered. Try again.</source>
         <translation>Die laufende Anwendung endete, bevor sie antwortete. Versuchen Sie es noch einmal.</translation>
     </message>

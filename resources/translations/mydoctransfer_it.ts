@@ -2081,6 +2081,10 @@
         <translation>La richiesta non è stata compresa.</translation>
     </message>
     <message>
+        <source>The rule of this folder shares with {0}. {1} Correct the rule.</source>
+        <translation>La regola di questa cartella condivide con {0}. {1} Correggi la regola.</translation>
+    </message>
+    <message>
         <source>The running application ended before it answered. Try again.</source>
         <translation>L’applicazione in esecuzione è terminata prima di rispondere. Riprovi.</translation>
     </message>

@@ -55,6 +55,7 @@ class Hooks:
     documents_changed: Callable[[Sequence[Document]], None]
     files_added: Callable[[Sequence[RelPath]], None]
     row_changed: Callable[[RelPath], None]
+    rules_changed: Callable[[], None]
     signed_in: Callable[[], None]
     signed_out: Callable[[], None]
 
@@ -234,6 +235,7 @@ class Commands:
         yield from ()
         rule = FolderRule(command.lifetime, command.people)
         self.journal.set_rule(path, rule)
+        self.hooks.rules_changed()
         return answers.OK
 
     def _check_lifetime(self, lifetime: int | None) -> None:

@@ -153,6 +153,7 @@ class Engine:
                 self._documents_changed,
                 self._files_added,
                 self._row_changed,
+                self._dispatcher.rest_is_over,
                 self._signed_in,
                 self._signed_out,
             ),

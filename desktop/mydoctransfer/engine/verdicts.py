@@ -172,7 +172,7 @@ class Verdicts:
             self._react.poll_at_once()
         if self._is_lasting(failure, paths[0]):
             for path in paths:
-                self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+                self._react.noted(path, Note(ItemState.PROBLEM.value, _sentence(failure)))
 
     def _learn_of_the_end(self, action: Action) -> None:
         """Take the server's word that a document has expired."""
@@ -190,6 +190,14 @@ class Verdicts:
         if is_strain(failure) and self._strain.is_whole:
             return False
         return self.backoff.failures(path) >= PATIENCE
+
+
+def _sentence(failure: Failure) -> str:
+    if not failure.emails:
+        return failure.message
+    # Only a folder's rule names people before anybody has seen the document (R12).
+    named = ", ".join(failure.emails)
+    return f"The rule of this folder shares with {named}. {failure.message} Correct the rule."
 
 
 def _failure_of(outcome: Outcome) -> Failure:

@@ -168,6 +168,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The proxy in the settings is no address. Write it as http://host:port, or leave it empty."),
     QT_TRANSLATE_NOOP("Sentences", "The query is too long."),
     QT_TRANSLATE_NOOP("Sentences", "The request is not understood."),
+    QT_TRANSLATE_NOOP("Sentences", "The rule of this folder shares with {0}. {1} Correct the rule."),
     QT_TRANSLATE_NOOP("Sentences", "The running application ended before it answered. Try again."),
     QT_TRANSLATE_NOOP("Sentences", "The running application is busy and did not answer in time."),
     QT_TRANSLATE_NOOP("Sentences", "The server gave no leave to upload just now."),
