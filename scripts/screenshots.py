@@ -556,7 +556,7 @@ def second_factor(window: MainWindow, outside: Outside) -> None:
     )
     _settings(window, outside, 1)
     assert window.settings is not None
-    window.settings.second_factor.click()
+    window.settings.account.second_factor.click()
     (dialog,) = window.settings.findChildren(SecondFactor)
     dialog.code.setText("123456")
     dialog.submit.click()
@@ -650,7 +650,7 @@ def forgotten_password(window: MainWindow, outside: Outside) -> None:
 def another_password(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 1)
     assert window.settings is not None
-    window.settings.change_password.click()
+    window.settings.account.change_password.click()
 
 
 STAGES: tuple[Stage, ...] = (

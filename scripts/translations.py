@@ -20,7 +20,7 @@ TOOLS = Path(sys.executable).parent
 def update(language: str, target: Path) -> None:
     """Take new texts of the source into a .ts file, and what is no more out of it."""
     plurals = ["-pluralonly"] if language == "en" else []
-    sources = [str(path) for path in sorted(SOURCES.glob("*.py"))]
+    sources = [str(path) for path in sorted(SOURCES.rglob("*.py"))]
     options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en"]
     tool = TOOLS / "pyside6-lupdate"
     command = [str(tool), *plurals, *options, "-target-language", language, *sources]

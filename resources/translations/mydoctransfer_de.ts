@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AccountSettings</name>
+    <message>
+        <source>Sign &amp;out here</source>
+        <translation>Hier a&amp;bmelden</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere…</source>
+        <translation>Überall ab&amp;melden…</translation>
+    </message>
+    <message>
+        <source>Change &amp;password…</source>
+        <translation>&amp;Passwort ändern…</translation>
+    </message>
+    <message>
+        <source>Set up a second &amp;factor…</source>
+        <translation>Zweiten &amp;Faktor einrichten…</translation>
+    </message>
+    <message>
+        <source>Copy set-up &amp;link</source>
+        <translation>Einrichtungs-&amp;Link kopieren</translation>
+    </message>
+    <message>
+        <source>The link connects another computer to the same cloud. There is no password in it.</source>
+        <translation>Der Link verbindet einen anderen Rechner mit derselben Cloud. Ein Passwort steht nicht darin.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation>Niemand ist angemeldet.</translation>
+    </message>
+    <message>
+        <source>You are signed in as {name}.</source>
+        <translation>Sie sind angemeldet als {name}.</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere?</source>
+        <translation>Überall abmelden?</translation>
+    </message>
+    <message>
+        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
+        <translation>Alle Ihre Geräte werden abgemeldet, auch dieses. Ihre Dateien und was in der Cloud ist, bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere</source>
+        <translation>Überall ab&amp;melden</translation>
+    </message>
+    <message>
+        <source>Your password was changed.</source>
+        <translation>Ihr Passwort wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Copied. Send it to whoever is to use this cloud.</source>
+        <translation>Kopiert. Senden Sie ihn denen, die diese Cloud nutzen sollen.</translation>
+    </message>
+    <message>
+        <source>Turn off the second &amp;factor…</source>
+        <translation>Zweiten &amp;Faktor abschalten…</translation>
+    </message>
+    <message>
+        <source>Turn off the second factor?</source>
+        <translation>Zweiten Faktor abschalten?</translation>
+    </message>
+    <message>
+        <source>From then on your password alone is enough to sign in.</source>
+        <translation>Danach genügt Ihr Passwort allein zum Anmelden.</translation>
+    </message>
+    <message>
+        <source>&amp;Turn off</source>
+        <translation>A&amp;bschalten</translation>
+    </message>
+    <message>
+        <source>From now on signing in asks for a code.</source>
+        <translation>Von nun an fragt die Anmeldung nach einem Code.</translation>
+    </message>
+    <message>
+        <source>Signing in asks for no code any more.</source>
+        <translation>Die Anmeldung fragt nach keinem Code mehr.</translation>
+    </message>
+</context>
+<context>
     <name>ActionBar</name>
     <message>
         <source>&amp;Add files…</source>
@@ -152,6 +231,49 @@
     <message>
         <source>&amp;Send again</source>
         <translation>&amp;Erneut senden</translation>
+    </message>
+</context>
+<context>
+    <name>AdvancedSettings</name>
+    <message>
+        <source>Open &amp;logs</source>
+        <translation>&amp;Protokolle öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Save diagnostics…</source>
+        <translation>&amp;Diagnose speichern…</translation>
+    </message>
+    <message>
+        <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
+        <translation>Die Diagnose enthält Protokolle und Versionen, keine Passwörter, Token oder Adressen. Nichts wird gesendet: Sie entscheiden, wer die Datei bekommt.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset…</source>
+        <translation>&amp;Zurücksetzen…</translation>
+    </message>
+    <message>
+        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
+        <translation>Zurücksetzen beginnt von vorn: Verbindung, Ordner und Einstellungen werden vergessen.</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>Diagnose speichern</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>Gespeichert als {path}.</translation>
+    </message>
+    <message>
+        <source>Reset MyDoc Transfer on this computer?</source>
+        <translation>MyDoc Transfer auf diesem Rechner zurücksetzen?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
+        <translation>Sie werden hier abgemeldet, und Verbindung, Ordnerwahl und alle Einstellungen werden vergessen. Ihre Dateien bleiben, wo sie sind, und was in der Cloud ist, bleibt dort, bis seine Zeit um ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>&amp;Zurücksetzen</translation>
     </message>
 </context>
 <context>
@@ -716,6 +838,37 @@
     </message>
 </context>
 <context>
+    <name>FolderSettings</name>
+    <message>
+        <source>Choose &amp;another…</source>
+        <translation>Anderen &amp;wählen…</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>New documents stay in the cloud &amp;for</source>
+        <translation>&amp;Neue Dokumente bleiben in der Cloud</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Überwachter Ordner</translation>
+    </message>
+    <message>
+        <source>No folder is chosen yet.</source>
+        <translation>Noch ist kein Ordner gewählt.</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+</context>
+<context>
     <name>Footer</name>
     <message numerus="yes">
         <source>%n document(s) need attention</source>
@@ -762,6 +915,25 @@
     <message>
         <source>&amp;Send me a code</source>
         <translation>Code &amp;senden</translation>
+    </message>
+</context>
+<context>
+    <name>GeneralSettings</name>
+    <message>
+        <source>&amp;Start MyDoc Transfer when I log in</source>
+        <translation>MyDoc Transfer beim Anmelden am Computer &amp;starten</translation>
+    </message>
+    <message>
+        <source>It begins in the tray, without its window.</source>
+        <translation>Es beginnt im Infobereich, ohne Fenster.</translation>
+    </message>
+    <message>
+        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
+        <translation>„Mit MyDoc Transfer freigeben“ im &amp;Dateimanager anbieten</translation>
+    </message>
+    <message>
+        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
+        <translation>Auch Links, die mit mydoctransfer:// beginnen, öffnen sich hier, nach einer Frage.</translation>
     </message>
 </context>
 <context>
@@ -1030,6 +1202,65 @@
     </message>
 </context>
 <context>
+    <name>NetworkSettings</name>
+    <message>
+        <source>&amp;Upload at most</source>
+        <translation>&amp;Senden höchstens</translation>
+    </message>
+    <message>
+        <source>Upload at most</source>
+        <translation>Senden höchstens</translation>
+    </message>
+    <message>
+        <source>&amp;Download at most</source>
+        <translation>&amp;Herunterladen höchstens</translation>
+    </message>
+    <message>
+        <source>Download at most</source>
+        <translation>Herunterladen höchstens</translation>
+    </message>
+    <message>
+        <source>A limit holds for all transfers together, also for those under way.</source>
+        <translation>Eine Grenze gilt für alle Übertragungen zusammen, auch für laufende.</translation>
+    </message>
+    <message>
+        <source>Wait while the line is &amp;metered</source>
+        <translation>Warten, solange die Verbindung &amp;getaktet ist</translation>
+    </message>
+    <message>
+        <source>Wait while the computer runs on its &amp;battery</source>
+        <translation>Warten, solange der Rechner im &amp;Akkubetrieb läuft</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>&amp;Proxy</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>File with certificate a&amp;uthorities</source>
+        <translation>Datei mit Zertifizierungsste&amp;llen</translation>
+    </message>
+    <message>
+        <source>File with certificate authorities</source>
+        <translation>Datei mit Zertifizierungsstellen</translation>
+    </message>
+    <message>
+        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
+        <translation>Leer heißt: wie das System es sagt. Beides gilt ab dem nächsten Start der Anwendung.</translation>
+    </message>
+    <message>
+        <source> KiB a second</source>
+        <translation> KiB pro Sekunde</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Keine Grenze</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>It goes on in the tray. Click its icon to see your documents.</source>
@@ -1140,6 +1371,33 @@
             <numerusform>%n Dokument ist zu klären</numerusform>
             <numerusform>%n Dokumente sind zu klären</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsSettings</name>
+    <message>
+        <source>A document is in the &amp;cloud</source>
+        <translation>Ein Dokument ist in der &amp;Cloud</translation>
+    </message>
+    <message>
+        <source>Somebody &amp;shares a document with me</source>
+        <translation>Jemand gibt ein Dokument für mich &amp;frei</translation>
+    </message>
+    <message>
+        <source>A document &amp;leaves the cloud soon</source>
+        <translation>Ein Dokument läuft bald &amp;ab</translation>
+    </message>
+    <message>
+        <source>A document could not be se&amp;nt</source>
+        <translation>Ein Dokument konnte nicht gesendet &amp;werden</translation>
+    </message>
+    <message>
+        <source>Your desktop&apos;s “do not disturb” holds for all of them.</source>
+        <translation>„Nicht stören“ Ihres Desktops gilt für alle.</translation>
+    </message>
+    <message>
+        <source>Tell me when</source>
+        <translation>Mitteilen, wenn</translation>
     </message>
 </context>
 <context>
@@ -2561,246 +2819,6 @@
     <message>
         <source>&amp;Close</source>
         <translation>S&amp;chließen</translation>
-    </message>
-    <message>
-        <source>Nobody is signed in.</source>
-        <translation>Niemand ist angemeldet.</translation>
-    </message>
-    <message>
-        <source>You are signed in as {name}.</source>
-        <translation>Sie sind angemeldet als {name}.</translation>
-    </message>
-    <message>
-        <source>No folder is chosen yet.</source>
-        <translation>Noch ist kein Ordner gewählt.</translation>
-    </message>
-    <message>
-        <source>&amp;Start MyDoc Transfer when I log in</source>
-        <translation>MyDoc Transfer beim Anmelden am Computer &amp;starten</translation>
-    </message>
-    <message>
-        <source>It begins in the tray, without its window.</source>
-        <translation>Es beginnt im Infobereich, ohne Fenster.</translation>
-    </message>
-    <message>
-        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
-        <translation>„Mit MyDoc Transfer freigeben“ im &amp;Dateimanager anbieten</translation>
-    </message>
-    <message>
-        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
-        <translation>Auch Links, die mit mydoctransfer:// beginnen, öffnen sich hier, nach einer Frage.</translation>
-    </message>
-    <message>
-        <source>Sign &amp;out here</source>
-        <translation>Hier a&amp;bmelden</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere…</source>
-        <translation>Überall ab&amp;melden…</translation>
-    </message>
-    <message>
-        <source>Change &amp;password…</source>
-        <translation>&amp;Passwort ändern…</translation>
-    </message>
-    <message>
-        <source>Set up a second &amp;factor…</source>
-        <translation>Zweiten &amp;Faktor einrichten…</translation>
-    </message>
-    <message>
-        <source>Copy set-up &amp;link</source>
-        <translation>Einrichtungs-&amp;Link kopieren</translation>
-    </message>
-    <message>
-        <source>The link connects another computer to the same cloud. There is no password in it.</source>
-        <translation>Der Link verbindet einen anderen Rechner mit derselben Cloud. Ein Passwort steht nicht darin.</translation>
-    </message>
-    <message>
-        <source>Choose &amp;another…</source>
-        <translation>Anderen &amp;wählen…</translation>
-    </message>
-    <message>
-        <source>&amp;Open</source>
-        <translation>Ö&amp;ffnen</translation>
-    </message>
-    <message>
-        <source>Lifetimes</source>
-        <translation>Laufzeiten</translation>
-    </message>
-    <message>
-        <source>New documents stay in the cloud &amp;for</source>
-        <translation>&amp;Neue Dokumente bleiben in der Cloud</translation>
-    </message>
-    <message>
-        <source>Watched folder</source>
-        <translation>Überwachter Ordner</translation>
-    </message>
-    <message>
-        <source>A document is in the &amp;cloud</source>
-        <translation>Ein Dokument ist in der &amp;Cloud</translation>
-    </message>
-    <message>
-        <source>Somebody &amp;shares a document with me</source>
-        <translation>Jemand gibt ein Dokument für mich &amp;frei</translation>
-    </message>
-    <message>
-        <source>A document &amp;leaves the cloud soon</source>
-        <translation>Ein Dokument läuft bald &amp;ab</translation>
-    </message>
-    <message>
-        <source>A document could not be se&amp;nt</source>
-        <translation>Ein Dokument konnte nicht gesendet &amp;werden</translation>
-    </message>
-    <message>
-        <source>Your desktop&apos;s “do not disturb” holds for all of them.</source>
-        <translation>„Nicht stören“ Ihres Desktops gilt für alle.</translation>
-    </message>
-    <message>
-        <source>Tell me when</source>
-        <translation>Mitteilen, wenn</translation>
-    </message>
-    <message>
-        <source>&amp;Upload at most</source>
-        <translation>&amp;Senden höchstens</translation>
-    </message>
-    <message>
-        <source>Upload at most</source>
-        <translation>Senden höchstens</translation>
-    </message>
-    <message>
-        <source>&amp;Download at most</source>
-        <translation>&amp;Herunterladen höchstens</translation>
-    </message>
-    <message>
-        <source>Download at most</source>
-        <translation>Herunterladen höchstens</translation>
-    </message>
-    <message>
-        <source>A limit holds for all transfers together, also for those under way.</source>
-        <translation>Eine Grenze gilt für alle Übertragungen zusammen, auch für laufende.</translation>
-    </message>
-    <message>
-        <source>Wait while the line is &amp;metered</source>
-        <translation>Warten, solange die Verbindung &amp;getaktet ist</translation>
-    </message>
-    <message>
-        <source>Wait while the computer runs on its &amp;battery</source>
-        <translation>Warten, solange der Rechner im &amp;Akkubetrieb läuft</translation>
-    </message>
-    <message>
-        <source>&amp;Proxy</source>
-        <translation>&amp;Proxy</translation>
-    </message>
-    <message>
-        <source>Proxy</source>
-        <translation>Proxy</translation>
-    </message>
-    <message>
-        <source>File with certificate a&amp;uthorities</source>
-        <translation>Datei mit Zertifizierungsste&amp;llen</translation>
-    </message>
-    <message>
-        <source>File with certificate authorities</source>
-        <translation>Datei mit Zertifizierungsstellen</translation>
-    </message>
-    <message>
-        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
-        <translation>Leer heißt: wie das System es sagt. Beides gilt ab dem nächsten Start der Anwendung.</translation>
-    </message>
-    <message>
-        <source> KiB a second</source>
-        <translation> KiB pro Sekunde</translation>
-    </message>
-    <message>
-        <source>No limit</source>
-        <translation>Keine Grenze</translation>
-    </message>
-    <message>
-        <source>Open &amp;logs</source>
-        <translation>&amp;Protokolle öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Save diagnostics…</source>
-        <translation>&amp;Diagnose speichern…</translation>
-    </message>
-    <message>
-        <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
-        <translation>Die Diagnose enthält Protokolle und Versionen, keine Passwörter, Token oder Adressen. Nichts wird gesendet: Sie entscheiden, wer die Datei bekommt.</translation>
-    </message>
-    <message>
-        <source>&amp;Reset…</source>
-        <translation>&amp;Zurücksetzen…</translation>
-    </message>
-    <message>
-        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
-        <translation>Zurücksetzen beginnt von vorn: Verbindung, Ordner und Einstellungen werden vergessen.</translation>
-    </message>
-    <message>
-        <source>Your password was changed.</source>
-        <translation>Ihr Passwort wurde geändert.</translation>
-    </message>
-    <message>
-        <source>Turn off the second &amp;factor…</source>
-        <translation>Zweiten &amp;Faktor abschalten…</translation>
-    </message>
-    <message>
-        <source>Turn off the second factor?</source>
-        <translation>Zweiten Faktor abschalten?</translation>
-    </message>
-    <message>
-        <source>From then on your password alone is enough to sign in.</source>
-        <translation>Danach genügt Ihr Passwort allein zum Anmelden.</translation>
-    </message>
-    <message>
-        <source>&amp;Turn off</source>
-        <translation>A&amp;bschalten</translation>
-    </message>
-    <message>
-        <source>From now on signing in asks for a code.</source>
-        <translation>Von nun an fragt die Anmeldung nach einem Code.</translation>
-    </message>
-    <message>
-        <source>Signing in asks for no code any more.</source>
-        <translation>Die Anmeldung fragt nach keinem Code mehr.</translation>
-    </message>
-    <message>
-        <source>Sign out everywhere?</source>
-        <translation>Überall abmelden?</translation>
-    </message>
-    <message>
-        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
-        <translation>Alle Ihre Geräte werden abgemeldet, auch dieses. Ihre Dateien und was in der Cloud ist, bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere</source>
-        <translation>Überall ab&amp;melden</translation>
-    </message>
-    <message>
-        <source>Reset MyDoc Transfer on this computer?</source>
-        <translation>MyDoc Transfer auf diesem Rechner zurücksetzen?</translation>
-    </message>
-    <message>
-        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
-        <translation>Sie werden hier abgemeldet, und Verbindung, Ordnerwahl und alle Einstellungen werden vergessen. Ihre Dateien bleiben, wo sie sind, und was in der Cloud ist, bleibt dort, bis seine Zeit um ist.</translation>
-    </message>
-    <message>
-        <source>&amp;Reset</source>
-        <translation>&amp;Zurücksetzen</translation>
-    </message>
-    <message>
-        <source>Choose a folder</source>
-        <translation>Ordner wählen</translation>
-    </message>
-    <message>
-        <source>Copied. Send it to whoever is to use this cloud.</source>
-        <translation>Kopiert. Senden Sie ihn denen, die diese Cloud nutzen sollen.</translation>
-    </message>
-    <message>
-        <source>Save diagnostics</source>
-        <translation>Diagnose speichern</translation>
-    </message>
-    <message>
-        <source>Saved as {path}.</source>
-        <translation>Gespeichert als {path}.</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="it" sourcelanguage="en">
 <context>
+    <name>AccountSettings</name>
+    <message>
+        <source>Sign &amp;out here</source>
+        <translation>&amp;Esci da qui</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere…</source>
+        <translation>Esci &amp;ovunque…</translation>
+    </message>
+    <message>
+        <source>Change &amp;password…</source>
+        <translation>Cambia &amp;password…</translation>
+    </message>
+    <message>
+        <source>Set up a second &amp;factor…</source>
+        <translation>Configura un secondo &amp;fattore…</translation>
+    </message>
+    <message>
+        <source>Copy set-up &amp;link</source>
+        <translation>Copia il &amp;link di configurazione</translation>
+    </message>
+    <message>
+        <source>The link connects another computer to the same cloud. There is no password in it.</source>
+        <translation>Il link connette un altro computer allo stesso cloud. Non contiene password.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation>Nessun accesso effettuato.</translation>
+    </message>
+    <message>
+        <source>You are signed in as {name}.</source>
+        <translation>Accesso effettuato come {name}.</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere?</source>
+        <translation>Uscire ovunque?</translation>
+    </message>
+    <message>
+        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
+        <translation>Tutti i dispositivi vengono disconnessi, anche questo. I file e ciò che è nel cloud restano come sono.</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere</source>
+        <translation>Esci &amp;ovunque</translation>
+    </message>
+    <message>
+        <source>Your password was changed.</source>
+        <translation>La password è stata cambiata.</translation>
+    </message>
+    <message>
+        <source>Copied. Send it to whoever is to use this cloud.</source>
+        <translation>Copiato. Invialo a chi deve usare questo cloud.</translation>
+    </message>
+    <message>
+        <source>Turn off the second &amp;factor…</source>
+        <translation>Disattiva il secondo &amp;fattore…</translation>
+    </message>
+    <message>
+        <source>Turn off the second factor?</source>
+        <translation>Disattivare il secondo fattore?</translation>
+    </message>
+    <message>
+        <source>From then on your password alone is enough to sign in.</source>
+        <translation>Da quel momento per accedere basta la password.</translation>
+    </message>
+    <message>
+        <source>&amp;Turn off</source>
+        <translation>&amp;Disattiva</translation>
+    </message>
+    <message>
+        <source>From now on signing in asks for a code.</source>
+        <translation>D&apos;ora in poi l&apos;accesso chiede un codice.</translation>
+    </message>
+    <message>
+        <source>Signing in asks for no code any more.</source>
+        <translation>L&apos;accesso non chiede più un codice.</translation>
+    </message>
+</context>
+<context>
     <name>ActionBar</name>
     <message>
         <source>&amp;Add files…</source>
@@ -152,6 +231,49 @@
     <message>
         <source>&amp;Send again</source>
         <translation>&amp;Invia di nuovo</translation>
+    </message>
+</context>
+<context>
+    <name>AdvancedSettings</name>
+    <message>
+        <source>Open &amp;logs</source>
+        <translation>Apri i &amp;log</translation>
+    </message>
+    <message>
+        <source>&amp;Save diagnostics…</source>
+        <translation>&amp;Salva diagnostica…</translation>
+    </message>
+    <message>
+        <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
+        <translation>La diagnostica contiene log e versioni, nessuna password, token o indirizzo. Nulla viene inviato: è l&apos;utente a decidere chi riceve il file.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset…</source>
+        <translation>&amp;Reimposta…</translation>
+    </message>
+    <message>
+        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
+        <translation>La reimpostazione ricomincia da capo: connessione, cartella e impostazioni vengono dimenticate.</translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation>Salva diagnostica</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>Salvato come {path}.</translation>
+    </message>
+    <message>
+        <source>Reset MyDoc Transfer on this computer?</source>
+        <translation>Reimpostare MyDoc Transfer su questo computer?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
+        <translation>Esci da qui, e la connessione, la scelta della cartella e tutte le impostazioni vengono dimenticate. I tuoi file restano dove sono, e ciò che è nel cloud vi resta fino alla scadenza.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>&amp;Reimposta</translation>
     </message>
 </context>
 <context>
@@ -716,6 +838,37 @@
     </message>
 </context>
 <context>
+    <name>FolderSettings</name>
+    <message>
+        <source>Choose &amp;another…</source>
+        <translation>Scegli un&apos;al&amp;tra…</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>A&amp;pri</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Durate</translation>
+    </message>
+    <message>
+        <source>New documents stay in the cloud &amp;for</source>
+        <translation>I &amp;nuovi documenti restano nel cloud per</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Cartella osservata</translation>
+    </message>
+    <message>
+        <source>No folder is chosen yet.</source>
+        <translation>Nessuna cartella è ancora stata scelta.</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Scegli una cartella</translation>
+    </message>
+</context>
+<context>
     <name>Footer</name>
     <message numerus="yes">
         <source>%n document(s) need attention</source>
@@ -762,6 +915,25 @@
     <message>
         <source>&amp;Send me a code</source>
         <translation>&amp;Invia un codice</translation>
+    </message>
+</context>
+<context>
+    <name>GeneralSettings</name>
+    <message>
+        <source>&amp;Start MyDoc Transfer when I log in</source>
+        <translation>&amp;Avvia MyDoc Transfer all&apos;accesso al computer</translation>
+    </message>
+    <message>
+        <source>It begins in the tray, without its window.</source>
+        <translation>Parte nell&apos;area di notifica, senza finestra.</translation>
+    </message>
+    <message>
+        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
+        <translation>Offri «Condividi con MyDoc Transfer» nel &amp;gestore di file</translation>
+    </message>
+    <message>
+        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
+        <translation>Anche i link che iniziano con mydoctransfer:// si aprono qui, dopo una domanda.</translation>
     </message>
 </context>
 <context>
@@ -1030,6 +1202,65 @@
     </message>
 </context>
 <context>
+    <name>NetworkSettings</name>
+    <message>
+        <source>&amp;Upload at most</source>
+        <translation>&amp;Invio al massimo</translation>
+    </message>
+    <message>
+        <source>Upload at most</source>
+        <translation>Invio al massimo</translation>
+    </message>
+    <message>
+        <source>&amp;Download at most</source>
+        <translation>&amp;Scaricamento al massimo</translation>
+    </message>
+    <message>
+        <source>Download at most</source>
+        <translation>Scaricamento al massimo</translation>
+    </message>
+    <message>
+        <source>A limit holds for all transfers together, also for those under way.</source>
+        <translation>Il limite vale per tutti i trasferimenti insieme, anche per quelli in corso.</translation>
+    </message>
+    <message>
+        <source>Wait while the line is &amp;metered</source>
+        <translation>Attendi finché la connessione è a &amp;consumo</translation>
+    </message>
+    <message>
+        <source>Wait while the computer runs on its &amp;battery</source>
+        <translation>Attendi finché il computer usa la &amp;batteria</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>&amp;Proxy</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>File with certificate a&amp;uthorities</source>
+        <translation>File con le a&amp;utorità di certificazione</translation>
+    </message>
+    <message>
+        <source>File with certificate authorities</source>
+        <translation>File con le autorità di certificazione</translation>
+    </message>
+    <message>
+        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
+        <translation>Vuoto significa: come dice il sistema. Entrambi valgono dal prossimo avvio dell&apos;applicazione.</translation>
+    </message>
+    <message>
+        <source> KiB a second</source>
+        <translation> KiB al secondo</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Nessun limite</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>It goes on in the tray. Click its icon to see your documents.</source>
@@ -1140,6 +1371,33 @@
             <numerusform>%n documento da verificare</numerusform>
             <numerusform>%n documenti da verificare</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsSettings</name>
+    <message>
+        <source>A document is in the &amp;cloud</source>
+        <translation>Un documento è nel c&amp;loud</translation>
+    </message>
+    <message>
+        <source>Somebody &amp;shares a document with me</source>
+        <translation>Qualcuno condivide un &amp;documento con me</translation>
+    </message>
+    <message>
+        <source>A document &amp;leaves the cloud soon</source>
+        <translation>Un documento &amp;scade presto</translation>
+    </message>
+    <message>
+        <source>A document could not be se&amp;nt</source>
+        <translation>Un documento non è stato &amp;inviato</translation>
+    </message>
+    <message>
+        <source>Your desktop&apos;s “do not disturb” holds for all of them.</source>
+        <translation>Il «non disturbare» del desktop vale per tutte.</translation>
+    </message>
+    <message>
+        <source>Tell me when</source>
+        <translation>Avvisami quando</translation>
     </message>
 </context>
 <context>
@@ -2561,246 +2819,6 @@
     <message>
         <source>&amp;Close</source>
         <translation>&amp;Chiudi</translation>
-    </message>
-    <message>
-        <source>Nobody is signed in.</source>
-        <translation>Nessun accesso effettuato.</translation>
-    </message>
-    <message>
-        <source>You are signed in as {name}.</source>
-        <translation>Accesso effettuato come {name}.</translation>
-    </message>
-    <message>
-        <source>No folder is chosen yet.</source>
-        <translation>Nessuna cartella è ancora stata scelta.</translation>
-    </message>
-    <message>
-        <source>&amp;Start MyDoc Transfer when I log in</source>
-        <translation>&amp;Avvia MyDoc Transfer all&apos;accesso al computer</translation>
-    </message>
-    <message>
-        <source>It begins in the tray, without its window.</source>
-        <translation>Parte nell&apos;area di notifica, senza finestra.</translation>
-    </message>
-    <message>
-        <source>Offer “Share with MyDoc Transfer” in the &amp;file manager</source>
-        <translation>Offri «Condividi con MyDoc Transfer» nel &amp;gestore di file</translation>
-    </message>
-    <message>
-        <source>Links that begin with mydoctransfer:// open here, too, after a question.</source>
-        <translation>Anche i link che iniziano con mydoctransfer:// si aprono qui, dopo una domanda.</translation>
-    </message>
-    <message>
-        <source>Sign &amp;out here</source>
-        <translation>&amp;Esci da qui</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere…</source>
-        <translation>Esci &amp;ovunque…</translation>
-    </message>
-    <message>
-        <source>Change &amp;password…</source>
-        <translation>Cambia &amp;password…</translation>
-    </message>
-    <message>
-        <source>Set up a second &amp;factor…</source>
-        <translation>Configura un secondo &amp;fattore…</translation>
-    </message>
-    <message>
-        <source>Copy set-up &amp;link</source>
-        <translation>Copia il &amp;link di configurazione</translation>
-    </message>
-    <message>
-        <source>The link connects another computer to the same cloud. There is no password in it.</source>
-        <translation>Il link connette un altro computer allo stesso cloud. Non contiene password.</translation>
-    </message>
-    <message>
-        <source>Choose &amp;another…</source>
-        <translation>Scegli un&apos;al&amp;tra…</translation>
-    </message>
-    <message>
-        <source>&amp;Open</source>
-        <translation>A&amp;pri</translation>
-    </message>
-    <message>
-        <source>Lifetimes</source>
-        <translation>Durate</translation>
-    </message>
-    <message>
-        <source>New documents stay in the cloud &amp;for</source>
-        <translation>I &amp;nuovi documenti restano nel cloud per</translation>
-    </message>
-    <message>
-        <source>Watched folder</source>
-        <translation>Cartella osservata</translation>
-    </message>
-    <message>
-        <source>A document is in the &amp;cloud</source>
-        <translation>Un documento è nel c&amp;loud</translation>
-    </message>
-    <message>
-        <source>Somebody &amp;shares a document with me</source>
-        <translation>Qualcuno condivide un &amp;documento con me</translation>
-    </message>
-    <message>
-        <source>A document &amp;leaves the cloud soon</source>
-        <translation>Un documento &amp;scade presto</translation>
-    </message>
-    <message>
-        <source>A document could not be se&amp;nt</source>
-        <translation>Un documento non è stato &amp;inviato</translation>
-    </message>
-    <message>
-        <source>Your desktop&apos;s “do not disturb” holds for all of them.</source>
-        <translation>Il «non disturbare» del desktop vale per tutte.</translation>
-    </message>
-    <message>
-        <source>Tell me when</source>
-        <translation>Avvisami quando</translation>
-    </message>
-    <message>
-        <source>&amp;Upload at most</source>
-        <translation>&amp;Invio al massimo</translation>
-    </message>
-    <message>
-        <source>Upload at most</source>
-        <translation>Invio al massimo</translation>
-    </message>
-    <message>
-        <source>&amp;Download at most</source>
-        <translation>&amp;Scaricamento al massimo</translation>
-    </message>
-    <message>
-        <source>Download at most</source>
-        <translation>Scaricamento al massimo</translation>
-    </message>
-    <message>
-        <source>A limit holds for all transfers together, also for those under way.</source>
-        <translation>Il limite vale per tutti i trasferimenti insieme, anche per quelli in corso.</translation>
-    </message>
-    <message>
-        <source>Wait while the line is &amp;metered</source>
-        <translation>Attendi finché la connessione è a &amp;consumo</translation>
-    </message>
-    <message>
-        <source>Wait while the computer runs on its &amp;battery</source>
-        <translation>Attendi finché il computer usa la &amp;batteria</translation>
-    </message>
-    <message>
-        <source>&amp;Proxy</source>
-        <translation>&amp;Proxy</translation>
-    </message>
-    <message>
-        <source>Proxy</source>
-        <translation>Proxy</translation>
-    </message>
-    <message>
-        <source>File with certificate a&amp;uthorities</source>
-        <translation>File con le a&amp;utorità di certificazione</translation>
-    </message>
-    <message>
-        <source>File with certificate authorities</source>
-        <translation>File con le autorità di certificazione</translation>
-    </message>
-    <message>
-        <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
-        <translation>Vuoto significa: come dice il sistema. Entrambi valgono dal prossimo avvio dell&apos;applicazione.</translation>
-    </message>
-    <message>
-        <source> KiB a second</source>
-        <translation> KiB al secondo</translation>
-    </message>
-    <message>
-        <source>No limit</source>
-        <translation>Nessun limite</translation>
-    </message>
-    <message>
-        <source>Open &amp;logs</source>
-        <translation>Apri i &amp;log</translation>
-    </message>
-    <message>
-        <source>&amp;Save diagnostics…</source>
-        <translation>&amp;Salva diagnostica…</translation>
-    </message>
-    <message>
-        <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
-        <translation>La diagnostica contiene log e versioni, nessuna password, token o indirizzo. Nulla viene inviato: è l&apos;utente a decidere chi riceve il file.</translation>
-    </message>
-    <message>
-        <source>&amp;Reset…</source>
-        <translation>&amp;Reimposta…</translation>
-    </message>
-    <message>
-        <source>Resetting begins anew: connection, folder and settings are forgotten.</source>
-        <translation>La reimpostazione ricomincia da capo: connessione, cartella e impostazioni vengono dimenticate.</translation>
-    </message>
-    <message>
-        <source>Your password was changed.</source>
-        <translation>La password è stata cambiata.</translation>
-    </message>
-    <message>
-        <source>Turn off the second &amp;factor…</source>
-        <translation>Disattiva il secondo &amp;fattore…</translation>
-    </message>
-    <message>
-        <source>Turn off the second factor?</source>
-        <translation>Disattivare il secondo fattore?</translation>
-    </message>
-    <message>
-        <source>From then on your password alone is enough to sign in.</source>
-        <translation>Da quel momento per accedere basta la password.</translation>
-    </message>
-    <message>
-        <source>&amp;Turn off</source>
-        <translation>&amp;Disattiva</translation>
-    </message>
-    <message>
-        <source>From now on signing in asks for a code.</source>
-        <translation>D&apos;ora in poi l&apos;accesso chiede un codice.</translation>
-    </message>
-    <message>
-        <source>Signing in asks for no code any more.</source>
-        <translation>L&apos;accesso non chiede più un codice.</translation>
-    </message>
-    <message>
-        <source>Sign out everywhere?</source>
-        <translation>Uscire ovunque?</translation>
-    </message>
-    <message>
-        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
-        <translation>Tutti i dispositivi vengono disconnessi, anche questo. I file e ciò che è nel cloud restano come sono.</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere</source>
-        <translation>Esci &amp;ovunque</translation>
-    </message>
-    <message>
-        <source>Reset MyDoc Transfer on this computer?</source>
-        <translation>Reimpostare MyDoc Transfer su questo computer?</translation>
-    </message>
-    <message>
-        <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
-        <translation>Esci da qui, e la connessione, la scelta della cartella e tutte le impostazioni vengono dimenticate. I tuoi file restano dove sono, e ciò che è nel cloud vi resta fino alla scadenza.</translation>
-    </message>
-    <message>
-        <source>&amp;Reset</source>
-        <translation>&amp;Reimposta</translation>
-    </message>
-    <message>
-        <source>Choose a folder</source>
-        <translation>Scegli una cartella</translation>
-    </message>
-    <message>
-        <source>Copied. Send it to whoever is to use this cloud.</source>
-        <translation>Copiato. Invialo a chi deve usare questo cloud.</translation>
-    </message>
-    <message>
-        <source>Save diagnostics</source>
-        <translation>Salva diagnostica</translation>
-    </message>
-    <message>
-        <source>Saved as {path}.</source>
-        <translation>Salvato come {path}.</translation>
     </message>
 </context>
 <context>

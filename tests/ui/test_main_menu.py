@@ -108,8 +108,8 @@ def test_waiting_on_battery_and_on_a_metered_line_is_chosen_in_the_settings(
     window.take_events(signed_in())
     window.show_settings()
     assert isinstance(window.settings, SettingsWindow)
-    window.settings.on_battery.toggle()
+    window.settings.network.on_battery.toggle()
     assert outside.network.pause_on_battery and not outside.network.pause_on_metered
-    window.settings.on_metered.toggle()
-    window.settings.on_battery.toggle()
+    window.settings.network.on_metered.toggle()
+    window.settings.network.on_battery.toggle()
     assert outside.network.pause_on_metered and not outside.network.pause_on_battery

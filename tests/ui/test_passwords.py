@@ -71,7 +71,7 @@ def test_the_password_is_changed_in_the_settings(
     window.take_events(signed_in())
     window.show_settings()
     assert window.settings is not None
-    window.settings.change_password.click()
+    window.settings.account.change_password.click()
     (dialog,) = window.settings.findChildren(AnotherPassword)
     dialog.password.setText("old")
     dialog.new_password.setText("new")

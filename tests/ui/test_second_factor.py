@@ -31,7 +31,7 @@ def settings(window: MainWindow, outside: Outside) -> SettingsWindow:
 
 @pytest.fixture
 def dialog(settings: SettingsWindow) -> SecondFactor:
-    settings.second_factor.click()
+    settings.account.second_factor.click()
     (made,) = settings.findChildren(SecondFactor)
     return made
 
@@ -49,7 +49,7 @@ def test_the_first_code_turns_it_on(
     dialog.submit.click()
     assert outside.told[-1] == ConfirmSecondFactor("123456")
     assert settings.message.body.text() == "From now on signing in asks for a code."
-    assert settings.second_factor.text() == "Turn off the second &factor…"
+    assert settings.account.second_factor.text() == "Turn off the second &factor…"
 
 
 def test_a_wrong_code_is_said_in_place_and_can_be_tried_again(
@@ -62,14 +62,14 @@ def test_a_wrong_code_is_said_in_place_and_can_be_tried_again(
     dialog.submit.click()
     assert dialog.message.body.text() == "The code is wrong."
     assert dialog.submit.isEnabled() and dialog.isVisible()
-    assert settings.second_factor.text() == "Set up a second &factor…"
+    assert settings.account.second_factor.text() == "Set up a second &factor…"
 
 
 def test_without_a_secret_there_is_nothing_to_turn_on(
     settings: SettingsWindow, outside: Outside
 ) -> None:
     outside.answers[BeginSecondFactor] = Offline("The cloud cannot be reached.")
-    settings.second_factor.click()
+    settings.account.second_factor.click()
     (dialog,) = settings.findChildren(SecondFactor)
     assert dialog.message.body.text() == "The cloud cannot be reached."
     assert not dialog.submit.isEnabled()
@@ -80,7 +80,7 @@ def test_leaving_the_dialog_changes_nothing(
 ) -> None:
     dialog.reject()
     assert not outside.told_of(ConfirmSecondFactor)
-    assert settings.second_factor.text() == "Set up a second &factor…"
+    assert settings.account.second_factor.text() == "Set up a second &factor…"
 
 
 @pytest.mark.parametrize("answer", [None, AppError("No", "It did not work.")])
@@ -93,7 +93,7 @@ def test_it_is_turned_off_after_a_question(
     window.take_events(signed_in())
     window.show_settings()
     assert window.settings is not None
-    window.settings.second_factor.click()
+    window.settings.account.second_factor.click()
     assert not outside.told_of(EndSecondFactor)
     (question,) = window.settings.findChildren(Question)
     question.yes.click()
@@ -107,7 +107,7 @@ def test_while_it_is_unknown_nothing_can_be_turned(window: MainWindow, outside: 
     window.take_events(signed_in())
     window.show_settings()
     assert window.settings is not None
-    assert not window.settings.second_factor.isEnabled()
+    assert not window.settings.account.second_factor.isEnabled()
     outside.answers[LookAtSecondFactor] = {"is_on": False}
     window.take_events(signed_in(queued=1))
-    assert window.settings.second_factor.isEnabled()
+    assert window.settings.account.second_factor.isEnabled()

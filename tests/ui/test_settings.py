@@ -24,48 +24,48 @@ def settings(window: MainWindow) -> SettingsWindow:
 def test_the_settings_say_who_is_signed_in_and_which_folder_is_watched(
     settings: SettingsWindow,
 ) -> None:
-    assert "Ada Sender (ada@example.org)" in settings.who.text()
-    assert "/home/ada/MyDoc Transfer" in settings.folder.text()
-    assert settings.lifetime.currentData() == 3600
+    assert "Ada Sender (ada@example.org)" in settings.account.who.text()
+    assert "/home/ada/MyDoc Transfer" in settings.folder.folder.text()
+    assert settings.folder.lifetime.currentData() == 3600
 
 
 def test_starting_at_login_is_switched_on_and_off(
     settings: SettingsWindow, outside: Outside
 ) -> None:
-    assert not settings.at_login.isChecked()
-    settings.at_login.click()
-    assert outside.is_at_login and settings.at_login.isChecked()
-    settings.at_login.click()
-    assert not outside.is_at_login and not settings.at_login.isChecked()
+    assert not settings.general.at_login.isChecked()
+    settings.general.at_login.click()
+    assert outside.is_at_login and settings.general.at_login.isChecked()
+    settings.general.at_login.click()
+    assert not outside.is_at_login and not settings.general.at_login.isChecked()
 
 
 def test_a_kind_of_notification_that_is_switched_off_is_told_no_more(
     window: MainWindow, settings: SettingsWindow, outside: Outside
 ) -> None:
-    settings.kinds["tell_published"].click()
+    settings.notifications.kinds["tell_published"].click()
     window.take_events((Published(("a.txt",)),))
     window.notices.send()
     assert outside.notices == []
-    settings.kinds["tell_published"].click()
+    settings.notifications.kinds["tell_published"].click()
     window.take_events((Published(("a.txt",)),))
     window.notices.send()
     assert len(outside.notices) == 1
 
 
 def test_a_screen_reader_can_toggle_a_choice(settings: SettingsWindow, outside: Outside) -> None:
-    settings.at_login.toggle()
-    settings.kinds["tell_shared"].toggle()
+    settings.general.at_login.toggle()
+    settings.notifications.kinds["tell_shared"].toggle()
     assert outside.is_at_login
     assert not outside.preferences.tell_shared
 
 
 def test_a_limit_for_uploads_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
-    assert settings.upload_limit.text() == "No limit"
-    settings.upload_limit.setValue(512)
+    assert settings.network.upload_limit.text() == "No limit"
+    settings.network.upload_limit.setValue(512)
     assert outside.network == Network(upload_limit_kib=512)
-    settings.download_limit.setValue(2048)
+    settings.network.download_limit.setValue(2048)
     assert outside.network == Network(512, 2048)
-    settings.upload_limit.setValue(0)
+    settings.network.upload_limit.setValue(0)
     assert outside.network == Network(0, 2048)
 
 
@@ -73,33 +73,33 @@ def test_a_proxy_and_authorities_are_taken_when_they_are_whole(
     settings: SettingsWindow, outside: Outside
 ) -> None:
     """G13."""
-    settings.proxy.setText(" http://proxy:3128 ")
+    settings.network.proxy.setText(" http://proxy:3128 ")
     assert outside.network == Network()
-    settings.proxy.editingFinished.emit()
+    settings.network.proxy.editingFinished.emit()
     assert outside.network == Network(proxy="http://proxy:3128")
-    settings.ca_file.setText("/etc/ca.pem")
-    settings.ca_file.editingFinished.emit()
-    settings.upload_limit.setValue(512)
+    settings.network.ca_file.setText("/etc/ca.pem")
+    settings.network.ca_file.editingFinished.emit()
+    settings.network.upload_limit.setValue(512)
     assert outside.network == Network(512, proxy="http://proxy:3128", ca_file="/etc/ca.pem")
-    settings.proxy.clear()
-    settings.proxy.editingFinished.emit()
+    settings.network.proxy.clear()
+    settings.network.proxy.editingFinished.emit()
     assert outside.network == Network(512, ca_file="/etc/ca.pem")
 
 
 def test_a_limit_that_cannot_be_saved_is_said(settings: SettingsWindow, outside: Outside) -> None:
     outside.saved = AppError("Settings not saved", "The disk is full.", "config_not_saved")
-    settings.upload_limit.setValue(64)
+    settings.network.upload_limit.setValue(64)
     assert "The disk is full." in settings.message.body.text()
 
 
 def test_another_lifetime_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
-    settings.lifetime.setCurrentIndex(settings.lifetime.findData(86_400))
-    settings.lifetime.activated.emit(settings.lifetime.currentIndex())
+    settings.folder.lifetime.setCurrentIndex(settings.folder.lifetime.findData(86_400))
+    settings.folder.lifetime.activated.emit(settings.folder.lifetime.currentIndex())
     assert outside.told[-1] == ChooseFolder("/home/ada/MyDoc Transfer", 86_400)
 
 
 def test_signing_out_everywhere_asks_first(settings: SettingsWindow, outside: Outside) -> None:
-    settings.sign_out_everywhere.click()
+    settings.account.sign_out_everywhere.click()
     assert outside.told_of(SignOut) == []
     (question,) = settings.findChildren(Question)
     question.yes.click()
@@ -110,14 +110,14 @@ def test_what_could_not_be_saved_is_said_in_the_window(
     settings: SettingsWindow, outside: Outside
 ) -> None:
     outside.saved = AppError("Settings not saved", "The disk is full.")
-    settings.kinds["tell_shared"].click()
+    settings.notifications.kinds["tell_shared"].click()
     assert settings.message.body.text() == "The disk is full."
 
 
 def test_diagnostics_are_saved_where_the_person_says(
     settings: SettingsWindow, outside: Outside
 ) -> None:
-    settings.save_diagnostics("/tmp/d.zip")
+    settings.advanced.save_diagnostics("/tmp/d.zip")
     assert outside.diagnostics == ["/tmp/d.zip"]
     assert "/tmp/d.zip" in settings.message.body.text()
 
@@ -126,15 +126,23 @@ def test_signed_out_nothing_of_account_and_folder_can_be_chosen(
     window: MainWindow, settings: SettingsWindow
 ) -> None:
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
-    for widget in (settings.sign_out, settings.sign_out_everywhere, settings.lifetime):
+    for widget in (
+        settings.account.sign_out,
+        settings.account.sign_out_everywhere,
+        settings.folder.lifetime,
+    ):
         assert not widget.isEnabled()
-    assert settings.who.text() == "Nobody is signed in."
+    assert settings.account.who.text() == "Nobody is signed in."
 
 
 def test_every_control_has_an_id_and_a_name(settings: SettingsWindow) -> None:
-    for widget in (*settings.kinds.values(), settings.at_login, settings.sign_out):
+    for widget in (
+        *settings.notifications.kinds.values(),
+        settings.general.at_login,
+        settings.account.sign_out,
+    ):
         assert widget.objectName() and widget.text()
-    assert settings.tabs.accessibleName() and settings.lifetime.accessibleName()
+    assert settings.tabs.accessibleName() and settings.folder.lifetime.accessibleName()
 
 
 def test_a_closed_settings_window_opens_again(
@@ -149,7 +157,7 @@ def test_a_closed_settings_window_opens_again(
 def test_resetting_asks_and_then_begins_anew(
     window: MainWindow, settings: SettingsWindow, outside: Outside
 ) -> None:
-    settings._ask_reset()
+    settings.advanced.reset.click()
     (question,) = settings.findChildren(Question, "reset-question")
     assert question.no.isDefault()
     assert outside.has_connection
@@ -164,7 +172,7 @@ def test_a_reset_that_fails_says_why_and_leaves_the_settings_open(
     window: MainWindow, settings: SettingsWindow, outside: Outside
 ) -> None:
     outside.saved = AppError("No answer", "It is busy.", "engine_busy")
-    settings._ask_reset()
+    settings.advanced.reset.click()
     (question,) = settings.findChildren(Question, "reset-question")
     question.yes.click()
     assert outside.has_connection

@@ -51,7 +51,7 @@ def test_no_text_is_hidden_from_the_translators(tmp_path: Path) -> None:
     fresh = tmp_path / "mydoctransfer_de.ts"
     translations.update("de", fresh)
     seen = {message.findtext("source") for message in ET.parse(fresh).iter("message")}
-    written = {text for path in translations.SOURCES.glob("*.py") for text in texts(path)}
+    written = {text for path in translations.SOURCES.rglob("*.py") for text in texts(path)}
     assert written
     assert written - seen == set()
 

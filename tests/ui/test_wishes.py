@@ -144,7 +144,7 @@ def test_the_setup_link_can_be_copied(window: MainWindow, outside: Outside, qtbo
     window.take_events(signed_in())
     window.show_settings()
     assert isinstance(window.settings, SettingsWindow)
-    window.settings.setup_link.click()
+    window.settings.account.setup_link.click()
     assert QGuiApplication.clipboard().text() == outside.setup_link
 
 
@@ -152,5 +152,5 @@ def test_the_file_manager_can_be_left_alone(window: MainWindow, outside: Outside
     window.take_events(signed_in())
     window.show_settings()
     assert window.settings is not None
-    window.settings.in_file_manager.toggle()
+    window.settings.general.in_file_manager.toggle()
     assert outside.preferences.in_file_manager is False

@@ -1,0 +1,69 @@
+"""The page of the watched folder and of how long new documents stay."""
+
+from PySide6.QtWidgets import QFileDialog
+
+from mydoctransfer.model.commands import ChooseFolder
+from mydoctransfer.model.events import Status
+from mydoctransfer.model.trees import Policy
+from mydoctransfer.ui import text
+from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
+from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.settings.page import Page, line
+
+
+class FolderSettings(Page):
+    """Which folder is watched, and the lifetime of what is put there."""
+
+    def __init__(self, bridge: Bridge, message: Note) -> None:
+        super().__init__(bridge, message)
+        self._watched: str | None = None
+        self.folder = label(name="settings-folder")
+        self.choose = button(self.tr("Choose &another…"), "settings-choose-folder", self._choose)
+        self.open_folder = button(self.tr("&Open"), "settings-open-folder", self._open_folder)
+        self.lifetime = named(ChoiceBox(), "settings-lifetime")
+        named(self.lifetime.view(), "settings-lifetimes").setAccessibleName(self.tr("Lifetimes"))
+        self.lifetime.activated.connect(self._choose_lifetime)
+        caption = label(self.tr("New documents stay in the cloud &for"), "field")
+        caption.setBuddy(self.lifetime)
+        self.lifetime.setAccessibleName(caption.text().replace("&", ""))
+        watched = label(self.tr("Watched folder"), "field")
+        self._put(watched, self.folder, line(self.choose, self.open_folder), caption, self.lifetime)
+
+    def take_status(self, status: Status) -> None:
+        """Show the folder as it is now."""
+        self._watched = status.folder
+        account = status.account
+        can_choose = account is not None and status.folder is not None
+        for widget in (self.choose, self.lifetime, self.open_folder):
+            widget.setEnabled(can_choose)
+        self.folder.setText(
+            text.isolated(text.shown(status.folder, 200))
+            if status.folder is not None
+            else self.tr("No folder is chosen yet.")
+        )
+        self._offer_lifetimes(account.policy if account is not None else Policy())
+
+    def _offer_lifetimes(self, policy: Policy) -> None:
+        chosen = self._bridge.outside.folder_lifetime or policy.default_lifetime
+        self.lifetime.clear()
+        for seconds in sorted({*policy.lifetimes, chosen}):
+            self.lifetime.addItem(text.isolated(text.lifetime(seconds)), seconds)
+        self.lifetime.setCurrentIndex(self.lifetime.findData(chosen))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a folder"), self._watched or "")
+        dialog.setObjectName("settings-folder-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda path: self._tell(ChooseFolder(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_folder(self) -> None:
+        if self._watched is not None:
+            open_path(self._watched)
+
+    def _choose_lifetime(self) -> None:
+        if self._watched is not None:
+            self._tell(ChooseFolder(self._watched, self.lifetime.currentData()))

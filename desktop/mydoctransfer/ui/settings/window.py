@@ -1,0 +1,59 @@
+"""The settings window: every choice holds at once, and each has a default that needs no visit."""
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from mydoctransfer.model.events import Status
+from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.pieces import Note, button, named
+from mydoctransfer.ui.settings.account import AccountSettings
+from mydoctransfer.ui.settings.advanced import AdvancedSettings
+from mydoctransfer.ui.settings.folder import FolderSettings
+from mydoctransfer.ui.settings.general import GeneralSettings
+from mydoctransfer.ui.settings.network import NetworkSettings
+from mydoctransfer.ui.settings.notifications import NotificationsSettings
+from mydoctransfer.ui.settings.page import Page
+
+
+class SettingsWindow(QDialog):
+    """Shows what is chosen and takes other choices, a page for each matter."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings-dialog")
+        self.setWindowTitle(self.tr("Settings"))
+        self.message = Note("settings-message")
+        self.tabs = named(QTabWidget(), "settings-tabs")
+        self.tabs.setAccessibleName(self.tr("Settings"))
+        self.general = GeneralSettings(bridge, self.message)
+        self.account = AccountSettings(bridge, self.message)
+        self.folder = FolderSettings(bridge, self.message)
+        self.notifications = NotificationsSettings(bridge, self.message)
+        self.network = NetworkSettings(bridge, self.message)
+        self.advanced = AdvancedSettings(bridge, self.message, self.accept)
+        for page, title in self._pages():
+            self.tabs.addTab(page, title)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(button(self.tr("&Close"), "settings-close", self.accept))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(12)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.message)
+        layout.addLayout(last)
+        self.resize(660, 400)
+
+    def take_status(self, status: Status) -> None:
+        """Show account and folder as they are now."""
+        self.account.take_status(status)
+        self.folder.take_status(status)
+
+    def _pages(self) -> tuple[tuple[Page, str], ...]:
+        return (
+            (self.general, self.tr("General")),
+            (self.account, self.tr("Account")),
+            (self.folder, self.tr("Folder")),
+            (self.notifications, self.tr("Notifications")),
+            (self.network, self.tr("Network")),
+            (self.advanced, self.tr("Advanced")),
+        )
