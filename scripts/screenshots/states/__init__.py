@@ -1,0 +1,13 @@
+"""Every state that is drawn: a function that brings the window there."""
+
+from scripts.screenshots.stage import Stage
+from scripts.screenshots.states import documents, first_run, menus, places, settings, sharing
+
+STAGES: tuple[Stage, ...] = (
+    *first_run.STAGES,
+    *documents.STAGES,
+    *places.STAGES,
+    *sharing.STAGES,
+    *menus.STAGES,
+    *settings.STAGES,
+)

@@ -1,0 +1,88 @@
+"""The other places of the window, and the windows of their own."""
+
+from dataclasses import replace
+
+from mydoctransfer.model.commands import ReadAudit
+from mydoctransfer.model.events import (
+    Deed,
+    EngineState,
+    Happened,
+    Happening,
+    ItemState,
+    Progress,
+    RowsChanged,
+    Status,
+    StatusChanged,
+)
+from mydoctransfer.model.times import format_time
+from mydoctransfer.ui.home import Place
+from mydoctransfer.ui.main_window import MainWindow
+from scripts.screenshots.stage import MINUTE, Stage, arrive
+from scripts.screenshots.states.documents import empty, every_state
+from tests.ui.outside import ACCOUNT, BOB, NOW, Outside, row, signed_in
+
+
+def transfers(window: MainWindow, outside: Outside) -> None:
+    big, size = "Recordings/Interview with the whole team.wav", 734_003_200
+    waiting = [row(f"Letters/Letter {n}.odt", state=ItemState.WAITING) for n in range(1, 5)]
+    arrive(window, *signed_in(EngineState.SYNCING, queued=5))
+    arrive(window, RowsChanged((row(big, size=size, state=ItemState.UPLOADING), *waiting)))
+    for second in range(5):
+        outside.now = NOW + 1000 * second
+        arrive(window, Progress(big, (40 + second) * 2**20, size))
+    window.home.show_place(Place.TRANSFERS)
+
+
+def activity(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    deeds = [Deed.FETCHED, Deed.RECEIVED, Deed.EXPIRED, Deed.EXTENDED, Deed.SHARED]
+    entries = [
+        Happening(NOW - 7_200_000 * (5 - n), deed, ("Contract draft.pdf",), 1, people=people)
+        for n, deed in enumerate(deeds)
+        for people in ("bob@example.org" if deed is Deed.SHARED else "",)
+    ]
+    many = Happening(NOW - 60_000, Deed.PUBLISHED, ("Plan.odt", "Offer.pdf", "Photo.jpg"), 240)
+    arrive(window, Happened((*entries, many), is_all=True))
+    window.home.show_place(Place.ACTIVITY)
+    window.home.activity.table.selectRow(1)
+
+
+def problems(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.home.show_place(Place.PROBLEMS)
+    window.home.problems.table.selectRow(0)
+
+
+def audit(window: MainWindow, outside: Outside) -> None:
+    admin = replace(ACCOUNT, groups=("admins",))
+    arrive(window, StatusChanged(Status(EngineState.IDLE, folder="/home/ada/x", account=admin)))
+    person = {"email": BOB.email, "given_name": "Bob", "family_name": "Recipient"}
+    did = (("uploaded", ""), ("shared with", "eve@example.org"), ("deleted because expired", ""))
+    outside.answers[ReadAudit] = {
+        "entries": [
+            {
+                "at": format_time(NOW - n * MINUTE),
+                "actor": None if n % 3 == 2 else person,
+                "action": did[n % 3][0],
+                "detail": did[n % 3][1],
+                "display_name": f"Offer {n}.pdf",
+                "expired": n % 3 == 2,
+            }
+            for n in range(10_000)
+        ]
+    }
+    window.show_audit()
+
+
+def audit_for_others(window: MainWindow, outside: Outside) -> None:
+    empty(window, outside)
+    window.show_audit()
+
+
+STAGES: tuple[Stage, ...] = (
+    transfers,
+    activity,
+    problems,
+    audit,
+    audit_for_others,
+)

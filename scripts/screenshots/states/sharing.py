@@ -1,0 +1,125 @@
+"""What is done with a document: sharing, links, a new name, an end, a receipt."""
+
+from dataclasses import replace
+
+from mydoctransfer.model.commands import ChangeLink, FindUsers, GetReceipt, Share
+from mydoctransfer.model.errors import Refused
+from mydoctransfer.model.times import format_time
+from mydoctransfer.model.trees import LinkState
+from mydoctransfer.ui.choices import Act
+from mydoctransfer.ui.link_dialog import LinkDialog
+from mydoctransfer.ui.main_window import MainWindow
+from scripts.screenshots.stage import MINUTE, Stage, some_rows
+from scripts.screenshots.states.documents import every_state, gone
+from tests.ui.outside import ADA, BOB, NOW, Outside
+
+
+def receipt(window: MainWindow, outside: Outside) -> None:
+    ada, bob = (
+        {"email": p.email, "given_name": p.given_name, "family_name": p.family_name}
+        for p in (ADA, BOB)
+    )
+    outside.answers[GetReceipt] = {
+        "receipt": {
+            "share_id": "1",
+            "display_name": "Contract draft.pdf",
+            "size": 734_003,
+            "sha256": "5e" * 32,
+            "versions": 2,
+            "state": "expired",
+            "owner": ada,
+            "people": [bob],
+            "uploaded_at": format_time(NOW - 7_200_000),
+            "expires_at": format_time(NOW),
+            "gone_at": format_time(NOW),
+            "objects_gone_at": format_time(NOW + 240_000),
+        }
+    }
+    gone(window, outside)
+    window.documents._do(Act.RECEIPT)
+
+
+def share(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[FindUsers] = {
+        "users": [
+            {"email": "carol@example.org", "given_name": "Carol", "family_name": "Jones"},
+            {"email": "carl@example.org", "given_name": "Carl", "family_name": "Gustafsson"},
+        ]
+    }
+    window.documents.share((some_rows()[0],))
+    dialog = window.documents._share_dialog
+    assert dialog is not None
+    dialog.search.setText("car")
+    dialog._search()
+
+
+def share_refused(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[Share] = Refused(
+        "Not shared",
+        "These addresses are not in your organisation's directory.",
+        "unknown_people",
+        ("who@example.com",),
+    )
+    window.documents.share((some_rows()[0],))
+    dialog = window.documents._share_dialog
+    assert dialog is not None
+    dialog.search.setText("who@example.com")
+    dialog._add()
+
+
+def link_new(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._link(some_rows()[0])
+
+
+def link_there(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    outside.answers[ChangeLink] = {
+        "url": "https://k3x9v1q0ab.execute-api.eu-central-1.amazonaws.com/api/s/" + "3f" * 40,
+        "share_id": "",
+        "expires_at": format_time(NOW + 58 * MINUTE),
+        "downloads": 1,
+        "max_downloads": 3,
+        "has_password": True,
+    }
+    linked = LinkState(NOW + 58 * MINUTE, 1, 3, True)
+    window.documents._link(replace(some_rows()[0], link=linked))
+
+
+def link_refused(window: MainWindow, outside: Outside) -> None:
+    link_new(window, outside)
+    (dialog,) = window.findChildren(LinkDialog)
+    outside.answers[ChangeLink] = Refused(
+        "Refused", "Your organisation does not allow links.", "links_refused"
+    )
+    dialog.apply.click()
+
+
+def revoke_all(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window._ask_revoke()
+
+
+def rename(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._rename(some_rows()[0])
+
+
+def withdraw(window: MainWindow, outside: Outside) -> None:
+    every_state(window, outside)
+    window.documents._withdraw((some_rows()[0],))
+
+
+STAGES: tuple[Stage, ...] = (
+    receipt,
+    share,
+    share_refused,
+    link_new,
+    link_there,
+    link_refused,
+    revoke_all,
+    rename,
+    withdraw,
+)
