@@ -1,0 +1,80 @@
+"""What the engine needs of the world, as it needs it. Import from here.
+
+`Journal`, `Clock` and `Rand` are called by the sync thread directly. `Disk`, `Watch`, `Cloud`,
+`Objects`, `Identity` and `Inbox` are called from the transfer pool only: the engine hands them a
+`Call` (see `tasks.py`) and hears of the result later. They answer with values; what can go wrong on
+an ordinary day is a `Failure`, not an exception.
+"""
+
+from mydoctransfer.engine.ports.chance import Clock, Rand
+from mydoctransfer.engine.ports.cloud import (
+    AuditEntry,
+    Changes,
+    Cloud,
+    Documents,
+    DownloadLink,
+    GivenLink,
+    LinkWish,
+    Receipt,
+    Revoked,
+)
+from mydoctransfer.engine.ports.disk import Disk, Entry, Free, Hashed, Listing, Root, Watch
+from mydoctransfer.engine.ports.failures import Failure, FailureKind
+from mydoctransfer.engine.ports.identity import Identity
+from mydoctransfer.engine.ports.journal import FolderRule, Journal, Note, Seen, Settled, Transfer
+from mydoctransfer.engine.ports.objects import Digest, Inbox, Objects, Part, PartPut, SmallPut
+from mydoctransfer.engine.ports.orders import ExtendOrder, Order, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.ports.settings import Settings
+from mydoctransfer.engine.ports.uploads import (
+    Completion,
+    Grant,
+    Registered,
+    Registration,
+    UploadRequest,
+)
+
+__all__ = [
+    "AuditEntry",
+    "Changes",
+    "Clock",
+    "Cloud",
+    "Completion",
+    "Digest",
+    "Disk",
+    "Documents",
+    "DownloadLink",
+    "Entry",
+    "ExtendOrder",
+    "Failure",
+    "FailureKind",
+    "FolderRule",
+    "Free",
+    "GivenLink",
+    "Grant",
+    "Hashed",
+    "Identity",
+    "Inbox",
+    "Journal",
+    "LinkWish",
+    "Listing",
+    "Note",
+    "Objects",
+    "Order",
+    "Part",
+    "PartPut",
+    "Rand",
+    "Receipt",
+    "Registered",
+    "Registration",
+    "RenameOrder",
+    "Revoked",
+    "Root",
+    "Seen",
+    "Settings",
+    "Settled",
+    "SmallPut",
+    "Transfer",
+    "UploadRequest",
+    "Watch",
+    "WithdrawOrder",
+]

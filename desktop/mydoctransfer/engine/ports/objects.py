@@ -1,0 +1,80 @@
+"""The bytes: from the disk into the bucket, from the cloud into the inbox. In the pool."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mydoctransfer.engine.ports.cloud import DownloadLink
+from mydoctransfer.engine.ports.failures import Failure
+from mydoctransfer.engine.ports.uploads import Grant
+from mydoctransfer.model.trees import RelPath, ShareId, Stat
+
+
+@dataclass(frozen=True, slots=True)
+class SmallPut:
+    """A file of up to 8 MiB to put at `key`: read, checked against stat and hash, then sent."""
+
+    path: RelPath
+    expects: Stat
+    sha256: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartPut:
+    """One part to send: `length` bytes of `path` from `offset`."""
+
+    path: RelPath
+    expects: Stat
+    key: str
+    multipart_id: str
+    number: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An acknowledged part: its ETag, CRC32 and size in bytes."""
+
+    etag: str
+    crc32: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The whole file's SHA-256 and the CRC32 of each part, read in one go from one descriptor."""
+
+    sha256: str
+    crcs: tuple[int, ...]
+
+
+class Objects(Protocol):
+    """The bucket, seen through a grant. Never overwrites (`If-None-Match: *`)."""
+
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]: ...
+    def start(self, grant: Grant, key: str) -> str | Failure:
+        """Begin a multipart upload; answers its id."""
+
+    def put_part(self, grant: Grant, part: PartPut) -> Part | Failure: ...
+    def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
+        """What the store has; parts whose checksum it does not tell have crc32 -1."""
+
+    def finish(
+        self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
+    ) -> Failure | None:
+        """Complete it. An upload that is complete already is a success."""
+
+    def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None: ...
+    def digest(self, path: RelPath, expects: Stat, part_size: int) -> Digest | Failure: ...
+
+
+class Inbox(Protocol):
+    """Where downloads land: temp file, verify, fsync, rename without replacing."""
+
+    def fetch(self, link: DownloadLink, directory: str | None, share_id: ShareId) -> str | Failure:
+        """Download; answers the absolute path. None is the inbox; a name taken gets ` (2)`.
+
+        A file of that name with the same content is adopted instead.
+        """
