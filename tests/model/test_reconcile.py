@@ -1,6 +1,7 @@
 """The policy table of `reconcile`, cell by cell, and what must hold for any trees."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -186,6 +187,26 @@ def test_renaming_what_is_gone_brings_nothing_back() -> None:
     (action,) = plan(trees).actions
     assert isinstance(action, Move)
     assert action.is_gone
+
+
+def test_what_is_gone_is_not_forgotten_while_its_file_waits_for_the_name_to_be_left() -> None:
+    """R6. Of two files whose documents expired one went aside and the other took its name: it was
+    forgotten before its turn to move came, and went up again though nobody had touched it."""
+    one, two = file("one", 1), file("two", 2)
+    edited = replace(one, sha256=sha("edited"))
+    docs = [
+        document("one", "one", "a.txt", state=DocumentState.EXPIRED),
+        document("two", "two", "b.txt", state=DocumentState.EXPIRED),
+    ]
+    trees = Trees(
+        {A: two, C: edited},
+        {A: gone(agreed(docs[0], one)), B: gone(agreed(docs[1], two))},
+        {doc.share_id: doc for doc in docs},
+    )
+    (first,) = plan(trees).actions
+    assert isinstance(first, Move) and (first.old_path, first.path) == (A, C)
+    left = Trees(trees.local, {C: trees.synced[A], B: trees.synced[B]}, trees.remote)
+    assert [(a.old_path, a.path) for a in plan(left).actions if isinstance(a, Move)] == [(B, A)]
 
 
 def test_a_vanished_file_withdraws_its_document_after_the_second_look() -> None:

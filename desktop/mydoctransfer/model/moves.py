@@ -11,10 +11,12 @@ Inode = tuple[int, int, int]
 @dataclass(frozen=True, slots=True)
 class Moves:
     """`moved` maps new path to old path; `cycles` lists exchanges as paths whose documents go,
-    in order, each to the next path and the last to the first."""
+    in order, each to the next path and the last to the first. `put_off`: old paths whose documents
+    move when the path they go to has been left."""
 
     moved: Mapping[RelPath, RelPath]
     cycles: tuple[tuple[RelPath, ...], ...]
+    put_off: Collection[RelPath] = ()
 
 
 def pair(
@@ -56,8 +58,8 @@ def pair(
     moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
     # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())
-    moved = {new: old for new, old in moved.items() if new not in left}
-    return Moves(moved, _cycles(local, synced))
+    first = {new: old for new, old in moved.items() if new not in left}
+    return Moves(first, _cycles(local, synced), _following(first, moved))
 
 
 def _inode_of(entry: LocalFile | Synced) -> Inode | None:
@@ -97,6 +99,16 @@ def _by_content(
             moved[path] = olds[0]
             del owners[fresh[path].sha256 or ""]
     return moved
+
+
+def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath]) -> set[RelPath]:
+    """Return whose turn comes when `first` have left. Where each waits for the other, nobody's."""
+    following: set[RelPath] = set()
+    for left in first.values():
+        while left in moved:
+            left = moved[left]
+            following.add(left)
+    return following
 
 
 def _cycles(

@@ -88,9 +88,10 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         *_moves(found, trees, around, freed),
     ]
     settled_paths = set(found.moved) | {path for cycle in found.cycles for path in cycle}
+    waiting = leaving | settled_paths | set(found.put_off)
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
-        if path in leaving or path in settled_paths:
+        if path in waiting:
             continue
         action = _decide(path, trees, around, freed)
         if action is not None:
