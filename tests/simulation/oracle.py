@@ -60,6 +60,7 @@ class Oracle:
         self.withdrawn_ns: dict[str, list[int]] = {}
         self.confirmed: dict[str, set[str]] = {}
         self.commanded: set[str] = set()  # contents the person removed from the cloud by command
+        self.overlaid: set[str] = set()  # contents that went where another document keeps the path
         self.ended_ns: dict[str, int] = {}  # per account: when a document last ended otherwise
         self.names: dict[str, str] = {}
 
@@ -280,7 +281,10 @@ class Oracle:
         device = self.world.devices[acting.device]
         taken = self.lost_at.get((acting.device, was.sha256))
         if taken is None:
-            if self._is_elsewhere(was) or self._is_hidden(device, was.sha256):
+            if self._is_elsewhere(was):
+                self.overlaid.add(was.sha256)
+                return
+            if self._is_hidden(device, was.sha256):
                 return
             self.fail(
                 "I2",
@@ -379,7 +383,7 @@ class Oracle:
 
     def _was_ended(self, sha: str, device: Any) -> bool:
         """Whether a document with this content expired, or was taken out by somebody's hand."""
-        if sha in self.commanded or self._was_taken_somewhere(sha, device):
+        if sha in self.commanded | self.overlaid or self._was_taken_somewhere(sha, device):
             return True
         return any(
             (sha == row.sha256 and row.state is DocumentState.EXPIRED)
