@@ -78,7 +78,7 @@ def _new_in_place_of_anothers(path, file, around, freed, under_rules=True):
     return Publish(path, file, NewDocument(path, under_rules))
 
 
-def _conflicts_under_one_name(path, host, sha):
+def _conflicts_under_one_name(path, host, sha, taken):
     return path
 
 

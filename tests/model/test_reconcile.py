@@ -136,6 +136,33 @@ def test_two_edits_from_one_base_keep_both_under_distinct_names() -> None:
     assert action.target.cloud_path == f"a (conflict from laptop {sha('mine')[:12]}).txt"
 
 
+def test_a_conflict_copy_whose_name_is_taken_by_other_bytes_gets_a_number() -> None:
+    """R7, L10. The copy was edited since, or another device calls itself the same: refused for its
+    path, this one would never have been sent."""
+    trees, name = in_conflict()
+    edited = document("copy", "edited since", name, version=2)
+    (action,) = plan(trees, cloud={name: edited}).actions
+    assert isinstance(action, Publish)
+    assert action.target == NewDocument(RelPath(name.replace(").txt", " 2).txt")), False)
+
+
+def test_a_conflict_copy_that_another_device_of_that_name_has_sent_is_adopted() -> None:
+    """R7, R14: the same bytes under the same name need no second document."""
+    trees, name = in_conflict()
+    there = document("copy", "mine", name)
+    (action,) = plan(trees, cloud={name: there}).actions
+    assert action == Adopt(A, trees.local[A], there, True)
+
+
+def in_conflict() -> tuple[Trees, RelPath]:
+    """A file edited here and elsewhere, and the name that its copy would get."""
+    base = file("base", 1)
+    doc = document("d", "base", "a.txt")
+    newer = document("d", "theirs", "a.txt", version=2)
+    trees = Trees({A: file("mine", 1)}, {A: agreed(doc, base)}, {doc.share_id: newer})
+    return trees, conflicts.conflict_copy(A, "laptop", sha("mine"), lambda _: False)
+
+
 def test_two_identical_edits_are_no_conflict_and_no_upload() -> None:
     """L02."""
     base, theirs = file("base", 1), document("d", "same", "a.txt", version=2)

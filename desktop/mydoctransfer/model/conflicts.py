@@ -1,6 +1,6 @@
 """Names for the second of two contents that claim one name: distinct by construction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count
 
 from mydoctransfer.model.trees import RelPath, join, name_of, parent
@@ -13,14 +13,17 @@ def from_host(path: RelPath, host: str, sha256: str, taken: Callable[[RelPath], 
     content's first digits, which no other content of this host can have; and with a number, where
     another file has these bytes under that name."""
     marked = f"from {_plain(host)} {sha256[:12]}"
-    labels = chain((f"from {_plain(host)}", marked), (f"{marked} {n}" for n in count(2)))
-    names = (_labelled(path, label) for label in labels)
-    return next(name for name in names if not taken(name))
+    labels = chain((f"from {_plain(host)}", marked), _numbered(marked))
+    return _first_free(path, labels, taken)
 
 
-def conflict_copy(path: RelPath, host: str, sha256: str) -> RelPath:
-    """Return the cloud name of the bytes that lost (R7)."""
-    return _labelled(path, f"conflict from {_plain(host)} {sha256[:12]}")
+def conflict_copy(
+    path: RelPath, host: str, sha256: str, taken: Callable[[RelPath], bool]
+) -> RelPath:
+    """Return the cloud name of the bytes that lost (R7); with a number where that is taken: two
+    devices may call themselves alike, and a copy may have been edited since."""
+    marked = f"conflict from {_plain(host)} {sha256[:12]}"
+    return _first_free(path, chain((marked,), _numbered(marked)), taken)
 
 
 def is_second(path: RelPath, cloud_path: RelPath) -> bool:
@@ -28,6 +31,15 @@ def is_second(path: RelPath, cloud_path: RelPath) -> bool:
     stem = name_of(path).rpartition(".")[0] or name_of(path)
     name = name_of(cloud_path)
     return name.startswith((f"{stem} (from ", f"{stem} (conflict from "))
+
+
+def _numbered(label: str) -> Iterator[str]:
+    return (f"{label} {n}" for n in count(2))
+
+
+def _first_free(path: RelPath, labels: Iterable[str], taken: Callable[[RelPath], bool]) -> RelPath:
+    names = (_labelled(path, label) for label in labels)
+    return next(name for name in names if not taken(name))
 
 
 def _labelled(path: RelPath, label: str) -> RelPath:

@@ -201,8 +201,13 @@ def _decide_new(
     name = conflicts.from_host(
         path, around.host, file.sha256, lambda p: _is_taken(p, path, file, around)
     )
+    return _under(name, path, file, around)
+
+
+def _under(name: RelPath, path: RelPath, file: LocalFile, around: Surroundings) -> Action:
+    """Return how a file comes to lie in the cloud under a second name."""
     same = around.document_at(name)
-    if same is not None:
+    if same is not None and _is_free_to_adopt(same, path, file, around):
         return Adopt(path, file, same, is_adopted=True)
     return Publish(path, file, NewDocument(name, under_rules=False))
 
@@ -258,8 +263,10 @@ def _decide_both(
         target = NewVersion(synced.share_id, synced.version, document.path or path)
         return Publish(path, file, target)
     assert file.sha256 is not None
-    name = conflicts.conflict_copy(path, around.host, file.sha256)
-    return Publish(path, file, NewDocument(name, under_rules=False))
+    name = conflicts.conflict_copy(
+        path, around.host, file.sha256, lambda p: _is_taken(p, path, file, around)
+    )
+    return _under(name, path, file, around)
 
 
 def _order(action: Action) -> int:

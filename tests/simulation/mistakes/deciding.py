@@ -119,7 +119,7 @@ MUTANTS = (
            lambda now, published, recent: _is_mass_delete(now, published, 0), _A_FEW_AND_A_FEW),
     Mutant("all of a few may go", guard, "ALL", 1000, _ALL_DELETED),
     Mutant("nothing is ever held", guard, "hold", lambda plan, *_: plan, _ALL_DELETED),
-    Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, host, sha: path,
+    Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, *_: path,
            _ONE_WAS_AWAY),
     Mutant("another device's name is taken", conflicts, "from_host",
            lambda path, host, sha, is_taken: path, 0),
