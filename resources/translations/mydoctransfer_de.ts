@@ -36,18 +36,6 @@
         <translation>Sie sind angemeldet als {name}.</translation>
     </message>
     <message>
-        <source>Sign out everywhere?</source>
-        <translation>Überall abmelden?</translation>
-    </message>
-    <message>
-        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
-        <translation>Alle Ihre Geräte werden abgemeldet, auch dieses. Ihre Dateien und was in der Cloud ist, bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere</source>
-        <translation>Überall ab&amp;melden</translation>
-    </message>
-    <message>
         <source>Your password was changed.</source>
         <translation>Ihr Passwort wurde geändert.</translation>
     </message>
@@ -1154,6 +1142,10 @@
         <translation>&amp;Abmelden</translation>
     </message>
     <message>
+        <source>Sign out &amp;everywhere…</source>
+        <translation>&amp;Überall abmelden…</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Beenden</translation>
     </message>
@@ -1569,6 +1561,17 @@
     <message>
         <source>People see the new name. Your file keeps its own.</source>
         <translation>Andere sehen den neuen Namen. Ihre Datei behält ihren.</translation>
+    </message>
+</context>
+<context>
+    <name>RequiredFactor</name>
+    <message>
+        <source>Your organisation asks for a second factor. Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From now on signing in asks for such a code.</source>
+        <translation>Ihre Organisation verlangt einen zweiten Faktor. Scannen Sie das Bild mit einer Authentifizierungs-App auf Ihrem Telefon oder tippen Sie den Schlüssel dort ein. Geben Sie dann den angezeigten Code ein. Ab jetzt fragt die Anmeldung nach einem solchen Code.</translation>
+    </message>
+    <message>
+        <source>Sign &amp;in</source>
+        <translation>An&amp;melden</translation>
     </message>
 </context>
 <context>
@@ -2045,6 +2048,10 @@
     <message>
         <source>Set the clock (best to be set automatically), then sign in again.</source>
         <translation>Stellen Sie die Uhr (am besten automatisch), und melden Sie sich dann noch einmal an.</translation>
+    </message>
+    <message>
+        <source>Setting up the second factor took too long. Sign in again to start over.</source>
+        <translation>Das Einrichten des zweiten Faktors hat zu lange gedauert. Melden Sie sich noch einmal an, um von vorn zu beginnen.</translation>
     </message>
     <message>
         <source>Settings not saved</source>
@@ -2547,6 +2554,10 @@
         <translation>Ihr Konto ist noch nicht bestätigt. Folgen Sie der Nachricht, die Sie erhalten haben.</translation>
     </message>
     <message>
+        <source>Your cloud lets people in with a second factor only, and you have none yet. Sign in once in the window: it sets one up with you.</source>
+        <translation>Ihre Cloud lässt nur mit einem zweiten Faktor ein, und Sie haben noch keinen. Melden Sie sich einmal im Fenster an: Dort wird er mit Ihnen eingerichtet.</translation>
+    </message>
+    <message>
         <source>Your keyring is locked. Unlock it and try again.</source>
         <translation>Ihr Schlüsselbund ist gesperrt. Entsperren Sie ihn, und versuchen Sie es wieder.</translation>
     </message>
@@ -2956,6 +2967,21 @@
     <message>
         <source>Signing in…</source>
         <translation>Anmeldung läuft…</translation>
+    </message>
+</context>
+<context>
+    <name>SigningOut</name>
+    <message>
+        <source>Sign out everywhere?</source>
+        <translation>Überall abmelden?</translation>
+    </message>
+    <message>
+        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
+        <translation>Alle Ihre Geräte werden abgemeldet, auch dieses. Ihre Dateien und was in der Cloud ist, bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere</source>
+        <translation>Überall ab&amp;melden</translation>
     </message>
 </context>
 <context>

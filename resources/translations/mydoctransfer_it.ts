@@ -36,18 +36,6 @@
         <translation>Accesso effettuato come {name}.</translation>
     </message>
     <message>
-        <source>Sign out everywhere?</source>
-        <translation>Uscire ovunque?</translation>
-    </message>
-    <message>
-        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
-        <translation>Tutti i dispositivi vengono disconnessi, anche questo. I file e ciò che è nel cloud restano come sono.</translation>
-    </message>
-    <message>
-        <source>Sign out &amp;everywhere</source>
-        <translation>Esci &amp;ovunque</translation>
-    </message>
-    <message>
         <source>Your password was changed.</source>
         <translation>La password è stata cambiata.</translation>
     </message>
@@ -1154,6 +1142,10 @@
         <translation>Esci dall&apos;acco&amp;unt</translation>
     </message>
     <message>
+        <source>Sign out &amp;everywhere…</source>
+        <translation>Esci &amp;ovunque…</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>Chiu&amp;di</translation>
     </message>
@@ -1569,6 +1561,17 @@
     <message>
         <source>People see the new name. Your file keeps its own.</source>
         <translation>Gli altri vedono il nuovo nome. Il file conserva il suo.</translation>
+    </message>
+</context>
+<context>
+    <name>RequiredFactor</name>
+    <message>
+        <source>Your organisation asks for a second factor. Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From now on signing in asks for such a code.</source>
+        <translation>La tua organizzazione richiede un secondo fattore. Inquadra l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure digita lì la chiave. Poi inserisci il codice che mostra. D&apos;ora in poi l&apos;accesso chiede un codice del genere.</translation>
+    </message>
+    <message>
+        <source>Sign &amp;in</source>
+        <translation>Acce&amp;di</translation>
     </message>
 </context>
 <context>
@@ -2045,6 +2048,10 @@
     <message>
         <source>Set the clock (best to be set automatically), then sign in again.</source>
         <translation>Regola l’orologio (meglio in automatico), poi accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>Setting up the second factor took too long. Sign in again to start over.</source>
+        <translation>La configurazione del secondo fattore ha richiesto troppo tempo. Accedi di nuovo per ricominciare.</translation>
     </message>
     <message>
         <source>Settings not saved</source>
@@ -2547,6 +2554,10 @@
         <translation>Il tuo account non è ancora confermato. Segui il messaggio che hai ricevuto.</translation>
     </message>
     <message>
+        <source>Your cloud lets people in with a second factor only, and you have none yet. Sign in once in the window: it sets one up with you.</source>
+        <translation>Il tuo cloud fa entrare solo con un secondo fattore, e tu non ne hai ancora uno. Accedi una volta nella finestra: lo configura insieme a te.</translation>
+    </message>
+    <message>
         <source>Your keyring is locked. Unlock it and try again.</source>
         <translation>Il tuo portachiavi è bloccato. Sbloccalo e riprova.</translation>
     </message>
@@ -2956,6 +2967,21 @@
     <message>
         <source>Signing in…</source>
         <translation>Accesso in corso…</translation>
+    </message>
+</context>
+<context>
+    <name>SigningOut</name>
+    <message>
+        <source>Sign out everywhere?</source>
+        <translation>Uscire ovunque?</translation>
+    </message>
+    <message>
+        <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
+        <translation>Tutti i dispositivi vengono disconnessi, anche questo. I file e ciò che è nel cloud restano come sono.</translation>
+    </message>
+    <message>
+        <source>Sign out &amp;everywhere</source>
+        <translation>Esci &amp;ovunque</translation>
     </message>
 </context>
 <context>

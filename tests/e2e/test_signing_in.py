@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from mydoctransfer.adapters.connection import to_text
 from tests.support.cloud import PASSWORD, Cloud, Person
 from tests.support.desk import UP_TO_DATE, Desk
 from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
 from tests.support.session import NewSession
+from tests.support.strict_pool import demanding
 from tests.support.totp import totp
 from tests.support.window import use_folder
 
@@ -119,7 +121,6 @@ def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(
     session.key("Return")
     desk.app.find(id="settings-message", timeout=60).wait(lambda it: "asks for a code" in it.text)
     desk.press("settings-sign-out")
-    desk.press("settings-close")
 
     desk.app.find(id="sign-in-password", timeout=60).text = PASSWORD
     desk.press("sign-in-button")
@@ -128,3 +129,30 @@ def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(
     session.type(totp(secret))
     session.key("Return")
     desk.wait_for_state(UP_TO_DATE)
+
+
+def test_a_second_factor_the_pool_requires_is_set_up_while_signing_in(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    """I10: a key to scan, a wrong code, the right one, and the first run goes on."""
+    with demanding(cloud.connection) as (connection, _):
+        file = tmp_path / "connection.json"
+        file.write_text(to_text(connection))
+        desk = Desk(session, tmp_path / "desk")
+        desk.device.ok("connect", str(file))
+        desk.start()
+        desk.app.find(id="sign-in-email", timeout=60).text = person.email
+        desk.app.find(id="sign-in-password").text = PASSWORD
+        desk.press("sign-in-button")
+        key = desk.app.find(id="second-factor-key", timeout=60).wait(lambda it: bool(it.text), 60)
+        secret = key.text.replace(" ", "")
+        desk.wait_for_focus("second-factor-code")
+        session.type("1")
+        session.key("Return")
+        desk.app.find(id="second-factor-message", timeout=60).wait(lambda it: "wrong" in it.text)
+        desk.picture("required-factor")
+        session.key("ctrl+a")
+        session.type(totp(secret))
+        session.key("Return")
+        desk.app.find(id="folder-use", timeout=60)
+        assert desk.run("whoami").code == 0

@@ -74,7 +74,7 @@ class Loopback:
 
     def __init__(self, answering: Answering, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
-        self._answering = answering
+        self.answering = answering
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._over = threading.Event()
@@ -125,7 +125,7 @@ class Loopback:
             with client, client.makefile("rb") as source:
                 while (request := _request(source)) is not None:
                     self.requests.append(request)
-                    if not self._reply(client, self._answering(request)):
+                    if not self._reply(client, self.answering(request)):
                         return
         except (OSError, ValueError):
             return

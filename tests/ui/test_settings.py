@@ -122,10 +122,65 @@ def test_diagnostics_are_saved_where_the_person_says(
     assert "/tmp/d.zip" in settings.message.body.text()
 
 
-def test_signed_out_nothing_of_account_and_folder_can_be_chosen(
-    window: MainWindow, settings: SettingsWindow
+def test_the_settings_do_not_stay_open_over_the_sign_in(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
 ) -> None:
+    settings.account.sign_out.click()
+    assert outside.told_of(SignOut) == [SignOut()]
     window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    assert window.settings is None and not settings.isVisible()
+    assert window.pages.currentWidget() is window.wizard.sign_in
+
+
+def test_a_session_that_could_not_be_forgotten_is_said_on_the_page_that_follows(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.answers[SignOut] = AppError("Keyring", "The keyring is locked.", "keyring_locked")
+    outside.is_holding_back = True
+    settings.account.sign_out.click()
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    outside.let_go()
+    assert window.wizard.sign_in.message.body.text() == "The keyring is locked."
+
+
+def test_signing_out_everywhere_that_fails_is_said_in_the_settings(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.answers[SignOut] = AppError("Offline", "The cloud cannot be reached.", "offline")
+    settings.account.sign_out_everywhere.click()
+    (question,) = settings.findChildren(Question)
+    question.yes.click()
+    assert settings.message.body.text() == "The cloud cannot be reached."
+
+
+def test_a_reset_that_fails_after_the_sign_out_is_said_on_the_page_that_follows(
+    window: MainWindow, settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.saved = AppError("No answer", "The application is busy.", "engine_busy")
+    outside.is_holding_back = True
+    settings.advanced.reset.click()
+    (question,) = settings.findChildren(Question)
+    question.yes.click()
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    outside.let_go()
+    assert window.wizard.sign_in.message.body.text() == "The application is busy."
+
+
+def test_signing_out_everywhere_is_in_the_menu_too(window: MainWindow, outside: Outside) -> None:
+    assert not window.menu.everywhere_action.isEnabled()
+    window.take_events(signed_in())
+    window.menu.everywhere_action.trigger()
+    assert outside.told_of(SignOut) == []
+    (question,) = window.findChildren(Question)
+    question.yes.click()
+    assert outside.told_of(SignOut) == [SignOut(everywhere=True)]
+
+
+def test_signed_out_nothing_of_account_and_folder_can_be_chosen(window: MainWindow) -> None:
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT)),))
+    window.menu.settings_action.trigger()
+    settings = window.settings
+    assert settings is not None
     for widget in (
         settings.account.sign_out,
         settings.account.sign_out_everywhere,

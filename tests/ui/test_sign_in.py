@@ -5,10 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.model.commands import SignIn
-from mydoctransfer.model.errors import AppError, NotSignedIn, Offline
+from mydoctransfer.model.commands import BeginSecondFactor, SignIn
+from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
 from mydoctransfer.model.events import EngineState, Status, StatusChanged
 from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.second_factor import RequiredFactor
 from mydoctransfer.ui.sign_in import SignInPage
 from tests.ui.outside import Outside
 
@@ -156,3 +157,70 @@ def test_the_page_can_be_used_with_the_keyboard_alone(
         order.append(focused.objectName())
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert order == ["sign-in-email", "sign-in-password", "sign-in-button"]
+
+
+BEGUN = {"secret": "JBSWY3DPEHPK3PXP", "address": "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"}
+
+
+@pytest.fixture
+def required(page: SignInPage, outside: Outside, qtbot: QtBot) -> RequiredFactor:
+    """The dialog that comes up where a pool lets nobody in without a second factor."""
+    outside.answers[SignIn] = NotSignedIn("Set one up.", "second_factor_required")
+    outside.answers[BeginSecondFactor] = BEGUN
+    sign_in(page, qtbot)
+    (dialog,) = page.findChildren(RequiredFactor)
+    return dialog
+
+
+def test_a_required_second_factor_is_set_up_beside_the_sign_in(
+    required: RequiredFactor, page: SignInPage, outside: Outside, qtbot: QtBot
+) -> None:
+    """I10: QR code and key, the first code, and in."""
+    assert required.qr.modules and required.key.text() == "JBSW Y3DP EHPK 3PXP"
+    assert outside.told[-1] == BeginSecondFactor("ada@example.org")
+    assert required.focusWidget() is required.code
+    outside.answers.clear()
+    qtbot.keyClicks(required.code, " 123 456")
+    qtbot.keyClick(required.code, Qt.Key.Key_Return)
+    assert outside.told[-1] == SignIn("ada@example.org", "a password", code="123456")
+    assert not required.isVisible() and page.password.text() == ""
+
+
+@pytest.mark.parametrize(
+    "error", [Refused("Refused", "The code is wrong.", "wrong_code"), Offline("No line.")]
+)
+def test_what_another_try_may_mend_is_said_beside_the_code(
+    required: RequiredFactor, outside: Outside, error: AppError
+) -> None:
+    outside.answers[SignIn] = error
+    required.code.setText("1")
+    required.submit.click()
+    assert required.isVisible() and required.message.body.text() == error.message
+    assert required.submit.isEnabled()
+
+
+def test_a_set_up_that_is_over_is_said_on_the_page(
+    required: RequiredFactor, page: SignInPage, outside: Outside
+) -> None:
+    outside.answers[SignIn] = Refused("Refused", "It took too long.", "set_up_over")
+    required.code.setText("123456")
+    required.submit.click()
+    assert not required.isVisible()
+    assert page.message.body.text() == "It took too long." and page.submit.isEnabled()
+
+
+def test_a_missing_keyring_is_answered_on_the_page_after_the_set_up(
+    required: RequiredFactor, page: SignInPage, outside: Outside
+) -> None:
+    outside.answers[SignIn] = AppError("No keyring", "There is none.", "no_keyring")
+    required.code.setText("123456")
+    required.submit.click()
+    assert page.findChild(QPushButton, "sign-in-store-file") is not None
+
+
+def test_cancelling_the_set_up_leaves_the_sign_in_as_it_was(
+    required: RequiredFactor, page: SignInPage, outside: Outside, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(required, Qt.Key.Key_Escape)
+    assert page.password.text() == "a password" and page.submit.isEnabled()
+    assert not page.message.isVisible()

@@ -7,7 +7,7 @@ lies in the store the person chose. Anything may be called from any thread.
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -35,10 +35,14 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class _Challenge:
-    """A question of the pool that waits for its answer, so that a code sent stays the valid one."""
+    """A question of the pool that waits for its answer, so that a code sent stays the valid one.
+
+    `has_secret`: it asks for a second factor to be set up, and the secret was made.
+    """
 
     email: str
     answer: Json = field(repr=False)
+    has_secret: bool = False
 
 
 class PoolIdentity:
@@ -140,13 +144,30 @@ class PoolIdentity:
         return self._with_access(second_factor.is_on)
 
     def begin_second_factor(self) -> str | Failure:
-        return self._with_access(second_factor.begin)
+        waiting = self._challenge
+        if waiting is None or waiting.answer.get("ChallengeName") != _SETS_UP:
+            return self._with_access(second_factor.begin)
+        return self._begin_at_sign_in(waiting)
 
     def confirm_second_factor(self, code: str) -> Failure | None:
         return self._with_access(partial(second_factor.confirm, code=code))
 
     def end_second_factor(self) -> Failure | None:
         return self._with_access(second_factor.end)
+
+    def _begin_at_sign_in(self, waiting: _Challenge) -> str | Failure:
+        try:
+            begun = second_factor.begin_at_sign_in(self._pool, str(waiting.answer.get("Session")))
+        except PoolError as exc:
+            return self._set_up_refusal(exc)
+        except (KeyError, TypeError, ValueError):
+            return _MALFORMED
+        if isinstance(begun, Failure):
+            return begun
+        secret, session = begun
+        answer = {**waiting.answer, "Session": session}
+        self._challenge = replace(waiting, answer=answer, has_secret=True)
+        return secret
 
     def _with_access(self, ask: Callable[[UserPool, str], T | Failure]) -> T | Failure:
         token = self._access_token()
@@ -206,6 +227,8 @@ class PoolIdentity:
         """Prove the password and answer the pool's questions; returns its AuthenticationResult."""
         waiting, self._challenge = self._challenge, None
         if waiting is not None and waiting.email == email and code is not None:
+            if waiting.has_secret:
+                return self._set_up(waiting, code)
             answer = waiting.answer
         else:
             proven = self._prove(email, password)
@@ -253,9 +276,32 @@ class PoolIdentity:
                 self._challenge = _Challenge(email, answer)
                 return _CODE
             given = {"USERNAME": user, _CODES[name]: code}
+        elif name == _SETS_UP and second_factor.can_be_set_up(asked):
+            self._challenge = _Challenge(email, answer)
+            return _FACTOR_REQUIRED
         else:
             return _UNSUPPORTED
         return self._respond(name, given, answer.get("Session"))
+
+    def _set_up(self, waiting: _Challenge, code: str) -> Json | Failure:
+        """Prove the factor the pool wanted, and go on; a wrong code can be followed by another."""
+        asked = waiting.answer.get("ChallengeParameters") or {}
+        user = str(asked.get("USER_ID_FOR_SRP") or waiting.email)
+        session = str(waiting.answer["Session"])
+        try:
+            proven = second_factor.confirm_at_sign_in(self._pool, session, code)
+        except PoolError as exc:
+            return self._set_up_refusal(exc)
+        if isinstance(proven, Failure):
+            self._challenge = waiting
+            return proven
+        told = self._respond(_SETS_UP, {"USERNAME": user}, proven)
+        if not isinstance(told, Failure) and "AuthenticationResult" not in told:
+            return _UNSUPPORTED
+        return told if isinstance(told, Failure) else dict(told["AuthenticationResult"])
+
+    def _set_up_refusal(self, exc: PoolError) -> Failure:
+        return _SET_UP_OVER if exc.kind == "NotAuthorizedException" else self._refusal(exc)
 
     def _respond(self, name: str, given: Json, session: object) -> Json | Failure:
         body: Json = {"ChallengeName": name, "ChallengeResponses": given}
@@ -392,6 +438,8 @@ _CODES: dict[str, str] = {
     "EMAIL_OTP": "EMAIL_OTP_CODE",
 }
 
+_SETS_UP = "MFA_SETUP"
+
 _SIGNED_OUT = Failure(
     FailureKind.SIGNED_OUT, "You are not signed in. Sign in and try again.", "not_signed_in"
 )
@@ -400,6 +448,14 @@ _SESSION_ENDED = Failure(
 )
 _NEW_PASSWORD = _refused("Choose a new password to go on.", "new_password_required")
 _CODE = _refused("Enter the code of your second factor to go on.", "code_required")
+_FACTOR_REQUIRED = _refused(
+    "Your cloud lets people in with a second factor only, and you have none yet. Sign in once in "
+    "the window: it sets one up with you.",
+    "second_factor_required",
+)
+_SET_UP_OVER = _refused(
+    "Setting up the second factor took too long. Sign in again to start over.", "set_up_over"
+)
 _WRONG_PASSWORD = _refused("The e-mail address or the password is wrong.", "wrong_password")
 _UNSUPPORTED = _refused(
     "Your account asks for something this version cannot answer. Ask the person who runs your "

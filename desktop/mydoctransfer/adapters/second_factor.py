@@ -1,11 +1,12 @@
-"""The second factor of whoever is signed in: a secret in an authenticator application (TOTP).
+"""A second factor: a secret in an authenticator application (TOTP).
 
-Leaves to others: asking for a code at the sign-in, and who is signed in.
+Set up by whoever is signed in, or in the middle of a sign-in by whom the pool lets in with one
+only. Leaves to others: asking for a code at the sign-in, and who is signed in.
 """
 
 from collections.abc import Mapping
 
-from mydoctransfer.adapters.userpool import PoolError, UserPool
+from mydoctransfer.adapters.userpool import Json, PoolError, UserPool
 from mydoctransfer.engine.ports import Failure, FailureKind
 
 _NAME = "SOFTWARE_TOKEN_MFA"
@@ -39,18 +40,35 @@ def confirm(pool: UserPool, access_token: str, code: str) -> Failure | None:
     Raises:
         PoolError: the pool refused.
     """
-    try:
-        body = {"AccessToken": access_token, "UserCode": code}
-        told = pool.call("VerifySoftwareToken", body)
-    except PoolError as exc:
-        if exc.kind in _WRONG:
-            return _WRONG[exc.kind]
-        raise
+    told = _verified(pool, {"AccessToken": access_token, "UserCode": code})
+    return told if isinstance(told, Failure) else _prefer(pool, access_token, True)
+
+
+def can_be_set_up(asked: Json) -> bool:
+    """Whether the pool's demand for a second factor (its parameters) is met by such a secret."""
+    return _NAME in str(asked.get("MFAS_CAN_SETUP") or _NAME)
+
+
+def begin_at_sign_in(pool: UserPool, session: str) -> tuple[str, str] | Failure:
+    """Have a secret made for somebody who is not in yet: (secret, the session to go on with).
+
+    Raises:
+        PoolError: the pool refused.
+    """
+    told = pool.call("AssociateSoftwareToken", {"Session": session})
     if isinstance(told, Failure):
         return told
-    if told[0].get("Status") != "SUCCESS":
-        return _WRONG_CODE
-    return _prefer(pool, access_token, True)
+    return str(told[0]["SecretCode"]), str(told[0].get("Session") or session)
+
+
+def confirm_at_sign_in(pool: UserPool, session: str, code: str) -> str | Failure:
+    """Prove that the application has the secret; answers the session to go on with.
+
+    Raises:
+        PoolError: the pool refused.
+    """
+    told = _verified(pool, {"Session": session, "UserCode": code})
+    return told if isinstance(told, Failure) else str(told.get("Session") or session)
 
 
 def end(pool: UserPool, access_token: str) -> Failure | None:
@@ -60,6 +78,18 @@ def end(pool: UserPool, access_token: str) -> Failure | None:
         PoolError: the pool refused.
     """
     return _prefer(pool, access_token, False)
+
+
+def _verified(pool: UserPool, body: Json) -> Json | Failure:
+    try:
+        told = pool.call("VerifySoftwareToken", body)
+    except PoolError as exc:
+        if exc.kind in _WRONG:
+            return _WRONG[exc.kind]
+        raise
+    if isinstance(told, Failure):
+        return told
+    return told[0] if told[0].get("Status") == "SUCCESS" else _WRONG_CODE
 
 
 def _prefer(pool: UserPool, access_token: str, is_wanted: bool) -> Failure | None:

@@ -88,8 +88,8 @@ class Commands:
                 return self._did(self.identity.change_password, password, new)
             case c.LookAtSecondFactor():
                 return self._look_at_second_factor()
-            case c.BeginSecondFactor():
-                return self._begin_second_factor()
+            case c.BeginSecondFactor(email=email):
+                return self._begin_second_factor(email)
             case c.ConfirmSecondFactor(code=code):
                 return self._did(self.identity.confirm_second_factor, code)
             case c.EndSecondFactor():
@@ -180,11 +180,14 @@ class Commands:
             raise answers.error(found)
         return {"is_on": found}
 
-    def _begin_second_factor(self) -> Work[Answer]:
+    def _begin_second_factor(self, email: str) -> Work[Answer]:
         secret = yield from call(self.identity.begin_second_factor)
         if isinstance(secret, Failure):
             raise answers.error(secret)
-        return {"secret": secret, "address": otpauth.address(secret, self.settings.email())}
+        return {
+            "secret": secret,
+            "address": otpauth.address(secret, email or self.settings.email()),
+        }
 
     def _who_am_i(self) -> Work[Answer]:
         yield from self._fresh()

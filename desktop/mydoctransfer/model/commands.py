@@ -27,7 +27,8 @@ class Store(Enum):
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """Sign in. Fails with `new_password_required` or `code_required` when the pool asks for more:
-    send it again with that field filled."""
+    send it again with that field filled. After `second_factor_required` it wants
+    `BeginSecondFactor` first, and then the code that proves it."""
 
     email: str
     password: str = dataclasses.field(repr=False)
@@ -74,7 +75,12 @@ class LookAtSecondFactor:
 
 @dataclass(frozen=True, slots=True)
 class BeginSecondFactor:
-    """Make a secret for such an application: `{"secret", "address"}`, the latter for a QR code."""
+    """Make a secret for such an application: `{"secret", "address"}`, the latter for a QR code.
+
+    `email`: whose it is, when a sign-in asked for it; "" is whoever is signed in.
+    """
+
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

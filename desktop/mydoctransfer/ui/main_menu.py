@@ -6,7 +6,7 @@ from PySide6.QtCore import QDateTime, QLocale, QTime
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from mydoctransfer.model.commands import Pause, Resume, SignOut
+from mydoctransfer.model.commands import Pause, Resume
 from mydoctransfer.model.events import EngineState, Row, Status
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.bridge import Bridge, Then
@@ -23,7 +23,8 @@ class MainMenu(QMenu):
     """Knows how things stand, and offers what can be done then.
 
     Attributes:
-        on_open, on_settings, on_audit, on_revoke, on_quit: called when that was chosen.
+        on_open, on_settings, on_audit, on_revoke, on_sign_out, on_sign_out_everywhere, on_quit:
+            called when that was chosen.
         on_open_document, on_share_document: the same, for one of the latest documents.
         documents: asked for the documents whenever the menu is about to be shown.
     """
@@ -39,6 +40,8 @@ class MainMenu(QMenu):
         self.on_settings: Callable[[], None] = lambda: None
         self.on_audit: Callable[[], None] = lambda: None
         self.on_revoke: Callable[[], None] = lambda: None
+        self.on_sign_out: Callable[[], None] = lambda: None
+        self.on_sign_out_everywhere: Callable[[], None] = lambda: None
         self.on_quit: Callable[[], None] = lambda: None
         self.on_open_document: Callable[[Row], None] = lambda row: None
         self.on_share_document: Callable[[Row], None] = lambda row: None
@@ -60,7 +63,8 @@ class MainMenu(QMenu):
         self.pause_action.setEnabled(is_in and status.folder is not None)
         self._pause_menu.menuAction().setVisible(self.pause_action.isEnabled() and not is_paused)
         self.pause_action.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
-        for action in (self.audit_action, self.revoke_action, self.sign_out_action):
+        out = (self.sign_out_action, self.everywhere_action)
+        for action in (self.audit_action, self.revoke_action, *out):
             action.setEnabled(is_in)
         self.refresh()
 
@@ -132,7 +136,13 @@ class MainMenu(QMenu):
             "menu-revoke-all", self.tr("&Revoke everything…"), lambda: self.on_revoke(), False
         )
         self.sign_out_action = self._entry(
-            "menu-sign-out", self.tr("&Sign out"), self._sign_out, False
+            "menu-sign-out", self.tr("&Sign out"), lambda: self.on_sign_out(), False
+        )
+        self.everywhere_action = self._entry(
+            "menu-sign-out-everywhere",
+            self.tr("Sign out &everywhere…"),
+            lambda: self.on_sign_out_everywhere(),
+            False,
         )
         self.quit_action = self._entry("menu-quit", self.tr("&Quit"), lambda: self.on_quit())
         self.quit_action.setShortcut(QKeySequence("Ctrl+Q"))
@@ -184,6 +194,3 @@ class MainMenu(QMenu):
     def _until_tomorrow(self) -> int:
         now = QDateTime.fromMSecsSinceEpoch(self._bridge.outside.now_ms())
         return now.secsTo(QDateTime(now.date().addDays(1), MORNING))
-
-    def _sign_out(self) -> None:
-        self._bridge.tell(SignOut(), self, self._complain)

@@ -51,6 +51,7 @@ from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.settings import SettingsWindow
+from mydoctransfer.ui.signing_out import SigningOut
 from mydoctransfer.ui.tray import Tray
 from mydoctransfer.ui.wishes import Wishes
 from mydoctransfer.ui.wizard import Wizard
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.model = DocumentsModel(self._server_time, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
         self.menu = MainMenu(bridge, self._complain, self)
+        self.signing_out = SigningOut(bridge, self._complain, self)
         self.tray = Tray(self.menu, self)
         self._build_pages()
         self.wishes = Wishes(bridge, self.model, self.documents, self)
@@ -131,6 +133,9 @@ class MainWindow(QMainWindow):
         if self.settings is None:
             self.settings = SettingsWindow(self._bridge, self)
             self.settings.finished.connect(self._settings_closed)
+            self.settings.tell_late_errors(self._complain)
+            self.settings.account.on_sign_out = self.signing_out.here
+            self.settings.account.on_sign_out_everywhere = self._ask_to_sign_out_everywhere
             self.settings.take_status(self._status or Status(EngineState.SIGNED_OUT))
             self.settings.show()
         self.settings.raise_()
@@ -204,8 +209,9 @@ class MainWindow(QMainWindow):
         self.wishes.forget()
         self.notices.forget()
         self.home.leave()
-        if self._audit is not None:
-            self._audit.reject()
+        for dialog in (self._audit, self.settings):
+            if dialog is not None:
+                dialog.reject()
         self.wizard.sign_in.reset()
 
     # Pages
@@ -266,8 +272,21 @@ class MainWindow(QMainWindow):
                 "note", self.tr("All your links have ended, and your documents are yours alone.")
             )
 
+    def _ask_to_sign_out_everywhere(self) -> None:
+        if self.settings is None:
+            self.summon()
+        self.signing_out.ask_everywhere(self.settings or self)
+
     def _complain(self, result: Result) -> None:
-        if isinstance(result, AppError):
+        """Say what did not work where the person looks now."""
+        if not isinstance(result, AppError):
+            return
+        page = self.wizard.page()
+        if self.settings is not None:
+            self.settings.complain(result)
+        elif page is not None:
+            page.message.say("error", result.message, result.title)
+        else:
             self.documents.tell_of("error", result.message, result.title)
 
     # The window itself
@@ -338,6 +357,8 @@ class MainWindow(QMainWindow):
         self.menu.on_settings = self.show_settings
         self.menu.on_audit = self.show_audit
         self.menu.on_revoke = self._ask_revoke
+        self.menu.on_sign_out = self.signing_out.here
+        self.menu.on_sign_out_everywhere = self._ask_to_sign_out_everywhere
         self.menu.on_quit = self.quit
         self.menu.documents = self.model.every
         self.menu.on_open_document = self._open_document

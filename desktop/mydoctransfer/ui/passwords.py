@@ -77,9 +77,12 @@ class Asking(QDialog):
     def _answered(self, result: Result) -> None:
         self.submit.setEnabled(True)
         if isinstance(result, AppError):
-            self.message.say("error", result.message, result.title)
-            return
-        self._done()
+            self._failed(result)
+        else:
+            self._done()
+
+    def _failed(self, error: AppError) -> None:
+        self.message.say("error", error.message, error.title)
 
     def _done(self) -> None:
         self.accept()

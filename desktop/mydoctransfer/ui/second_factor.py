@@ -1,10 +1,12 @@
 """Setting up a second factor: a QR code to scan, and a code back that proves it was."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from mydoctransfer.model.commands import BeginSecondFactor, Command, ConfirmSecondFactor
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.commands import BeginSecondFactor, Command, ConfirmSecondFactor, SignIn
+from mydoctransfer.model.errors import AppError, Offline
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.passwords import Asking
 from mydoctransfer.ui.pieces import named
@@ -14,7 +16,8 @@ from mydoctransfer.ui.qr_code import QrCode
 class SecondFactor(Asking):
     """Shows the secret in two ways, and takes the first code made of it."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None, email: str = "") -> None:
+        """`email`: whose factor it is, before they are signed in."""
         super().__init__(bridge, "second-factor", parent)
         self.setWindowTitle(self.tr("Set up a second factor"))
         self.setAccessibleName(self.windowTitle())
@@ -37,11 +40,11 @@ class SecondFactor(Asking):
         self.add(self.tr("C&ode"), self.code)
         self.submit.setText(self.tr("&Turn on"))
         self._allow(False)
-        self._bridge.tell(BeginSecondFactor(), self, self._begun)
+        self._bridge.tell(BeginSecondFactor(email), self, self._begun)
 
     def _begun(self, result: Result) -> None:
         if isinstance(result, AppError):
-            self.message.say("error", result.message, result.title)
+            self._failed(result)
             return
         secret = str(result["secret"])
         self.qr.encode(str(result["address"]))
@@ -54,4 +57,41 @@ class SecondFactor(Asking):
         self.code.setEnabled(is_there)
 
     def _confirm(self) -> Command:
-        return ConfirmSecondFactor("".join(self.code.text().split()))
+        return ConfirmSecondFactor(self._typed())
+
+    def _typed(self) -> str:
+        return "".join(self.code.text().split())
+
+
+class RequiredFactor(SecondFactor):
+    """The same in the middle of a sign-in, which it ends.
+
+    Attributes:
+        error: what the sign-in page is to say, when the dialog closes without having signed in.
+    """
+
+    error: AppError | None = None
+
+    def __init__(self, bridge: Bridge, attempt: SignIn, parent: QWidget | None = None) -> None:
+        """`attempt`: the sign-in that was told that a second factor is required."""
+        super().__init__(bridge, parent, attempt.email)
+        self._attempt = attempt
+        self.command = self._sign_in
+        self.intro.setText(
+            self.tr(
+                "Your organisation asks for a second factor. Scan the picture with an "
+                "authenticator application on your phone, or type the key into it. Then enter the "
+                "code it shows. From now on signing in asks for such a code."
+            )
+        )
+        self.submit.setText(self.tr("Sign &in"))
+
+    def _sign_in(self) -> Command:
+        return replace(self._attempt, code=self._typed())
+
+    def _failed(self, error: AppError) -> None:
+        if error.code == "wrong_code" or isinstance(error, Offline):
+            super()._failed(error)
+            return
+        self.error = error
+        self.reject()

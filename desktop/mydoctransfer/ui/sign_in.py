@@ -4,7 +4,7 @@ The password stays in its field until the answer is there, is never written anyw
 is emptied as soon as somebody is signed in or the page is left.
 """
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mydoctransfer.model.commands import LookNow, SignIn, Store
 from mydoctransfer.model.errors import AppError
@@ -12,6 +12,7 @@ from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.passwords import ForgottenPassword, secret
 from mydoctransfer.ui.pieces import Note, button, label, named
+from mydoctransfer.ui.second_factor import RequiredFactor
 from mydoctransfer.ui.set_up_card import SetUpCard
 
 
@@ -91,14 +92,16 @@ class SignInPage(SetUpCard):
             return
         self.message.silence()
         self._be_busy(True)
-        command = SignIn(
+        self._bridge.tell(self._attempt(), self, self._answered)
+
+    def _attempt(self) -> SignIn:
+        return SignIn(
             self.email.text().strip(),
             self.password.text(),
             self._store.value,
             self.new_password.text() if self.new_password.isVisibleTo(self) else None,
             self.code.text().strip() if self.code.isVisibleTo(self) else None,
         )
-        self._bridge.tell(command, self, self._answered)
 
     def _asked(self) -> list[QLineEdit]:
         fields = (self.email, self.password, self.new_password, self.code)
@@ -121,6 +124,8 @@ class SignInPage(SetUpCard):
                 self._ask_for_code(True)
                 self.message.say("note", result.message)
                 self.code.setFocus()
+            case "second_factor_required":
+                self._set_up_factor()
             case "password_reset_required":
                 self._forgot(is_code_sent=True)
             case "no_keyring":
@@ -132,6 +137,19 @@ class SignInPage(SetUpCard):
         self.message.silence()
         dialog = ForgottenPassword(self._bridge, self.email.text().strip(), is_code_sent, self)
         dialog.accepted.connect(lambda: self._has_new_password(dialog.email.text().strip()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _set_up_factor(self) -> None:
+        dialog = RequiredFactor(self._bridge, self._attempt(), self)
+
+        def ended() -> None:
+            if dialog.result() == QDialog.DialogCode.Accepted:
+                self.reset()
+            elif dialog.error is not None:
+                self._answered(dialog.error)
+
+        dialog.finished.connect(ended)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

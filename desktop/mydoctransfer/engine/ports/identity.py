@@ -14,8 +14,8 @@ class Identity(Protocol):
     def sign_in(
         self, email: str, password: str, store: str, new_password: str | None, code: str | None
     ) -> Failure | None:
-        """`code` of a failure: wrong_password, new_password_required, code_required, clock_wrong,
-        no_keyring, keyring_locked, …"""
+        """`code` of a failure: wrong_password, new_password_required, code_required,
+        second_factor_required, clock_wrong, no_keyring, keyring_locked, …"""
 
     def sign_out(self, everywhere: bool) -> Failure | None: ...
 
@@ -29,7 +29,10 @@ class Identity(Protocol):
         """Whether a sign-in asks whoever is signed in for a code."""
 
     def begin_second_factor(self) -> str | Failure:
-        """Answer a secret (base 32) for an authenticator application; `confirm` makes it count."""
+        """Answer a secret (base 32) for an authenticator application.
+
+        `confirm_second_factor` makes it count; in a sign-in that asked for one, `sign_in` does.
+        """
 
     def confirm_second_factor(self, code: str) -> Failure | None: ...
     def end_second_factor(self) -> Failure | None: ...

@@ -1,8 +1,10 @@
 """The page of the person who is signed in: password, second factor, signing out."""
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QGuiApplication
 
-from mydoctransfer.model.commands import EndSecondFactor, LookAtSecondFactor, SignOut
+from mydoctransfer.model.commands import EndSecondFactor, LookAtSecondFactor
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
 from mydoctransfer.ui import text
@@ -15,18 +17,26 @@ from mydoctransfer.ui.settings.page import Page, line, muted
 
 
 class AccountSettings(Page):
-    """Says who is signed in, and what they can do about it."""
+    """Says who is signed in, and what they can do about it.
+
+    Attributes:
+        on_sign_out, on_sign_out_everywhere: called when that was chosen.
+    """
 
     def __init__(self, bridge: Bridge, message: Note) -> None:
         super().__init__(bridge, message)
+        self.on_sign_out: Callable[[], None] = lambda: None
+        self.on_sign_out_everywhere: Callable[[], None] = lambda: None
         self._has_second_factor = False
         self._asked_about = ""
         self.who = label(name="settings-who")
-        self.sign_out = button(self.tr("Sign &out here"), "settings-sign-out", self._sign_out)
+        self.sign_out = button(
+            self.tr("Sign &out here"), "settings-sign-out", lambda: self.on_sign_out()
+        )
         self.sign_out_everywhere = button(
             self.tr("Sign out &everywhere…"),
             "settings-sign-out-everywhere",
-            self._ask_everywhere,
+            lambda: self.on_sign_out_everywhere(),
             "danger",
         )
         self.change_password = button(
@@ -64,22 +74,6 @@ class AccountSettings(Page):
                 name=text.isolated(text.described(account.person))
             )
         )
-
-    def _sign_out(self) -> None:
-        self._tell(SignOut())
-
-    def _ask_everywhere(self) -> None:
-        Question(
-            "sign-out-everywhere",
-            self.tr("Sign out everywhere?"),
-            self.tr(
-                "All your devices are signed out, this one too. Your files and what is in the "
-                "cloud stay as they are."
-            ),
-            self.tr("Sign out &everywhere"),
-            lambda: self._tell(SignOut(everywhere=True)),
-            self,
-        ).open()
 
     def _change_password(self) -> None:
         self._message.silence()

@@ -1,5 +1,7 @@
 """What every page of the settings is made of, and how it says what came of a choice."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,12 +12,17 @@ from mydoctransfer.ui.pieces import Note, label
 
 
 class Page(QWidget):
-    """One page: parts below each other. What goes wrong is said in the window's one message."""
+    """One page: parts below each other. What goes wrong is said in the window's one message.
+
+    Attributes:
+        on_late: called with what goes wrong after the window was closed.
+    """
 
     def __init__(self, bridge: Bridge, message: Note) -> None:
         super().__init__()
         self._bridge = bridge
         self._message = message
+        self.on_late: Callable[[AppError], None] = lambda error: None
 
     def _put(self, *parts: QWidget) -> None:
         layout = QVBoxLayout(self)
@@ -34,7 +41,10 @@ class Page(QWidget):
             self._complain(result)
 
     def _complain(self, error: AppError) -> None:
-        self._message.say("error", error.message, error.title)
+        if self.window().isVisible():
+            self._message.say("error", error.message, error.title)
+        else:
+            self.on_late(error)
 
 
 def line(*parts: QWidget) -> QWidget:

@@ -1,7 +1,10 @@
 """The settings window: every choice holds at once, and each has a default that needs no visit."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.pieces import Note, button, named
@@ -42,6 +45,15 @@ class SettingsWindow(QDialog):
         layout.addWidget(self.message)
         layout.addLayout(last)
         self.resize(660, 400)
+
+    def complain(self, error: AppError) -> None:
+        """Say what did not work."""
+        self.message.say("error", error.message, error.title)
+
+    def tell_late_errors(self, to: Callable[[AppError], None]) -> None:
+        """Have `to` called with what goes wrong after the window was closed."""
+        for page, _ in self._pages():
+            page.on_late = to
 
     def take_status(self, status: Status) -> None:
         """Show account and folder as they are now."""
