@@ -148,7 +148,7 @@ def download_document(share_id: str) -> Response:
 
 @app.route("/share/{share_id}/received", methods=["POST"], authorizer=users)
 def receive_document(share_id: str) -> Response:
-    """The recipient's word that it arrived. 7 RRU, 6 WRU."""
+    """The recipient's word that it arrived. 8 RRU, 12 WRU."""
     return _use(
         lambda call: sharing.received(call.parts, call.who, call.now, share_id, call.body(Received))
     )

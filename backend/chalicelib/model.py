@@ -47,6 +47,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFetch:
+    """What a recipient's client has confirmed: the latest version, and when it said so first."""
+
+    person: Person
+    version: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A document as its owner's partition holds it.
 
@@ -54,6 +63,7 @@ class StoredDocument:
         people: who has it, by `sub`; the names are as they were when it was shared.
         state: as stored; `state_at` says what it is at a moment.
         gone_at: when it left the cloud; 0 while live.
+        fetched: who has confirmed having it, by `sub`; kept when it is shared with them no more.
         old_keys: objects of replaced versions, which the sweep removes a little later.
     """
 
@@ -77,6 +87,7 @@ class StoredDocument:
     gone_at: int = 0
     receipt: Receipt | None = None
     old_keys: tuple[str, ...] = ()
+    fetched: Mapping[str, StoredFetch] = field(default_factory=dict)
 
     def state_at(self, now: int) -> DocumentState:
         """Return the state at `now`: a live document is expired from `expires_at` on (R10)."""

@@ -32,7 +32,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from chalicelib.connectors.ports import Cell, Key, Row
-from chalicelib.model import Arrival, Receipt, StoredDocument, StoredLink, Upload
+from chalicelib.model import (
+    Arrival,
+    Receipt,
+    StoredDocument,
+    StoredFetch,
+    StoredLink,
+    Upload,
+)
 from mydoctransfer_contract.documents import DocumentState, Person
 
 DAY_MS = 86_400_000
@@ -132,6 +139,8 @@ def document_row(document: StoredDocument) -> dict[str, Cell]:
     }
     if document.old_keys:
         body["old_keys"] = list(document.old_keys)
+    if document.fetched:
+        body["fetched"] = {sub: _fetch_cell(fetch) for sub, fetch in document.fetched.items()}
     if document.link is not None:
         body["link"] = _link_cell(document.link)
     row: dict[str, Cell] = {
@@ -177,6 +186,7 @@ def read_document(row: Row) -> StoredDocument:
         gone_at=number(row, "gone_at") if "gone_at" in row else 0,
         receipt=_read_receipt(mapping(receipt)) if receipt is not None else None,
         old_keys=texts(body, "old_keys") if "old_keys" in body else (),
+        fetched=_read_fetched(body["fetched"]) if "fetched" in body else {},
     )
 
 
@@ -306,6 +316,19 @@ def person_cell(person: Person) -> Cell:
 
 def _read_people(cell: Cell) -> dict[str, Person]:
     return {sub: read_person(person) for sub, person in mapping(cell).items()}
+
+
+def _fetch_cell(fetch: StoredFetch) -> Cell:
+    return {"person": person_cell(fetch.person), "version": fetch.version, "at": fetch.at}
+
+
+def _read_fetched(cell: Cell) -> dict[str, StoredFetch]:
+    return {sub: _read_fetch(mapping(fetch)) for sub, fetch in mapping(cell).items()}
+
+
+def _read_fetch(fields: Row) -> StoredFetch:
+    person = read_person(fields["person"])
+    return StoredFetch(person, number(fields, "version"), number(fields, "at"))
 
 
 def _link_cell(link: StoredLink) -> Cell:

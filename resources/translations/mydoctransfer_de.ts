@@ -145,6 +145,13 @@
         <source>People</source>
         <translation>Personen</translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiteres</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Sent to the cloud</source>
         <translation>In die Cloud gesendet</translation>
@@ -176,6 +183,10 @@
     <message>
         <source>Downloaded</source>
         <translation>Heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Downloaded by</source>
+        <translation>Heruntergeladen von</translation>
     </message>
     <message>
         <source>Its time was up</source>
@@ -1323,16 +1334,43 @@
         <translation>{name} läuft ab: {time}</translation>
     </message>
     <message>
-        <source>Shared with {people}.</source>
-        <translation>Freigegeben für {people}.</translation>
-    </message>
-    <message>
         <source>Keep for {time}</source>
         <translation>Noch {time} behalten</translation>
     </message>
     <message>
         <source>Let go</source>
         <translation>Ablaufen lassen</translation>
+    </message>
+    <message>
+        <source>{name}: {sentence}</source>
+        <translation>{name}: {sentence}</translation>
+    </message>
+    <message>
+        <source>Not downloaded yet by {people}.</source>
+        <translation>Noch nicht heruntergeladen von {people}.</translation>
+    </message>
+    <message>
+        <source>Everybody has downloaded it.</source>
+        <translation>Alle haben es heruntergeladen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) were downloaded</source>
+        <translation>
+            <numerusform>%n Dokument wurde heruntergeladen</numerusform>
+            <numerusform>%n Dokumente wurden heruntergeladen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>By {people}.</source>
+        <translation>Von {people}.</translation>
+    </message>
+    <message>
+        <source>{name} was downloaded</source>
+        <translation>{name} wurde heruntergeladen</translation>
+    </message>
+    <message>
+        <source>{who} downloaded {name}</source>
+        <translation>{who} hat {name} heruntergeladen</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) disappeared from your folder</source>
@@ -1374,6 +1412,10 @@
     <message>
         <source>Somebody &amp;shares a document with me</source>
         <translation>Jemand gibt ein Dokument für mich &amp;frei</translation>
+    </message>
+    <message>
+        <source>Somebody has &amp;downloaded a document of mine</source>
+        <translation>Jemand hat ein Dokument von mir heruntergela&amp;den</translation>
     </message>
     <message>
         <source>A document &amp;leaves the cloud soon</source>
@@ -1512,6 +1554,14 @@
         <translation>Niemand sonst</translation>
     </message>
     <message>
+        <source>Who downloaded it</source>
+        <translation>Wer es heruntergeladen hat</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Niemand</translation>
+    </message>
+    <message>
         <source>Sent</source>
         <translation>Gesendet</translation>
     </message>
@@ -1526,6 +1576,10 @@
     <message>
         <source>Not yet</source>
         <translation>Noch nicht</translation>
+    </message>
+    <message>
+        <source>{who}, {time}</source>
+        <translation>{who}, {time}</translation>
     </message>
     <message>
         <source>Save the receipt</source>
@@ -1587,6 +1641,14 @@
     <message>
         <source>Share as before</source>
         <translation>Wie vorher teilen</translation>
+    </message>
+    <message>
+        <source>{who}: not downloaded yet</source>
+        <translation>{who}: noch nicht heruntergeladen</translation>
+    </message>
+    <message>
+        <source>{who}: downloaded at {time}</source>
+        <translation>{who}: heruntergeladen um {time}</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>

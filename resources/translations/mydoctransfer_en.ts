@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ActivityModel</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DocumentsPage</name>
     <message numerus="yes">
         <source>&amp;Withdraw %n document(s)</source>
@@ -110,13 +120,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n document(s) were shared with you</source>
         <translation>
             <numerusform>%n document was shared with you</numerusform>
@@ -128,6 +131,20 @@
         <translation>
             <numerusform>%n document leaves the cloud within ten minutes</numerusform>
             <numerusform>%n documents leave the cloud within ten minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) were downloaded</source>
+        <translation>
+            <numerusform>%n document was downloaded</numerusform>
+            <numerusform>%n documents were downloaded</numerusform>
         </translation>
     </message>
     <message numerus="yes">

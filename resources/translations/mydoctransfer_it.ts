@@ -145,6 +145,13 @@
         <source>People</source>
         <translation>Persone</translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>e %n altro</numerusform>
+            <numerusform>e altri %n</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Sent to the cloud</source>
         <translation>Inviato al cloud</translation>
@@ -176,6 +183,10 @@
     <message>
         <source>Downloaded</source>
         <translation>Scaricato</translation>
+    </message>
+    <message>
+        <source>Downloaded by</source>
+        <translation>Scaricato da</translation>
     </message>
     <message>
         <source>Its time was up</source>
@@ -1323,16 +1334,43 @@
         <translation>{name} scade: {time}</translation>
     </message>
     <message>
-        <source>Shared with {people}.</source>
-        <translation>Condiviso con {people}.</translation>
-    </message>
-    <message>
         <source>Keep for {time}</source>
         <translation>Conserva per {time}</translation>
     </message>
     <message>
         <source>Let go</source>
         <translation>Lascia scadere</translation>
+    </message>
+    <message>
+        <source>{name}: {sentence}</source>
+        <translation>{name}: {sentence}</translation>
+    </message>
+    <message>
+        <source>Not downloaded yet by {people}.</source>
+        <translation>Non ancora scaricato da {people}.</translation>
+    </message>
+    <message>
+        <source>Everybody has downloaded it.</source>
+        <translation>Tutti l’hanno scaricato.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) were downloaded</source>
+        <translation>
+            <numerusform>%n documento è stato scaricato</numerusform>
+            <numerusform>%n documenti sono stati scaricati</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>By {people}.</source>
+        <translation>Da {people}.</translation>
+    </message>
+    <message>
+        <source>{name} was downloaded</source>
+        <translation>{name} è stato scaricato</translation>
+    </message>
+    <message>
+        <source>{who} downloaded {name}</source>
+        <translation>{who} ha scaricato {name}</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) disappeared from your folder</source>
@@ -1374,6 +1412,10 @@
     <message>
         <source>Somebody &amp;shares a document with me</source>
         <translation>Qualcuno condivide un &amp;documento con me</translation>
+    </message>
+    <message>
+        <source>Somebody has &amp;downloaded a document of mine</source>
+        <translation>Qualcuno ha scaricato un mio &amp;documento</translation>
     </message>
     <message>
         <source>A document &amp;leaves the cloud soon</source>
@@ -1512,6 +1554,14 @@
         <translation>Nessun altro</translation>
     </message>
     <message>
+        <source>Who downloaded it</source>
+        <translation>Chi l’ha scaricato</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Nessuno</translation>
+    </message>
+    <message>
         <source>Sent</source>
         <translation>Inviato</translation>
     </message>
@@ -1526,6 +1576,10 @@
     <message>
         <source>Not yet</source>
         <translation>Non ancora</translation>
+    </message>
+    <message>
+        <source>{who}, {time}</source>
+        <translation>{who}, {time}</translation>
     </message>
     <message>
         <source>Save the receipt</source>
@@ -1587,6 +1641,14 @@
     <message>
         <source>Share as before</source>
         <translation>Condividi come prima</translation>
+    </message>
+    <message>
+        <source>{who}: not downloaded yet</source>
+        <translation>{who}: non ancora scaricato</translation>
+    </message>
+    <message>
+        <source>{who}: downloaded at {time}</source>
+        <translation>{who}: scaricato alle {time}</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>

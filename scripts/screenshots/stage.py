@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QApplication
 
 from mydoctransfer.model.events import Event, ItemState, Row
+from mydoctransfer.model.trees import Fetched
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row
 
@@ -18,7 +19,13 @@ def some_rows() -> tuple[Row, ...]:
     """Return rows of every state."""
     far, near = NOW + 26 * 60 * MINUTE, NOW + 7 * MINUTE + 12_000
     return (
-        row("Clients/Acme/Offer 2026.pdf", people=(BOB, EVE), expires_at=NOW + 58 * MINUTE),
+        row(
+            "Clients/Acme/Offer 2026.pdf",
+            people=(BOB, EVE),
+            expires_at=NOW + 58 * MINUTE,
+            version=1,
+            fetched=(Fetched(BOB, 1, NOW - 9 * MINUTE),),
+        ),
         row("Site plan.dwg", people=(EVE,), expires_at=near, size=18_300_000),
         row("Holiday film.mp4", state=ItemState.UPLOADING, expires_at=None, size=1_200_000_000),
         row("Minutes of the meeting.docx", state=ItemState.WAITING, expires_at=None, share_id=None),

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.controllers.acting import act
 from chalicelib.controllers.listing import changes, documents
 from chalicelib.controllers.people import search
+from chalicelib.controllers.receipts import receipt
 from chalicelib.controllers.sharing import download, received, share
 from chalicelib.refusals import Refused
 from chalicelib.rows import document_key
@@ -16,7 +17,7 @@ from mydoctransfer_contract.documents import (
     ShareChange,
 )
 from mydoctransfer_contract.problems import Code
-from mydoctransfer_contract.times import parse_time
+from mydoctransfer_contract.times import format_time, parse_time
 from tests.backend.fakes import World, op
 
 
@@ -161,6 +162,109 @@ def test_only_the_recipients_word_says_downloaded():
         problem_of(lambda: received(world.parts, bob, world.now, document.share_id, lie)).code
         == "checksum_mismatch"
     )
+
+
+def got(world, who, document, version=1):
+    body = Received(op(), document.sha256, version)
+    return received(world.parts, who, world.now, document.share_id, body).document
+
+
+def seen(world, who, document):
+    """What somebody sees of it: the e-mail, the version, and milliseconds after the start."""
+    page = documents(world.parts, who, world.now, "all", True, None).documents
+    (row,) = [d for d in page if d.share_id == document.share_id]
+    return [(f.person.email, f.version, f.at) for f in row.fetched]
+
+
+def test_the_owner_is_shown_who_confirmed_what_and_when():
+    world = World()
+    ada, bob, eve = world.person(), world.person("Bob"), world.person("Eve")
+    document = world.publish(ada, people=(bob.person.email, eve.person.email))
+    assert seen(world, ada, document) == []
+    cursor = changes(world.parts, ada, world.now, None).cursor
+    first = world.now
+    got(world, eve, document)
+    world.now += 1000
+    got(world, bob, document)
+    eves = (eve.person.email, 1, format_time(first))
+    bobs = (bob.person.email, 1, format_time(first + 1000))
+    assert seen(world, ada, document) == [eves, bobs]
+    (change,) = changes(world.parts, ada, world.now, cursor).changes
+    assert [f.person.email for f in change.document.fetched] == [eves[0], bobs[0]]
+    assert seen(world, bob, document) == [bobs]  # and nothing of the others
+
+
+def test_a_link_handed_out_is_no_download():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    download(world.parts, bob, world.now, document.share_id)
+    assert seen(world, ada, document) == []
+
+
+def test_a_word_repeated_tells_the_owner_nothing_new():
+    """The same call again, and the same said with another key."""
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    body = Received(op(), document.sha256, 1)
+    first = received(world.parts, bob, world.now, document.share_id, body)
+    told, cursor = seen(world, ada, document), changes(world.parts, ada, world.now, None).cursor
+    world.now += 5000
+    assert received(world.parts, bob, world.now, document.share_id, body) == first
+    got(world, bob, document)
+    assert seen(world, ada, document) == told
+    assert not changes(world.parts, ada, world.now, cursor).changes
+    assert world.audited().count("downloaded") == 2
+
+
+def test_a_new_version_is_confirmed_anew_and_an_old_word_takes_nothing_back():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    got(world, bob, document)
+    newer = world.publish(ada, b"other", share_id=document.share_id, expected_version=1)
+    assert [f[1] for f in seen(world, ada, document)] == [1]
+    got(world, bob, newer, 2)
+    got(world, bob, newer, 1)
+    assert [f[1] for f in seen(world, ada, document)] == [2]
+
+
+def test_an_owner_who_downloads_their_own_confirms_nothing():
+    world = World()
+    ada = world.person()
+    document = world.publish(ada)
+    assert got(world, ada, document).fetched == ()
+    assert seen(world, ada, document) == []
+
+
+def test_who_fetched_it_stays_known_when_it_is_taken_back_and_when_it_is_gone():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    got(world, bob, document)
+    give(world, ada, document.share_id, remove=(bob.person.email,))
+    assert [f[0] for f in seen(world, ada, document)] == [bob.person.email]
+    delete = DocumentAction(op(), ActionKind.DELETE)
+    act(world.parts, ada, world.now, document.share_id, delete)
+    assert [f[0] for f in seen(world, ada, document)] == [bob.person.email]
+    written = receipt(world.parts, ada, world.now, document.share_id)
+    assert [f.person.email for f in written.fetched] == [bob.person.email]
+
+
+def test_a_row_stays_small_however_many_have_had_a_document():
+    world = World()
+    ada = world.person()
+    document = world.publish(ada)
+    emails = []
+    for number in range(102):
+        one = world.person(f"P{number}")
+        emails.append(one.person.email)
+        give(world, ada, document.share_id, one.person.email)
+        world.now += 1
+        got(world, one, document)
+        give(world, ada, document.share_id, remove=(one.person.email,))
+    assert [f[0] for f in seen(world, ada, document)] == emails[2:]
 
 
 def test_a_former_recipient_is_a_stranger_from_that_moment():

@@ -10,7 +10,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
-from mydoctransfer.ui import documents_model
+from mydoctransfer.model.trees import Fetched
+from mydoctransfer.ui import documents_model, text
 from mydoctransfer.ui.arranging import SORT_VALUES, Column, View
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.documents_model import DocumentsModel
@@ -79,6 +80,27 @@ def test_the_filter_looks_at_names_folders_and_people(model: DocumentsModel) -> 
         assert shown(model) == names
     model.filter("")
     assert model.rowCount() == 3
+
+
+def test_who_has_fetched_a_document_is_said_in_a_tooltip_and_to_screen_readers(
+    model: DocumentsModel,
+) -> None:
+    fetched = (Fetched(BOB, 2, NOW), Fetched(EVE, 1, NOW))
+    model.apply(RowsChanged((row("x.pdf", people=(BOB, EVE), version=2, fetched=fetched),)))
+    cell = model.index(0, Column.PEOPLE.value)
+    when = text.clock(NOW, NOW)
+    told = str(cell.data(Qt.ItemDataRole.AccessibleDescriptionRole)).split("\n")
+    assert told == [
+        f"\u2068Bob Recipient (bob@example.org)\u2069: downloaded at {when}",
+        "\u2068Eve M\u00fcller (eve@example.org)\u2069: not downloaded yet",
+    ]
+    assert told[1] in cell.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_of_others_documents_only_who_has_them_is_said(model: DocumentsModel) -> None:
+    model.apply(RowsChanged((shared_row("x.pdf", people=(EVE,), version=1),)))
+    tip = model.index(0, Column.PEOPLE.value).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert tip == "\u2068Eve M\u00fcller (eve@example.org)\u2069"
 
 
 def test_what_is_equal_is_told_apart_by_key(model: DocumentsModel) -> None:

@@ -1,25 +1,30 @@
 """Desktop notifications: once, together, and in words a person would use."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import AnswerDeletes, Extend, Get
 from mydoctransfer.model.events import (
     DeletesHeld,
+    Downloaded,
     EngineState,
     ExpiringSoon,
     ItemState,
     ProblemRaised,
     Published,
+    Row,
     RowsChanged,
     SharedWithYou,
     Status,
     StatusChanged,
 )
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.preferences import Preferences
+from mydoctransfer.model.trees import Fetched, Person, RelPath
 from mydoctransfer.ui import text
 from mydoctransfer.ui.main_window import MainWindow
-from tests.ui.outside import BOB, NOW, Outside, row, shared_row, signed_in
+from tests.ui.outside import BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
 
 @pytest.fixture
@@ -116,7 +121,7 @@ def test_an_expiring_document_can_be_kept_from_its_notification(
     ready.notices.send()
     ((key, title, body, actions),) = outside.notices
     assert title == f"\u2068plan.pdf\u2069 leaves the cloud at {text.clock(NOW + 600_000, NOW)}"
-    assert body == "Shared with \u2068Bob Recipient\u2069."
+    assert body == "Not downloaded yet by \u2068Bob Recipient\u2069."
     assert actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
     ready.notification_activated(key, "extend")
     assert outside.told[-1] == Extend(str(plan.share_id), 3600)
@@ -143,3 +148,92 @@ def test_many_expiring_documents_are_told_and_kept_together(
     assert title == "3 documents leave the cloud within ten minutes"
     ready.notification_activated(key, "extend")
     assert outside.told_of(Extend) == [Extend(f"id of {n}.pdf", 3600) for n in range(3)]
+
+
+def _expiring(ready: MainWindow, outside: Outside, *rows: Row) -> str:
+    ready.take_events((ExpiringSoon(rows),))
+    ready.notices.send()
+    return outside.notices[-1][2]
+
+
+def test_who_has_not_fetched_an_expiring_document_is_named(
+    ready: MainWindow, outside: Outside
+) -> None:
+    both = {"people": (BOB, EVE), "version": 2}
+    plan = row("plan.pdf", fetched=(Fetched(BOB, 2, NOW),), **both)
+    assert _expiring(ready, outside, plan) == "Not downloaded yet by \u2068Eve M\u00fcller\u2069."
+    older = row("plan.pdf", fetched=(Fetched(BOB, 2, NOW), Fetched(EVE, 1, NOW)), **both)
+    assert "Eve" in _expiring(ready, outside, older)
+    everybody = row("plan.pdf", fetched=(Fetched(BOB, 2, NOW), Fetched(EVE, 2, NOW)), **both)
+    assert _expiring(ready, outside, everybody) == "Everybody has downloaded it."
+    assert _expiring(ready, outside, row("plan.pdf")) == ""
+
+
+def test_many_who_have_not_fetched_it_are_counted(ready: MainWindow, outside: Outside) -> None:
+    people = tuple(Person(f"p{n}@example.org", f"P{n}") for n in range(5))
+    body = _expiring(ready, outside, row("plan.pdf", people=people))
+    assert (
+        body == "Not downloaded yet by \u2068P0\u2069, \u2068P1\u2069, \u2068P2\u2069 and 2 more."
+    )
+
+
+def test_of_several_expiring_documents_each_says_who_has_not_fetched_it(
+    ready: MainWindow, outside: Outside
+) -> None:
+    body = _expiring(ready, outside, row("a.pdf", people=(BOB,)), row("b.pdf"))
+    assert (
+        body
+        == "\u2068a.pdf\u2069: Not downloaded yet by \u2068Bob Recipient\u2069.\n\u2068b.pdf\u2069"
+    )
+
+
+def _downloaded(ready: MainWindow, outside: Outside, *pairs: tuple[Row, Person]) -> tuple[str, str]:
+    ready.take_events(tuple(Downloaded((pair,)) for pair in pairs))
+    ready.notices.send()
+    ((key, title, body, actions),) = outside.notices
+    assert (key, actions) == ("downloaded", ())
+    return title, body
+
+
+def test_a_download_is_told_with_who_it_was(ready: MainWindow, outside: Outside) -> None:
+    title, body = _downloaded(ready, outside, (row("plan.pdf"), BOB))
+    assert (title, body) == ("\u2068Bob Recipient\u2069 downloaded \u2068plan.pdf\u2069", "")
+
+
+def test_one_document_downloaded_by_several_is_told_once(
+    ready: MainWindow, outside: Outside
+) -> None:
+    plan = row("plan.pdf")
+    title, body = _downloaded(ready, outside, (plan, BOB), (plan, EVE))
+    assert title == "\u2068plan.pdf\u2069 was downloaded"
+    assert body == "By \u2068Bob Recipient\u2069, \u2068Eve M\u00fcller\u2069."
+
+
+def test_several_documents_downloaded_are_told_once(ready: MainWindow, outside: Outside) -> None:
+    pairs = [(row(f"{n}.pdf"), BOB) for n in range(12)]
+    title, body = _downloaded(ready, outside, *pairs)
+    assert title == "12 documents were downloaded"
+    assert body == "By \u2068Bob Recipient\u2069."
+
+
+KINDS = {
+    "tell_published": Published(("b.txt",)),
+    "tell_shared": SharedWithYou((shared_row("offer.pdf"),)),
+    "tell_downloaded": Downloaded(((row("b.txt"), BOB),)),
+    "tell_expiring": ExpiringSoon((row("b.txt"),)),
+    "tell_problems": ProblemRaised("b.txt", "b.txt", "Too large."),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_can_be_switched_off_alone(
+    ready: MainWindow, outside: Outside, kind: str
+) -> None:
+    outside.preferences = replace(Preferences(), **{kind: False})
+    for event in KINDS.values():
+        ready.take_events((event,))
+    ready.notices.send()
+    told = {key.partition(":")[0] for key, *_ in outside.notices}
+    every = {"tell_published": "published", "tell_shared": "shared", "tell_problems": "problem"}
+    every |= {"tell_downloaded": "downloaded", "tell_expiring": "expiring"}
+    assert told == set(every.values()) - {every[kind]}

@@ -25,6 +25,7 @@ RECEIPT = {
     "expires_at": "2026-11-26T09:00:00.000Z",
     "gone_at": "2026-11-26T09:00:00.000Z",
     "objects_gone_at": None,
+    "fetched": [{**BOB, "version": 1, "at": "2026-11-26T08:30:00.000Z"}],
 }
 
 
@@ -48,9 +49,21 @@ def test_a_receipt_is_shown_and_saved_as_shown(
     saved = (tmp_path / "receipt.txt").read_text()
     assert "Document: plan\\u202e.pdf\n" in saved
     assert "Who had it: Bob Recipient (bob@example.org)\n" in saved
+    assert "Who downloaded it: Bob Recipient (bob@example.org), " in saved
     assert "Last byte deleted: Not yet\n" in saved
     assert f"SHA-256: {'ab' * 32}\n" in saved
     assert "Saved as" in dialog.message.body.text()
+
+
+def test_several_who_downloaded_it_each_have_a_line(window: MainWindow, outside: Outside) -> None:
+    both = [*RECEIPT["fetched"], {**ADA, "version": 2, "at": "2026-11-26T08:45:00.000Z"}]
+    outside.answers[GetReceipt] = {"receipt": {**RECEIPT, "fetched": both}}
+    dialog = opened(window)
+    (value,) = [value for caption, value in dialog._lines if caption == "Who downloaded it"]
+    assert [line.partition(" (")[0] for line in value.splitlines()] == [
+        "Bob Recipient",
+        "Ada Sender",
+    ]
 
 
 def test_where_it_cannot_be_written_is_said(

@@ -6,6 +6,7 @@ from chalicelib.refusals import Refused
 from chalicelib.services.authorize import Action
 from chalicelib.services.finding import find
 from chalicelib.services.permission import allowed
+from chalicelib.services.views import fetched
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.links import Receipt
 from mydoctransfer_contract.problems import Code
@@ -36,4 +37,5 @@ def receipt(parts: Parts, who: Identity, now: int, share_id: str) -> Receipt:
         expires_at=format_time(document.expires_at),
         gone_at=format_time(document.gone_at),
         objects_gone_at=format_time(signed.objects_gone_at) if signed else None,
+        fetched=fetched(document),
     )

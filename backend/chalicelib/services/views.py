@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from chalicelib.model import StoredDocument
-from mydoctransfer_contract.documents import Document, Link
+from mydoctransfer_contract.documents import Document, Fetched, Link
 from mydoctransfer_contract.times import format_time
 
 
@@ -30,7 +30,15 @@ def shown(document: StoredDocument, sub: str, now: int) -> Document:
         people=tuple(people),
         link=_link(document, now) if mine else None,
         host=document.host if mine else "",
+        fetched=fetched(document, None if mine else sub),
     )
+
+
+def fetched(document: StoredDocument, only: str | None = None) -> tuple[Fetched, ...]:
+    """Return who has confirmed having it, the earliest first; of `only` that person, if given."""
+    found = [f for sub, f in document.fetched.items() if only in (None, sub)]
+    found.sort(key=attrgetter("at"))
+    return tuple(Fetched(f.person, f.version, format_time(f.at)) for f in found)
 
 
 def _link(document: StoredDocument, now: int) -> Link | None:

@@ -34,6 +34,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """A recipient's client has confirmed that a version lies, verified, on its disk.
+
+    Attributes:
+        version: the latest one confirmed. at: when that was confirmed first.
+    """
+
+    person: Person
+    version: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document, as its owner or a recipient may see it.
 
@@ -44,6 +57,8 @@ class Document:
         version: counts the contents, from 1. revision: counts every change of the row.
         people: who has it; for a recipient, only themself.
         host: the device that published the version, as it calls itself; "" for recipients.
+        fetched: who has confirmed having it, the earliest first, also who has it no more; for a
+            recipient, only themself.
     """
 
     share_id: str
@@ -61,6 +76,7 @@ class Document:
     people: tuple[Person, ...] = ()
     link: Link | None = None
     host: str = ""
+    fetched: tuple[Fetched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from mydoctransfer_contract.documents import Document, DocumentState, Person
+from mydoctransfer_contract.documents import Document, DocumentState, Fetched, Person
 
 
 class LinkAction(Enum):
@@ -64,6 +64,7 @@ class Receipt:
         people: who had it when it went.
         objects_gone_at: when no version of its contents was left; null until the sweep has seen.
         versions: how many versions of the contents had been published.
+        fetched: whose clients had confirmed that they have it.
     """
 
     share_id: str
@@ -78,3 +79,4 @@ class Receipt:
     expires_at: str
     gone_at: str
     objects_gone_at: str | None
+    fetched: tuple[Fetched, ...] = ()

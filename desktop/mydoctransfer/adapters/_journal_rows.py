@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from mydoctransfer.engine.ports import Part, Seen, Transfer
 from mydoctransfer.model.trees import (
     Document,
     DocumentState,
+    Fetched,
     LinkState,
     LocalFile,
     OpId,
@@ -152,7 +153,7 @@ def synced_of(row: Row) -> Synced:
 
 REMOTE = (
     "share_id, owner, is_mine, path, display_name, size, sha256, version, revision, state, "
-    "uploaded_at, expires_at, people, link, host"
+    "uploaded_at, expires_at, people, link, host, fetched"
 )
 
 
@@ -174,6 +175,7 @@ def document_row(document: Document) -> Row:
         _people_text(document.people) if document.people else None,
         None if document.link is None else json.dumps(asdict(document.link)),
         text(document.host),
+        _fetched_text(document.fetched) if document.fetched else None,
     )
 
 
@@ -195,6 +197,7 @@ def document_of(row: Row) -> Document:
         people,
         link,
         host,
+        fetched,
     ) = row
     return Document(
         ShareId(share_id),
@@ -212,6 +215,7 @@ def document_of(row: Row) -> Document:
         _people_of(people) if people else (),
         LinkState(**json.loads(link)) if link else None,
         string(host),
+        _fetched_of(fetched) if fetched else (),
     )
 
 
@@ -223,6 +227,15 @@ def _people_text(people: tuple[Person, ...]) -> bytes:
 @lru_cache(4096)
 def _people_of(value: bytes) -> tuple[Person, ...]:
     return tuple(Person(*entry) for entry in json.loads(string(value)))
+
+
+def _fetched_text(fetched: tuple[Fetched, ...]) -> bytes:
+    return text(json.dumps([[*astuple(f.person), f.version, f.at] for f in fetched]))
+
+
+def _fetched_of(value: bytes) -> tuple[Fetched, ...]:
+    told = json.loads(string(value))
+    return tuple(Fetched(Person(*person), version, at) for *person, version, at in told)
 
 
 # --- transfers -----------------------------------------------------------------------------------

@@ -102,6 +102,7 @@ _FIRST = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     ("CREATE INDEX homes ON paths (agreed_ino) WHERE share_id IS NOT NULL",),
+    ("ALTER TABLE remote ADD COLUMN fetched BLOB",),
 )
 
 

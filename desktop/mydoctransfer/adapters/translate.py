@@ -31,6 +31,7 @@ from mydoctransfer.model.trees import (
     Account,
     Document,
     DocumentState,
+    Fetched,
     LinkState,
     Person,
     Policy,
@@ -49,6 +50,10 @@ from mydoctransfer_contract.times import parse_time
 
 def person(value: wire.Person) -> Person:
     return Person(value.email, value.given_name, value.family_name)
+
+
+def fetched(value: wire.Fetched) -> Fetched:
+    return Fetched(person(value.person), value.version, parse_time(value.at))
 
 
 def document(value: wire.Document) -> Document:
@@ -73,6 +78,7 @@ def document(value: wire.Document) -> Document:
             parse_time(link.expires_at), link.downloads, link.max_downloads, link.has_password
         ),
         host=value.host,
+        fetched=tuple(fetched(one) for one in value.fetched),
     )
 
 
@@ -175,6 +181,7 @@ def receipt(value: linking.Receipt) -> Receipt:
         expires_at=parse_time(value.expires_at),
         gone_at=parse_time(value.gone_at),
         objects_gone_at=None if bytes_gone is None else parse_time(bytes_gone),
+        fetched=tuple(fetched(one) for one in value.fetched),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any, assert_never
 from mydoctransfer.cli.text import plain, size
 from mydoctransfer.model.events import (
     DeletesHeld,
+    Downloaded,
     Event,
     ExpiringSoon,
     Happened,
@@ -52,8 +53,8 @@ def to_json(event: Event) -> list[Json]:
             return [{"event": "deletes_held", "paths": list(paths), "published": published}]
         case ProblemRaised(key=key, name=name, message=message):
             return [{"event": "problem", "path": key, "name": name, "message": message}]
-        case Happened():
-            return []  # every one of them was told as it came
+        case Happened() | Downloaded():
+            return []  # told as it came; and for the window, who also hears of it in its rows
         case _:
             assert_never(event)
 
@@ -69,6 +70,8 @@ def to_text(event: Event) -> list[str]:
             return [_shared_sentence(row) for row in rows]
         case ExpiringSoon(rows=rows):
             return [plain(f"{row.name} leaves the cloud within ten minutes.") for row in rows]
+        case Downloaded(fetches=fetches):
+            return [plain(f"{person.email} has {row.name} now.") for row, person in fetches]
         case DeletesHeld(paths=paths, published=published):
             return [
                 f"{len(paths)} of {published} documents would be withdrawn because their files are "

@@ -101,6 +101,10 @@ def receipt(value: Receipt) -> Answer:
         "expires_at": format_time(value.expires_at),
         "gone_at": format_time(value.gone_at),
         "objects_gone_at": None if bytes_gone is None else format_time(bytes_gone),
+        "fetched": [
+            {**person(f.person), "version": f.version, "at": format_time(f.at)}
+            for f in value.fetched
+        ],
     }
 
 

@@ -170,6 +170,8 @@ class Rows:
             link=document.link if document else None,
             is_from_before=never_sent and state is ItemState.SKIPPED,
             former=former,
+            version=document.version if document else 0,
+            fetched=document.fetched if document else (),
         )
 
     def _state(
@@ -229,4 +231,6 @@ def _remote_row(document: Document) -> Row:
         state=ItemState.SYNCED if is_live else ItemState.GONE,
         message=where if is_live else "Gone from the cloud.",
         link=document.link,
+        version=document.version,
+        fetched=document.fetched,
     )

@@ -1,15 +1,17 @@
 """What is told without being asked: changed rows, notices, and the status when it is another."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.expiring import Expiring
+from mydoctransfer.engine.fetching import Fetching
 from mydoctransfer.engine.ports import Note
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.standing import Standing
 from mydoctransfer.model.events import (
     Deed,
     DeletesHeld,
+    Downloaded,
     Event,
     ExpiringSoon,
     ItemState,
@@ -19,7 +21,14 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
-from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId, name_of
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    Fetched,
+    RelPath,
+    ShareId,
+    name_of,
+)
 
 
 class Telling:
@@ -37,9 +46,11 @@ class Telling:
         self._rows = rows
         self._expiring = expiring
         self._activity = activity
+        self._fetching = Fetching(standing.parts.journal)
         self._publish = publish
         self._published_names: list[str] = []
         self._newly_shared: list[ShareId] = []
+        self._newly_fetched: list[tuple[Document, Fetched]] = []
         self._told_status: Status | None = None
         self._told_held: tuple[RelPath, ...] = ()
 
@@ -64,9 +75,11 @@ class Telling:
         """A file has become a document."""
         self._published_names.append(name)
 
-    def learned(self, documents: Iterable[Document]) -> None:
-        """The change feed brought these."""
-        documents = tuple(documents)
+    def learned(self, documents: tuple[Document, ...], *, is_all: bool) -> None:
+        """The change feed brought these; or (`is_all`) everything there is was listed."""
+        self._newly_fetched.extend(self._fetching.learned(documents, is_all=is_all))
+        if is_all:
+            return
         self._activity.learned(documents)
         self._newly_shared.extend(
             d.share_id
@@ -83,6 +96,8 @@ class Telling:
             self._published_names = []
         if self._newly_shared:
             self._tell_shared()
+        if self._newly_fetched:
+            self._tell_fetched()
         if self._standing.works:
             self._tell_expiring()
         held = tuple(a.path for a in self._standing.dispatcher.holding.held)
@@ -114,6 +129,17 @@ class Telling:
         if rows:
             self._publish(SharedWithYou(tuple(rows)))
             self._activity.happened(Deed.RECEIVED, [row.name for row in rows])
+
+    def _tell_fetched(self) -> None:
+        fetches, self._newly_fetched = self._newly_fetched, []
+        rows = {r.share_id: r for r in self._rows.of_documents({d.share_id for d, _ in fetches})}
+        told = [(rows[d.share_id], f.person) for d, f in fetches if d.share_id in rows]
+        if told:
+            self._publish(Downloaded(tuple(told)))
+        for row, person in told:
+            self._activity.happened(
+                Deed.DOWNLOADED, (row.name,), share_id=row.share_id or "", people=person.email
+            )
 
     def _tell_expiring(self) -> None:
         rows = self._rows.of_documents({d.share_id for d in self._expiring.turn()})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from mydoctransfer.model.trees import Account, LinkState, Person, RelPath, ShareId
+from mydoctransfer.model.trees import Account, Fetched, LinkState, Person, RelPath, ShareId
 
 
 class EngineState(Enum):
@@ -42,6 +42,7 @@ class Row:
         state, message: the state and, where there is something to say, a sentence.
         is_from_before: it was in the folder before that was chosen, and is left alone.
         former: addresses it was shared with before it was sent again, and is not now (R13).
+        version: of what is in the cloud. fetched: who has confirmed having it, or did so before.
     """
 
     key: str
@@ -59,6 +60,18 @@ class Row:
     link: LinkState | None = None
     is_from_before: bool = False
     former: tuple[str, ...] = ()
+    version: int = 0
+    fetched: tuple[Fetched, ...] = ()
+
+    def has_fetched(self, person: Person) -> Fetched | None:
+        """Return what somebody confirmed of the version that is in the cloud now."""
+        mine = (f for f in self.fetched if f.person.email == person.email)
+        return next((f for f in mine if f.version >= self.version), None)
+
+    @property
+    def waits_for(self) -> tuple[Person, ...]:
+        """Who can get it and has not confirmed having what is in the cloud now."""
+        return tuple(person for person in self.people if self.has_fetched(person) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,13 @@ class SharedWithYou:
 
 
 @dataclass(frozen=True, slots=True)
+class Downloaded:
+    """Somebody's client confirmed having a document of mine, or a new version of it; once each."""
+
+    fetches: tuple[tuple[Row, Person], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExpiringSoon:
     """My documents that leave the cloud within ten minutes; once for each deadline."""
 
@@ -164,6 +184,7 @@ class Deed(Enum):
     RENAMED = "renamed"
     WITHDRAWN = "withdrawn"
     FETCHED = "fetched"
+    DOWNLOADED = "downloaded"
     EXPIRED = "expired"
     REVOKED = "revoked"
 
@@ -202,6 +223,7 @@ Event = (
     | Progress
     | Published
     | SharedWithYou
+    | Downloaded
     | ExpiringSoon
     | DeletesHeld
     | ProblemRaised

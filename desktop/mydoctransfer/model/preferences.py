@@ -12,6 +12,7 @@ class Preferences:
 
     tell_published: bool = True
     tell_shared: bool = True
+    tell_downloaded: bool = True
     tell_expiring: bool = True
     tell_problems: bool = True
     in_file_manager: bool = True

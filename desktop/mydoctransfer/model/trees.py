@@ -127,8 +127,20 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """Somebody's client has confirmed having a version; `at` in milliseconds, server time."""
+
+    person: Person
+    version: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document as the server shows it to this account; `path` is None when it is not mine."""
+    """A document as the server shows it to this account; `path` is None when it is not mine.
+
+    `fetched`: who has confirmed having it, the earliest first, also who has it no more.
+    """
 
     share_id: ShareId
     owner: Person
@@ -145,6 +157,7 @@ class Document:
     people: tuple[Person, ...] = ()
     link: LinkState | None = None
     host: str = ""
+    fetched: tuple[Fetched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ class ActivityModel(WordedTable):
     def _documents(self, entry: Happening) -> str:
         names = ", ".join(text.isolated(text.shown(name, 80)) for name in entry.names)
         more = entry.count - len(entry.names)
-        return f"{names} {self.tr('and %n more', '', more)}" if more > 0 else names
+        rest = self.tr("and %n more", "", more)
+        return f"{names} {rest}" if more > 0 else names
 
     def _deed(self, deed: Deed) -> str:
         return {
@@ -86,6 +87,7 @@ class ActivityModel(WordedTable):
             Deed.RENAMED: self.tr("Renamed"),
             Deed.WITHDRAWN: self.tr("Withdrawn"),
             Deed.FETCHED: self.tr("Downloaded"),
+            Deed.DOWNLOADED: self.tr("Downloaded by"),
             Deed.EXPIRED: self.tr("Its time was up"),
             Deed.REVOKED: self.tr("Everything revoked"),
         }[deed]

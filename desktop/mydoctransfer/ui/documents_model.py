@@ -204,6 +204,8 @@ class DocumentsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             tip = self.words.tip(row, column)
             return text.tip(tip) if tip else None
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column is Column.PEOPLE:
+            return self.words.tip(row, column)  # who has fetched it: ticks to those who see them
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:

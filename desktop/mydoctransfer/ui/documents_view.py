@@ -55,6 +55,7 @@ from mydoctransfer.ui.turns import Job, Turns
 
 ROW_HEIGHT = 46
 CIRCLE = 26
+TICK = 12
 MOST_CIRCLES = 4
 MANY = 1000
 _GAP = 10
@@ -404,6 +405,19 @@ class _Cell:
         self.painter.setPen(QColor(front))
         self.painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
 
+    def tick(self, colour: str, edge: str) -> None:
+        """Draw a tick in the corner of the circle drawn last: they have fetched it."""
+        circle = self.place(CIRCLE, CIRCLE)
+        is_mirrored = self.direction is Qt.LayoutDirection.RightToLeft
+        left = circle.left() if is_mirrored else circle.right() - TICK + 1
+        badge = QRect(left, circle.bottom() - TICK + 3, TICK, TICK)
+        self.painter.setPen(QPen(QColor(edge), 1))
+        self.painter.setBrush(QColor(edge))
+        self.painter.drawEllipse(badge)
+        drawn = theme.pixmap("check", TICK, self.ratio, colour)
+        if drawn is not None:
+            self.painter.drawPixmap(badge.topLeft(), drawn)
+
 
 def files_of(paths: list[str]) -> QMimeData:
     """Return what is dragged: files of this computer."""
@@ -460,6 +474,8 @@ def _paint_people(cell: _Cell, row: Row, words: str) -> None:
     ring = cell.colours.selected if cell.is_selected else cell.colours.base
     for person in shown:
         cell.circle(text.initials(person), circle_colour(person), "#ffffff", ring)
+        if row.is_mine and row.has_fetched(person):
+            cell.tick(cell.tone("good"), ring)
         cell.left += CIRCLE - 6
     cell.left += 12
     if len(row.people) == 1:

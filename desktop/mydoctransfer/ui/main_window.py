@@ -24,6 +24,7 @@ from mydoctransfer.model.commands import (
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import (
     DeletesHeld,
+    Downloaded,
     EngineState,
     Event,
     ExpiringSoon,
@@ -185,7 +186,7 @@ class MainWindow(QMainWindow):
             case DeletesHeld():
                 self.documents.take_held(event)
                 self.notices.take(event)
-            case Published() | SharedWithYou() | ExpiringSoon() | ProblemRaised():
+            case Published() | SharedWithYou() | Downloaded() | ExpiringSoon() | ProblemRaised():
                 self.notices.take(event)
             case _:
                 assert_never(event)

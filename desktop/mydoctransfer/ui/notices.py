@@ -6,13 +6,14 @@ from PySide6.QtCore import QObject, QTimer
 
 from mydoctransfer.model.events import (
     DeletesHeld,
+    Downloaded,
     ExpiringSoon,
     ProblemRaised,
     Published,
     Row,
     SharedWithYou,
 )
-from mydoctransfer.model.trees import ShareId
+from mydoctransfer.model.trees import Person, ShareId
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Outside
 from mydoctransfer.ui.documents_model import DocumentsModel
@@ -41,6 +42,7 @@ class Notices(QObject):
         self._told_expiring: dict[str, tuple[ShareId, ...]] = {}
         self._published: list[str] = []
         self._shared: dict[str, Row] = {}
+        self._downloaded: list[tuple[Row, Person]] = []
         self._problems: dict[str, ProblemRaised] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -48,7 +50,8 @@ class Notices(QObject):
         self._timer.timeout.connect(self.send)
 
     def take(
-        self, event: Published | SharedWithYou | ExpiringSoon | DeletesHeld | ProblemRaised
+        self,
+        event: Published | SharedWithYou | Downloaded | ExpiringSoon | DeletesHeld | ProblemRaised,
     ) -> None:
         """Remember something to tell."""
         match event:
@@ -56,15 +59,20 @@ class Notices(QObject):
                 self._published += [name for name in names if name not in self._published]
             case SharedWithYou(rows):
                 self._shared |= {row.key: row for row in rows}
+            case Downloaded(fetches):
+                self._downloaded += fetches
             case ExpiringSoon(rows):
                 self._expiring |= {row.key: row for row in rows}
             case ProblemRaised(key):
                 self._problems[key] = event
             case DeletesHeld(paths):
                 self._tell_held(len(paths))
-        is_any = self._published or self._shared or self._expiring or self._problems
-        if is_any and not self._timer.isActive():
+        if self._is_any() and not self._timer.isActive():
             self._timer.start()
+
+    def _is_any(self) -> bool:
+        of_mine = self._published or self._downloaded or self._expiring or self._problems
+        return bool(of_mine or self._shared)
 
     def expiring_in(self, key: str) -> tuple[ShareId, ...]:
         """Return the documents a notification about expiring ones speaks of."""
@@ -73,7 +81,8 @@ class Notices(QObject):
     def forget(self) -> None:
         """Tell nothing of what is collected: somebody signed out."""
         self._timer.stop()
-        self._published, self._shared, self._expiring, self._problems = [], {}, {}, {}
+        self._published, self._downloaded = [], []
+        self._shared, self._expiring, self._problems = {}, {}, {}
 
     def tell_of_tray(self, *, is_there: bool) -> None:
         """Say where the window went when it was closed."""
@@ -87,13 +96,15 @@ class Notices(QObject):
     def send(self) -> None:
         """Tell what was collected, now."""
         published, shared, problems = self._published, self._shared, self._problems
-        expiring = tuple(self._expiring.values())
+        expiring, downloaded = tuple(self._expiring.values()), tuple(self._downloaded)
         self.forget()
         wanted = self._outside.preferences
         if published and wanted.tell_published:
             self._tell_published(published)
         if shared and wanted.tell_shared:
             self._tell_shared(tuple(shared.values()))
+        if downloaded and wanted.tell_downloaded:
+            self._tell_downloaded(downloaded)
         if expiring and wanted.tell_expiring:
             self._tell_expiring(expiring)
         if problems and wanted.tell_problems:
@@ -102,9 +113,8 @@ class Notices(QObject):
     def _tell_published(self, names: list[str]) -> None:
         if len(names) > 1:
             title = self.tr("%n document(s) are in the cloud", "", len(names))
-            body = ", ".join(text.isolated(text.shown(_last(name), 40)) for name in names[:3])
-            more = self.tr("and %n more", "", len(names) - 3) if len(names) > 3 else ""
-            self._outside.notify("published", title, f"{body} {more}".strip(), ())
+            body = self._names([_last(name) for name in names])
+            self._outside.notify("published", title, body, ())
             return
         row = self._model.named(names[0])
         name = text.isolated(text.shown(row.name if row else _last(names[0]), 80))
@@ -136,18 +146,54 @@ class Notices(QObject):
         if len(rows) > 1:
             key = "expiring"
             title = self.tr("%n document(s) leave the cloud within ten minutes", "", len(rows))
-            body = ", ".join(text.isolated(text.shown(row.name, 40)) for row in rows[:3])
+            body = "\n".join(self._with_waiting(row) for row in rows[:3])
         else:
             key = f"expiring:{first.share_id}"
             end = text.clock(first.expires_at or 0, self._outside.now_ms())
             name = text.isolated(text.shown(first.name, 80))
             title = self.tr("{name} leaves the cloud at {time}").format(name=name, time=end)
-            who = ", ".join(text.isolated(text.full_name(person)) for person in first.people)
-            body = self.tr("Shared with {people}.").format(people=who) if who else ""
+            body = self._waiting(first)
         self._told_expiring[key] = tuple(row.share_id for row in rows if row.share_id)
         keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
         actions = (("extend", keep), ("let-go", self.tr("Let go")))
         self._outside.notify(key, title, body, actions)
+
+    def _with_waiting(self, row: Row) -> str:
+        name, waiting = text.isolated(text.shown(row.name, 40)), self._waiting(row)
+        return (
+            self.tr("{name}: {sentence}").format(name=name, sentence=waiting) if waiting else name
+        )
+
+    def _waiting(self, row: Row) -> str:
+        """Return who has not fetched a document yet, in a sentence; "" where it was not shared."""
+        if row.waits_for:
+            who = self._names([text.full_name(person) for person in row.waits_for])
+            return self.tr("Not downloaded yet by {people}.").format(people=who)
+        return self.tr("Everybody has downloaded it.") if row.people else ""
+
+    def _names(self, names: list[str]) -> str:
+        """Return the first few names, and how many more there are."""
+        some = ", ".join(text.isolated(text.shown(name, 40)) for name in names[:3])
+        more = self.tr("and %n more", "", len(names) - 3)
+        return f"{some} {more}" if len(names) > 3 else some
+
+    def _tell_downloaded(self, fetches: tuple[tuple[Row, Person], ...]) -> None:
+        rows = {row.key: row for row, _ in fetches}
+        people = list(dict.fromkeys(text.full_name(person) for _, person in fetches))
+        if len(rows) > 1:
+            title = self.tr("%n document(s) were downloaded", "", len(rows))
+            body = self.tr("By {people}.").format(people=self._names(people))
+            self._outside.notify("downloaded", title, body, ())
+            return
+        row = fetches[-1][0]
+        name, body = text.isolated(text.shown(row.name, 80)), ""
+        if len(people) > 1:
+            title = self.tr("{name} was downloaded").format(name=name)
+            body = self.tr("By {people}.").format(people=self._names(people))
+        else:
+            who = text.isolated(people[0])
+            title = self.tr("{who} downloaded {name}").format(who=who, name=name)
+        self._outside.notify("downloaded", title, body, ())
 
     def _tell_held(self, count: int) -> None:
         self._outside.notify(

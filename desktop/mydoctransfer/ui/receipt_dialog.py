@@ -87,6 +87,10 @@ class ReceiptDialog(QDialog):
             (self.tr("Versions"), QLocale().toString(int(receipt["versions"]))),
             (self.tr("Owner"), text.described(Person(**receipt["owner"]))),
             (self.tr("Who had it"), ", ".join(people) or self.tr("Nobody else")),
+            (
+                self.tr("Who downloaded it"),
+                "\n".join(self._fetched(one) for one in receipt["fetched"]) or self.tr("Nobody"),
+            ),
             (self.tr("Sent"), _time(receipt["uploaded_at"])),
             (self.tr("Left the cloud"), _time(receipt["gone_at"])),
             (
@@ -94,6 +98,12 @@ class ReceiptDialog(QDialog):
                 _time(bytes_gone) if bytes_gone else self.tr("Not yet"),
             ),
         ]
+
+    def _fetched(self, fetched: Answer) -> str:
+        who = text.described(
+            Person(fetched["email"], fetched["given_name"], fetched["family_name"])
+        )
+        return self.tr("{who}, {time}").format(who=who, time=_time(fetched["at"]))
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, self.tr("Save the receipt"), f"{self._name}.txt")
@@ -107,7 +117,7 @@ class ReceiptDialog(QDialog):
 def _lines(value: str) -> list[str]:
     """Return a value so that it fits: a hash has no blank to break it at."""
     is_long = len(value) > 48 and " " not in value
-    pieces = (value[:32], value[32:]) if is_long else (value,)
+    pieces = (value[:32], value[32:]) if is_long else value.splitlines()
     return [text.isolated(piece) for piece in pieces]
 
 

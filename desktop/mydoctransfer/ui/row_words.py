@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import ItemState, Row
+from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text as words
 from mydoctransfer.ui.arranging import Column
 from mydoctransfer.ui.choices import can_share
@@ -59,6 +60,17 @@ class RowWords(QObject):
             return ""
         return self.tr("Share as before") if row.former else self.tr("Click to share…")
 
+    def _person(self, row: Row, person: Person) -> str:
+        """Return who has a document and, of my own, whether they have fetched it."""
+        who = words.isolated(words.described(person))
+        if not row.is_mine:
+            return who
+        fetched = row.has_fetched(person)
+        if fetched is None:
+            return self.tr("{who}: not downloaded yet").format(who=who)
+        when = words.clock(fetched.at, self._now_ms())
+        return self.tr("{who}: downloaded at {time}").format(who=who, time=when)
+
     def _state(self, row: Row) -> str:
         if row.state is ItemState.UPLOADING and row.key in self.progress:
             sent, total = self.progress[row.key]
@@ -99,7 +111,7 @@ class RowWords(QObject):
             case Column.OWNER:
                 return words.described(row.owner) if row.owner else None
             case Column.PEOPLE:
-                people = [words.described(person) for person in row.people[:40]]
+                people = [self._person(row, person) for person in row.people[:40]]
                 return "\n".join(people or (words.shown(one, 80) for one in row.former)) or None
             case Column.EXPIRES if row.expires_at is not None:
                 when = words.clock(row.expires_at, self._now_ms())

@@ -33,6 +33,7 @@ def receipt(window: MainWindow, outside: Outside) -> None:
             "expires_at": format_time(NOW),
             "gone_at": format_time(NOW),
             "objects_gone_at": format_time(NOW + 240_000),
+            "fetched": [{**bob, "version": 2, "at": format_time(NOW - 3_600_000)}],
         }
     }
     gone(window, outside)

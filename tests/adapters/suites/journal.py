@@ -19,6 +19,7 @@ from mydoctransfer.model.trees import (
     ROOT,
     Document,
     DocumentState,
+    Fetched,
     LinkState,
     LocalFile,
     OpId,
@@ -338,7 +339,11 @@ class JournalSuite:
 
     def test_a_document_comes_back_whole(self, journal: Journal) -> None:
         whole = document(
-            path="d/\udcff", people=(BOB, ADA), link=LinkState(5, 1, None, True), host="h\u00f6st"
+            path="d/\udcff",
+            people=(BOB, ADA),
+            link=LinkState(5, 1, None, True),
+            host="h\u00f6st",
+            fetched=(Fetched(BOB, 1, 1500), Fetched(ADA, 2, 1600)),
         )
         journal.learn([whole, document("d2", None)], (), "c1")
         assert journal.document(ShareId("d1")) == whole

@@ -7,7 +7,15 @@ from typing import Protocol
 from mydoctransfer.engine.ports.failures import Failure
 from mydoctransfer.engine.ports.orders import Order
 from mydoctransfer.engine.ports.uploads import Completion, Registration, UploadRequest
-from mydoctransfer.model.trees import Account, Document, DocumentState, OpId, Person, ShareId
+from mydoctransfer.model.trees import (
+    Account,
+    Document,
+    DocumentState,
+    Fetched,
+    OpId,
+    Person,
+    ShareId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class Receipt:
     Attributes:
         versions: how many contents had been published. people: who had it when it went.
         objects_gone_at: when no version of its bytes was left; None until the sweep has seen it.
+        fetched: whose clients had confirmed that they have it.
     """
 
     share_id: ShareId
@@ -109,6 +118,7 @@ class Receipt:
     expires_at: int
     gone_at: int
     objects_gone_at: int | None
+    fetched: tuple[Fetched, ...] = ()
 
 
 class Cloud(Protocol):

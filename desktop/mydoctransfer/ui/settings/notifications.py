@@ -16,6 +16,7 @@ class NotificationsSettings(Page):
         self.kinds = {
             "tell_published": TickBox(self.tr("A document is in the &cloud")),
             "tell_shared": TickBox(self.tr("Somebody &shares a document with me")),
+            "tell_downloaded": TickBox(self.tr("Somebody has &downloaded a document of mine")),
             "tell_expiring": TickBox(self.tr("A document &leaves the cloud soon")),
             "tell_problems": TickBox(self.tr("A document could not be se&nt")),
         }
