@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt
+from PySide6.QtCore import QDateTime, QObject, Qt
 
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
@@ -105,10 +105,10 @@ class AuditModel(WordedTable):
 
     def _line(self, entry: Answer) -> _Line:
         actor = entry["actor"]
-        at = QDateTime.fromString(str(entry["at"]), Qt.DateFormat.ISODateWithMs).toLocalTime()
+        at = QDateTime.fromString(str(entry["at"]), Qt.DateFormat.ISODateWithMs)
         action, detail = self._action(str(entry["action"])), text.shown(str(entry["detail"]))
         cells = (
-            QLocale().toString(at, "d MMM yyyy, HH:mm:ss"),
+            text.moment(at.toMSecsSinceEpoch()),
             self.tr("The system") if actor is None else text.full_name(Person(**actor)),
             "" if actor is None else text.shown(str(actor["email"]), 80),
             f"{action} {text.isolated(detail)}" if detail else action,

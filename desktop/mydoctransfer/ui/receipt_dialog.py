@@ -123,4 +123,4 @@ def _lines(value: str) -> list[str]:
 
 def _time(written: object) -> str:
     at = QDateTime.fromString(str(written), Qt.DateFormat.ISODateWithMs).toLocalTime()
-    return QLocale().toString(at, QLocale.FormatType.LongFormat)
+    return f"{text.moment(at.toMSecsSinceEpoch())} ({at.timeZoneAbbreviation()})"

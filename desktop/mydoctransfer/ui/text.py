@@ -5,6 +5,7 @@ characters that turn the reading direction are shown escaped, and `isolated` kee
 from rearranging its surroundings. Everything returned here is plain text, never markup.
 """
 
+import re
 import unicodedata
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
@@ -45,13 +46,6 @@ class _Words(QObject):
 
     def days(self, number: int) -> str:
         return self.tr("%n day(s)", "", number)
-
-    def date(self) -> str:
-        """How a day is written; German puts a dot after it, Italian does not."""
-        return self.tr("d MMM", "a day and its month, as QLocale takes it")
-
-    def date_with_year(self) -> str:
-        return self.tr("d MMM yyyy", "a day, its month and year, as QLocale takes it")
 
     def days_left(self, number: int) -> str:
         return self.tr("%n day(s)", "expires in", number)
@@ -124,9 +118,29 @@ def clock(at_ms: int, now_ms: int) -> str:
     time = locale.toString(at.time(), QLocale.FormatType.ShortFormat)
     if at.date() == now.date():
         return time
-    is_this_year = at.date().year() == now.date().year()
-    form = _WORDS.date() if is_this_year else _WORDS.date_with_year()
+    form = day_form(locale, at.date().year() != now.date().year())
     return f"{locale.toString(at.date(), form)}, {time}"
+
+
+def moment(at_ms: int) -> str:
+    """Return a local time to the second, with its day and year, for what is kept and compared."""
+    at, locale = QDateTime.fromMSecsSinceEpoch(at_ms), QLocale()
+    form = locale.timeFormat(QLocale.FormatType.ShortFormat)
+    exact = form if "s" in form else re.sub(r"(\W)mm", r"\1mm\1ss", form)
+    return (
+        f"{locale.toString(at.date(), day_form(locale, True))}, {locale.toString(at.time(), exact)}"
+    )
+
+
+def day_form(locale: QLocale, has_year: bool) -> str:
+    """Return how that locale writes a day, its short month and perhaps its year.
+
+    Made from its long form, which has the order and the marks between; the weekday is left out.
+    """
+    form = re.sub(r"^dddd\W*|\W*dddd$", "", locale.dateFormat(QLocale.FormatType.LongFormat))
+    if not has_year:
+        form = re.sub(r"^y+[^M]*|(,?\s*'[^']*')?[,\s]*y+.*$", "", form)
+    return form.replace("MMMM", "MMM")
 
 
 def countdown(left_ms: int) -> str:
