@@ -19,6 +19,16 @@ BUTTONS = (
     Act.SEND_AGAIN,
     Act.DELETE,
 )
+# Where there is no room for all words, the buttons lose theirs in this order.
+LOSING_WORDS = (
+    Act.DELETE,
+    Act.RENAME,
+    Act.DOWNLOAD,
+    Act.LINK,
+    Act.EXTEND,
+    Act.SEND_AGAIN,
+    Act.SHARE,
+)
 MENU = (Act.OPEN, Act.SHOW_FILE, None, Act.SHARE_AS_BEFORE, *BUTTONS, Act.RECEIPT)
 
 _ICONS = {
@@ -79,7 +89,7 @@ class ActionBar(QWidget):
         for made in self.buttons.values():
             layout.addWidget(made)
         layout.addStretch(1)
-        self._is_narrow = False
+        self._row = layout
         theme.on_change(self, self._draw_icons)
         self._draw_icons()
 
@@ -173,13 +183,9 @@ class ActionBar(QWidget):
             made.setIcon(self.actions_by_act[act].icon())
 
     def _fit(self) -> None:
-        words = {act: self.words(act) for act in self.buttons}
-        metrics = self.fontMetrics()
-        wide = self.add.sizeHint().width() + 20
-        for said in words.values():
-            wide += metrics.horizontalAdvance(said.replace("&", "")) + 16 + 4 + 24 + 8
-        is_narrow = wide > self.width()
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            for act, made in self.buttons.items():
-                made.setText("" if is_narrow else words[act])
+        for act, made in self.buttons.items():
+            made.setText(self.words(act))
+        for act in LOSING_WORDS:
+            if self._row.sizeHint().width() <= self.width():
+                return
+            self.buttons[act].setText("")
