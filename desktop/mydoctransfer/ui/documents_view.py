@@ -74,14 +74,15 @@ _STATE_ICONS = {
     ItemState.CONFLICT: ("state-conflict", "warning"),
 }
 
-# Column, its width in ems, and that in a narrow window.
+# Column, its width in ems, that in a narrow window, and in a very narrow one (0: left out).
 _WIDTHS = (
-    (Column.SIZE, 8, 7),
-    (Column.OWNER, 13, 6),
-    (Column.PEOPLE, 12, 11),  # "Click to share…" has to fit
-    (Column.EXPIRES, 11, 9),
-    (Column.STATE, 22, 14),
+    (Column.SIZE, (8, 7, 0)),
+    (Column.OWNER, (13, 6, 0)),
+    (Column.PEOPLE, (12, 12, 11)),  # "Click to share…" has to fit
+    (Column.EXPIRES, (11, 10, 9)),
+    (Column.STATE, (22, 17, 14)),
 )
+_NARROW, _VERY_NARROW = 86, 62  # ems of the whole table
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -97,7 +98,7 @@ class DocumentsView(QTableView):
         self.on_drag: Callable[[tuple[Row, ...]], list[str]] = lambda rows: []
         self._documents = model
         self._em = self.fontMetrics().horizontalAdvance("m")
-        self._is_narrow: bool | None = None
+        self._tight: int | None = None
         self._parked: list[str] = []
         self._restoring = Turns(self)
         self._ticks = 0
@@ -187,13 +188,15 @@ class DocumentsView(QTableView):
         columns.setSectionResizeMode(Column.NAME.value, QHeaderView.ResizeMode.Stretch)
 
     def _share_out_width(self) -> None:
-        """Give the columns their widths; in a narrow window circles stand without names."""
-        is_narrow = self.viewport().width() < self._em * 86
-        if is_narrow == self._is_narrow:
+        """Give the columns their widths: the narrower the window, the less beside the name."""
+        ems = self.viewport().width() / max(self._em, 1)
+        tight = (ems < _NARROW) + (ems < _VERY_NARROW)
+        if tight == self._tight:
             return
-        self._is_narrow = is_narrow
-        for column, ems, fewer in _WIDTHS:
-            self.setColumnWidth(column.value, self._em * (fewer if is_narrow else ems))
+        self._tight = tight
+        for column, widths in _WIDTHS:
+            self.setColumnHidden(column.value, widths[tight] == 0)
+            self.setColumnWidth(column.value, self._em * widths[tight])
 
     def _park_selection(self) -> None:
         """Let go of a large selection while rows change places: Qt would move cell by cell."""
@@ -389,6 +392,9 @@ class _Cell:
         while " " in first and metrics.horizontalAdvance(first) > self.room():
             first, _, last = first.rpartition(" ")
             rest = f"{last} {rest}"
+        if not rest:
+            self.line(words, colour, is_small=True)
+            return
         self.line(first, colour, top=6, is_small=True)
         self.line(rest.strip(), colour, top=23, is_small=True)
 
