@@ -549,8 +549,12 @@
         <translation>MyDoc &amp;Transfer beim Anmelden starten</translation>
     </message>
     <message>
-        <source>Show &amp;notifications: sent, shared with me, leaving soon, problems</source>
-        <translation>Mit&amp;teilungen zeigen: gesendet, für mich freigegeben, läuft bald ab, Probleme</translation>
+        <source>Show &amp;notifications</source>
+        <translation>Mit&amp;teilungen zeigen</translation>
+    </message>
+    <message>
+        <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
+        <translation>Über Gesendetes, für Sie Freigegebenes, bald Ablaufendes und Probleme.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -1463,6 +1467,10 @@
     <message>
         <source>Compare the two, and delete the one you do not want.</source>
         <translation>Vergleichen Sie beide und löschen Sie die, die Sie nicht wollen.</translation>
+    </message>
+    <message>
+        <source>To send it anyway, choose “Send again” among the documents.</source>
+        <translation>Um sie trotzdem zu senden, wählen Sie bei den Dokumenten „Erneut senden“.</translation>
     </message>
     <message>
         <source>Only files are sent. Put a copy in its place to send it.</source>
@@ -3299,16 +3307,6 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tage</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>d MMM</source>
-        <comment>a day and its month, as QLocale takes it</comment>
-        <translation>d. MMM</translation>
-    </message>
-    <message>
-        <source>d MMM yyyy</source>
-        <comment>a day, its month and year, as QLocale takes it</comment>
-        <translation>d. MMM yyyy</translation>
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>

@@ -549,8 +549,12 @@
         <translation>A&amp;vvia MyDoc Transfer all&apos;accesso</translation>
     </message>
     <message>
-        <source>Show &amp;notifications: sent, shared with me, leaving soon, problems</source>
-        <translation>Mostra &amp;notifiche: inviato, condiviso con me, in scadenza, problemi</translation>
+        <source>Show &amp;notifications</source>
+        <translation>Mostra le &amp;notifiche</translation>
+    </message>
+    <message>
+        <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
+        <translation>Su ciò che è stato inviato, condiviso con te, che scade presto e sui problemi.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -1463,6 +1467,10 @@
     <message>
         <source>Compare the two, and delete the one you do not want.</source>
         <translation>Confronti le due ed elimini quella che non vuole.</translation>
+    </message>
+    <message>
+        <source>To send it anyway, choose “Send again” among the documents.</source>
+        <translation>Per inviarlo comunque, scegli «Invia di nuovo» tra i documenti.</translation>
     </message>
     <message>
         <source>Only files are sent. Put a copy in its place to send it.</source>
@@ -3299,16 +3307,6 @@
             <numerusform>%n giorno</numerusform>
             <numerusform>%n giorni</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>d MMM</source>
-        <comment>a day and its month, as QLocale takes it</comment>
-        <translation>d MMM</translation>
-    </message>
-    <message>
-        <source>d MMM yyyy</source>
-        <comment>a day, its month and year, as QLocale takes it</comment>
-        <translation>d MMM yyyy</translation>
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>

@@ -74,6 +74,7 @@ class AuditWindow(QDialog):
         self.filter_box.setClearButtonEnabled(True)
         self.table = named(QTableView(), "audit-table")
         self.table.setAccessibleName(self.tr("Audit"))
+        self.table.setProperty("role", "list")
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
-from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
+from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, explained, label, named
 from mydoctransfer.ui.set_up_card import SetUpCard
 
 
@@ -31,13 +31,11 @@ class DefaultsPage(SetUpCard):
         self.at_login = named(
             TickBox(self.tr("S&tart MyDoc Transfer when I log in")), "defaults-at-login"
         )
-        self.notices = named(
-            TickBox(self.tr("Show &notifications: sent, shared with me, leaving soon, problems")),
-            "defaults-notices",
-        )
+        self.notices = named(TickBox(self.tr("Show &notifications")), "defaults-notices")
+        kinds = self.tr("Of what was sent, what was shared with you, what leaves soon, problems.")
         self.notices.setChecked(True)
         self.body.addWidget(self.at_login)
-        self.body.addWidget(self.notices)
+        self.body.addWidget(explained(self.notices, kinds))
         self.body.addWidget(label(self.tr("Nothing has been sent so far."), "muted"))
         self.message = Note("defaults-message")
         self.body.addWidget(self.message)

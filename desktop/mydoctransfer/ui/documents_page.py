@@ -159,7 +159,7 @@ class DocumentsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 16, 8)
+        top.setContentsMargins(16, 6, 16, 8)
         top.setSpacing(8)
         top.addLayout(self._build_head(menu))
         top.addWidget(self.bar)

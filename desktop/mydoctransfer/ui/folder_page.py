@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
-from mydoctransfer.ui.pieces import Note, button, label, named
+from mydoctransfer.ui.pieces import Note, RadioBox, button, label, named
 from mydoctransfer.ui.set_up_card import SetUpCard
 
 
@@ -78,9 +78,9 @@ class FolderPage(SetUpCard):
         self.add_field(self.tr("&Folder"), self.path, self.choose)
         self.facts = label(role="muted", name="folder-facts")
         self.body.addWidget(self.facts)
-        self.all_files = named(QRadioButton(), "folder-all-files")
+        self.all_files = named(RadioBox(), "folder-all-files")
         self.all_files.setText(self.tr("&Send them all to the cloud"))
-        self.only_new = named(QRadioButton(), "folder-only-new")
+        self.only_new = named(RadioBox(), "folder-only-new")
         self.only_new.setText(self.tr("Send only &new files, leave these alone"))
         self.only_new.setToolTip(
             self.tr("A file that was here before goes to the cloud only when you change it.")

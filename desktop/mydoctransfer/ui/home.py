@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -29,6 +29,8 @@ from mydoctransfer.ui.problems_model import ProblemsModel
 from mydoctransfer.ui.problems_page import ProblemsPage
 from mydoctransfer.ui.transfers_model import TransfersModel
 from mydoctransfer.ui.transfers_page import TransfersPage
+
+NARROW = 78  # ems: from there on the rail has its icons alone
 
 
 class Place(Enum):
@@ -55,6 +57,7 @@ class Home(QWidget):
         """`now_ms` is the server's time."""
         super().__init__()
         self.documents = documents
+        self._is_narrow = False
         self._transfers = TransfersModel(bridge.outside.now_ms, self)
         self._activity = ActivityModel(bridge.outside.now_ms, self)
         self._problems = ProblemsModel(self)
@@ -112,7 +115,7 @@ class Home(QWidget):
         right = QVBoxLayout()
         right.setSpacing(0)
         notes = QVBoxLayout()
-        notes.setContentsMargins(16, 0, 16, 0)
+        notes.setContentsMargins(16, 6, 16, 0)
         notes.addWidget(self.documents.held)
         notes.addWidget(self.documents.message)
         right.addLayout(notes)
@@ -126,6 +129,9 @@ class Home(QWidget):
         layout.setSpacing(0)
         layout.addLayout(across, 1)
         layout.addWidget(self.documents.footer)
+        rail, held = self._buttons[Place.PROBLEMS], self.documents.held
+        held.comes_after = lambda: rail
+        self.documents.message.comes_after = lambda: held.last_action() or rail
 
     def _build_rail(self) -> QFrame:
         rail = QFrame()
@@ -148,6 +154,14 @@ class Home(QWidget):
         self._buttons[Place.DOCUMENTS].setChecked(True)
         return rail
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the rail's words in a narrow window; the tooltips keep them."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self.fontMetrics().horizontalAdvance("m") * NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._count()
+
     def _going_to(self, place: Place) -> Callable[[], None]:
         return lambda: self.show_place(place)
 
@@ -167,7 +181,7 @@ class Home(QWidget):
         for place, made in self._buttons.items():
             number = counts.get(place, 0)
             shown = f"  {QLocale().toString(number)}" if number else ""
-            made.setText(f"{self._words(place)}{shown}")
+            made.setText(shown.strip() if self._is_narrow else f"{self._words(place)}{shown}")
         self.transfers.refresh()
         self.problems.refresh()
 

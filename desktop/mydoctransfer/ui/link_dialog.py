@@ -19,6 +19,7 @@ from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
 from mydoctransfer.ui.qr_code import QrCode
 from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.scrolled import Scrolled
 
 COPIED_MS = 2000
 MOST_DOWNLOADS = 1_000_000
@@ -80,8 +81,9 @@ class LinkDialog(QDialog):
         self.apply.setDefault(True)
         self.revoke = button(self.tr("&End the link…"), "link-revoke", self._ask, "danger")
         done = button(self.tr("&Done"), "link-done", self.accept)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(label(self.windowTitle(), "heading"))
         intro = self.tr("Whoever has the address can download it, without an account.")
@@ -96,13 +98,17 @@ class LinkDialog(QDialog):
         self._add(layout, self.tr("&Most downloads"), self.downloads)
         self._add(layout, self.tr("The link e&xpires"), self.lifetime)
         layout.addWidget(self.message)
-        layout.addSpacing(6)
+        layout.addStretch(1)
         last = QHBoxLayout()
         last.addWidget(self.revoke)
         last.addStretch(1)
         last.addWidget(self.apply)
         last.addWidget(done)
-        layout.addLayout(last)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 20, 24, 20)
+        whole.setSpacing(16)
+        whole.addWidget(Scrolled(content), 1)
+        whole.addLayout(last)
         self.setMinimumWidth(480)
 
     def _add(
@@ -111,12 +117,15 @@ class LinkDialog(QDialog):
         above = label(caption, "field")
         above.setBuddy(field)
         field.setAccessibleName(caption.replace("&", ""))
-        layout.addWidget(above)
+        together = QVBoxLayout()
+        together.setSpacing(4)
+        together.addWidget(above)
         across = QHBoxLayout()
         across.addWidget(field, 1)
         if beside is not None:
             across.addWidget(beside)
-        layout.addLayout(across)
+        together.addLayout(across)
+        layout.addLayout(together)
 
     # Doing
 

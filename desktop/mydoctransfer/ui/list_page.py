@@ -83,7 +83,7 @@ class ListPage(QWidget):
         super().__init__()
         self.table = table
         head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 16, 8)
+        head.setContentsMargins(16, 6, 16, 8)
         head.setSpacing(8)
         heading = label(title, "heading")
         heading.setWordWrap(False)

@@ -11,6 +11,7 @@ from mydoctransfer.model.commands import ChangePassword, Command, ForgotPassword
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.pieces import Note, button, label, named
+from mydoctransfer.ui.scrolled import Scrolled
 
 
 def secret(name: str) -> QLineEdit:
@@ -46,9 +47,15 @@ class Asking(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        layout.addWidget(self.intro)
-        layout.addLayout(self.body)
-        layout.addWidget(self.message)
+        content = QWidget()
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(12)
+        inside.addWidget(self.intro)
+        inside.addLayout(self.body)
+        inside.addWidget(self.message)
+        inside.addStretch(1)
+        layout.addWidget(Scrolled(content), 1)
         layout.addLayout(self.last)
         self.setMinimumWidth(440)
 

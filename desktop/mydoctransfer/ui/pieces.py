@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QRadioButton,
     QSizePolicy,
+    QSpinBox,
     QStyle,
     QStyleOptionButton,
     QVBoxLayout,
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from mydoctransfer.ui import theme
+from mydoctransfer.ui.scrolled import Scrolled
 
 W = TypeVar("W", bound=QWidget)
 
@@ -31,9 +34,28 @@ def named(widget: W, name: str) -> W:
     return widget
 
 
+class _Label(QLabel):
+    """Begins where reading begins: Qt goes by the direction of the text, not of the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lean()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Change sides with the window."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._lean()
+
+    def _lean(self) -> None:
+        align = Qt.AlignmentFlag
+        side = align.AlignRight if self.isRightToLeft() else align.AlignLeft
+        self.setAlignment(side | align.AlignAbsolute | align.AlignVCenter)
+
+
 def label(text: str = "", role: str = "", name: str = "") -> QLabel:
     """Return a label that shows its text as it is, never as markup."""
-    made = QLabel()
+    made = _Label()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setProperty("role", role)
@@ -88,24 +110,87 @@ class ChoiceBox(QComboBox):
         painter.drawPolyline([at + QPoint(-4, -2), at + QPoint(0, 2), at + QPoint(4, -2)])
 
 
-class TickBox(QCheckBox):
-    """A check box whose edge is seen in the dark too: Fusion draws it darker than the window."""
+def explained(box: QWidget, words: str) -> QWidget:
+    """Return a box over words that explain it, beginning where its own words begin."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    layout.addWidget(box)
+    indented = QHBoxLayout()
+    indented.addSpacing(24)
+    indented.addWidget(label(words, "muted"), 1)
+    layout.addLayout(indented)
+    return made
+
+
+class NumberBox(QSpinBox):
+    """A field for a number whose arrows are drawn in the colour of its text."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the edge again, in the colour of every other field's."""
+        """Draw the arrows the style sheet cannot."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
+        painter.setPen(QPen(QColor(colours.text if self.isEnabled() else colours.edge), 1.5))
+        middle = QPoint(self.width() - 16, self.height() // 2)
+        at = QStyle.visualPos(self.layoutDirection(), self.rect(), middle)
+        for side in (-1, 1):
+            tip = at + QPoint(0, 7 * side)
+            foot = QPoint(0, -3 * side)
+            painter.drawPolyline([tip + foot + QPoint(-3, 0), tip, tip + foot + QPoint(3, 0)])
+
+
+class TickBox(QCheckBox):
+    """A check box whose edge is seen in the dark too, and thick where the keyboard is.
+
+    Fusion draws the edge darker than a dark window.
+    """
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the edge again, as every other field's."""
         super().paintEvent(event)
         option = QStyleOptionButton()
         self.initStyleOption(option)
         box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
         painter = QPainter(self)
-        painter.setPen(QColor(theme.current().edge))
-        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        width = _ring(painter, self)
+        painter.drawRect(QRectF(box).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+
+
+class RadioBox(QRadioButton):
+    """A radio button with the edge of a check box."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the edge again, as every other field's."""
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        dot = self.style().subElementRect(QStyle.SubElement.SE_RadioButtonIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = _ring(painter, self)
+        painter.drawEllipse(QRectF(dot).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+
+
+def _ring(painter: QPainter, box: QWidget) -> float:
+    """Choose the pen for a box's edge and return its width."""
+    colours = theme.current()
+    has_focus = box.hasFocus()
+    width = 2.0 if has_focus else 1.0
+    painter.setPen(QPen(QColor(colours.accent if has_focus else colours.edge), width))
+    return width
 
 
 class Note(QFrame):
     """A message where it belongs: a sentence, perhaps a head line, perhaps what can be done.
 
     Screen readers are told when it appears.
+
+    Attributes:
+        comes_after: returns from where the keyboard comes to its actions; None is from where Qt
+            puts what is made last.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -124,7 +209,9 @@ class Note(QFrame):
         self._layout.setSpacing(8)
         self._layout.addLayout(words, 1)
         self._layout.addLayout(self._actions)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._buttons: list[QPushButton] = []
+        self.comes_after: Callable[[], QWidget | None] = lambda: None
         self.hide()
 
     def lie_flat(self) -> None:
@@ -143,6 +230,10 @@ class Note(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self.body, QAccessible.Event.Alert))
 
+    def last_action(self) -> QWidget | None:
+        """Return its last button, where it has any."""
+        return self._buttons[-1] if self._buttons else None
+
     def silence(self) -> None:
         """Take the message away."""
         self.hide()
@@ -156,8 +247,12 @@ class Note(QFrame):
             old.setObjectName("")  # it lives on until the event loop comes round
             old.deleteLater()
         self._buttons = list(actions)
+        before = self.comes_after()
         for action in actions:
             self._actions.addWidget(action)
+            if before is not None:
+                self.setTabOrder(before, action)  # by itself it would come last in the window
+            before = action
         if self._layout.direction() is QBoxLayout.Direction.TopToBottom and actions:
             self._actions.addStretch(1)
 
@@ -182,11 +277,15 @@ class Card(QWidget):
         self.body.addWidget(self._mark)
         self.body.addWidget(self.title)
         self.body.addWidget(self.intro)
+        whole = QWidget()
+        room = QVBoxLayout(self)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(Scrolled(whole))
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(card)
         across.addStretch(1)
-        down = QVBoxLayout(self)
+        down = QVBoxLayout(whole)
         down.addStretch(2)
         down.addLayout(across)
         down.addStretch(3)

@@ -44,5 +44,7 @@ class ProblemsModel(PickedRows):
                 return self.tr("It is tried again by itself. Mend the cause, then try again now.")
             case ItemState.CONFLICT:
                 return self.tr("Compare the two, and delete the one you do not want.")
+            case _ if row.is_from_before:
+                return self.tr("To send it anyway, choose “Send again” among the documents.")
             case _:
                 return self.tr("Only files are sent. Put a copy in its place to send it.")

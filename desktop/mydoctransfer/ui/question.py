@@ -19,6 +19,7 @@ class Question(QDialog):
         on_yes: Callable[[], None],
         parent: QWidget | None = None,
         no: str = "",
+        is_harmless: bool = False,
     ) -> None:
         """`no` is what the careful answer is called where "Cancel" would be misread."""
         super().__init__(parent)
@@ -29,8 +30,9 @@ class Question(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label(head, "heading", f"{name}-head"))
         layout.addWidget(label(body, "", f"{name}-body"))
+        layout.addStretch(1)
         layout.addSpacing(6)
-        self.yes = button(yes, f"{name}-yes", self.accept, "danger")
+        self.yes = button(yes, f"{name}-yes", self.accept, "" if is_harmless else "danger")
         self.no = button(no or self.tr("&Cancel"), f"{name}-no", self.reject)
         self.no.setDefault(True)
         self.accepted.connect(on_yes)
@@ -55,6 +57,7 @@ class Telling(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label(head, "heading", f"{name}-head"))
         layout.addWidget(label(body, "", f"{name}-body"))
+        layout.addStretch(1)
         layout.addSpacing(6)
         self.ok = button(self.tr("&OK"), f"{name}-ok", self.accept, "primary")
         self.ok.setDefault(True)

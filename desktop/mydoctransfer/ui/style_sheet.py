@@ -40,13 +40,17 @@ QPushButton[role="tab"]:focus { border: 2px solid @accent; }
 QPushButton::menu-indicator {
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px;
 }
-QLineEdit, QComboBox {
+QLineEdit, QComboBox, QSpinBox {
     background: @base; color: @text; border: 1px solid @edge; border-radius: 6px;
     padding: 6px 8px; min-height: 18px; selection-background-color: @selected;
     selection-color: @on_selected;
 }
-QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 5px 7px; }
-QLineEdit:disabled, QComboBox:disabled { background: @window; color: @muted; border-color: @line; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid @accent; padding: 5px 7px; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+    background: @window; color: @muted; border-color: @line;
+}
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 28px; }
+QSpinBox::up-arrow, QSpinBox::down-arrow { image: none; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView, QListView {
@@ -67,7 +71,8 @@ QTableView {
     background: @base; color: @text; border: none; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;
 }
-QTableView[role="list"]::item { padding: 0 10px; border: none; }
+QTableView[role="list"]::item { padding: 0 13px; border: none; }
+QTableView[role="list"] QHeaderView::section { padding-left: 16px; padding-right: 16px; }
 QTableView[role="list"]::item:selected { background: @selected; color: @on_selected; }
 QHeaderView { background: @base; border: none; }
 QHeaderView::section {
@@ -103,5 +108,5 @@ QTabBar::tab:hover { background: @hover; color: @text; }
 QTabBar::tab:selected { background: @selected; color: @on_selected; }
 QTabBar::tab:selected:focus { border: 2px solid @accent; }
 QCheckBox { spacing: 8px; }
-QCheckBox:focus { color: @accent; }
+QScrollArea { background: transparent; border: none; }
 """

@@ -106,6 +106,7 @@ class Wishes(QObject):
             self.tr("A link that was opened outside of this window asks for it."),
             self.tr("&Show"),
             lambda: self._documents.show_document(row.key),
+            is_harmless=True,
         )
 
     # A cloud
@@ -162,9 +163,17 @@ class Wishes(QObject):
 
     # Saying
 
-    def _ask(self, name: str, head: str, body: str, yes: str, then: Callable[[], None]) -> None:
+    def _ask(
+        self,
+        name: str,
+        head: str,
+        body: str,
+        yes: str,
+        then: Callable[[], None],
+        is_harmless: bool = False,
+    ) -> None:
         self._end(name)
-        question = Question(name, head, body, yes, then, self._window)
+        question = Question(name, head, body, yes, then, self._window, is_harmless=is_harmless)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.open()
 

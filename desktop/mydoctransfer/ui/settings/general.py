@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker
 
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui.bridge import Bridge
-from mydoctransfer.ui.pieces import Note, TickBox, named
+from mydoctransfer.ui.pieces import Note, TickBox, explained, named
 from mydoctransfer.ui.settings.page import Page, muted
 
 
@@ -29,7 +29,7 @@ class GeneralSettings(Page):
         self.in_file_manager.setChecked(bridge.outside.preferences.in_file_manager)
         self.in_file_manager.toggled.connect(self._choose_entries)
         links = self.tr("Links that begin with mydoctransfer:// open here, too, after a question.")
-        self._put(self.at_login, muted(words), self.in_file_manager, muted(links))
+        self._put(explained(self.at_login, words), self.in_file_manager, muted(links))
         bridge.look_at_login_start(self, self._show_login_start)
 
     def _show_login_start(self, result: bool | AppError) -> None:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mydoctransfer.model.preferences import MOST_KIB, Network
 from mydoctransfer.ui.bridge import Bridge
-from mydoctransfer.ui.pieces import Note, TickBox, label, named
+from mydoctransfer.ui.pieces import Note, NumberBox, TickBox, label, named
 from mydoctransfer.ui.settings.page import Page, line, muted
 
 
@@ -65,8 +65,8 @@ class NetworkSettings(Page):
         way.editingFinished.connect(self._choose_network)
         return way
 
-    def _limit(self, name: str, held: int) -> QSpinBox:
-        limit = named(QSpinBox(), name)
+    def _limit(self, name: str, held: int) -> NumberBox:
+        limit = named(NumberBox(), name)
         limit.setRange(0, MOST_KIB)
         limit.setSingleStep(64)
         limit.setSuffix(self.tr(" KiB a second"))

@@ -8,6 +8,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.pieces import Note, button, named
+from mydoctransfer.ui.scrolled import Scrolled
 from mydoctransfer.ui.settings.account import AccountSettings
 from mydoctransfer.ui.settings.advanced import AdvancedSettings
 from mydoctransfer.ui.settings.folder import FolderSettings
@@ -34,7 +35,7 @@ class SettingsWindow(QDialog):
         self.network = NetworkSettings(bridge, self.message)
         self.advanced = AdvancedSettings(bridge, self.message, self.accept)
         for page, title in self._pages():
-            self.tabs.addTab(page, title)
+            self.tabs.addTab(Scrolled(page), title)
         last = QHBoxLayout()
         last.addStretch(1)
         last.addWidget(button(self.tr("&Close"), "settings-close", self.accept))
