@@ -484,6 +484,21 @@
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>{who}, chosen</source>
+        <translation>{who}, ausgewählt</translation>
+    </message>
+    <message>
+        <source>{who}, cannot be chosen</source>
+        <translation>{who}, nicht wählbar</translation>
+    </message>
+    <message>
+        <source>Remove {who}</source>
+        <translation>{who} entfernen</translation>
+    </message>
+</context>
+<context>
     <name>ConnectPage</name>
     <message>
         <source>Welcome</source>
@@ -1436,6 +1451,41 @@
     <message>
         <source>Tell me when</source>
         <translation>Mitteilen, wenn</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleField</name>
+    <message>
+        <source>Name or email address</source>
+        <translation>Name oder E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>People found</source>
+        <translation>Gefundene Personen</translation>
+    </message>
+    <message>
+        <source>This is no email address: {who}.</source>
+        <translation>Das ist keine E-Mail-Adresse: {who}.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow sharing with {who}.</source>
+        <translation>Ihre Organisation erlaubt keine Freigabe für {who}.</translation>
+    </message>
+    <message>
+        <source>Nobody in your organisation has this address: {who}.</source>
+        <translation>Niemand in Ihrer Organisation hat diese Adresse: {who}.</translation>
+    </message>
+    <message>
+        <source>{who} is your own address.</source>
+        <translation>{who} ist Ihre eigene Adresse.</translation>
+    </message>
+    <message>
+        <source>Has it already: {who}.</source>
+        <translation>Hat es bereits: {who}.</translation>
+    </message>
+    <message>
+        <source>Nobody called {who} was found. Write the email address.</source>
+        <translation>Niemand namens {who} wurde gefunden. Schreiben Sie die E-Mail-Adresse.</translation>
     </message>
 </context>
 <context>
@@ -2916,20 +2966,12 @@
         <translation>{what} freigeben</translation>
     </message>
     <message>
-        <source>Name or email address</source>
-        <translation>Name oder E-Mail-Adresse</translation>
-    </message>
-    <message>
-        <source>&amp;Add</source>
-        <translation>&amp;Hinzufügen</translation>
-    </message>
-    <message>
         <source>People to share with</source>
         <translation>Personen für die Freigabe</translation>
     </message>
     <message>
-        <source>People found</source>
-        <translation>Gefundene Personen</translation>
+        <source>&amp;Share</source>
+        <translation>&amp;Freigeben</translation>
     </message>
     <message>
         <source>People who have it</source>
@@ -2944,28 +2986,12 @@
         <translation>&amp;Fertig</translation>
     </message>
     <message>
-        <source>&amp;Share with</source>
-        <translation>Freigeben fü&amp;r</translation>
+        <source>Share w&amp;ith</source>
+        <translation>Frei&amp;geben für</translation>
     </message>
     <message>
         <source>&amp;Who has it</source>
         <translation>&amp;Wer es hat</translation>
-    </message>
-    <message>
-        <source>Documents stay for {time} at most.</source>
-        <translation>Dokumente bleiben höchstens {time}.</translation>
-    </message>
-    <message>
-        <source>You can share with everybody in your organisation.</source>
-        <translation>Sie können für alle in Ihrer Organisation freigeben.</translation>
-    </message>
-    <message>
-        <source>You can share with: {who}.</source>
-        <translation>Sie können freigeben für: {who}.</translation>
-    </message>
-    <message>
-        <source>Not with: {who}.</source>
-        <translation>Nicht für: {who}.</translation>
     </message>
 </context>
 <context>
@@ -3211,6 +3237,13 @@
     </message>
 </context>
 <context>
+    <name>_Face</name>
+    <message>
+        <source>Delete removes it; the arrows lead on.</source>
+        <translation>Entf nimmt sie heraus; die Pfeile führen weiter.</translation>
+    </message>
+</context>
+<context>
     <name>_Words</name>
     <message>
         <source>Everything is up to date</source>
@@ -3327,6 +3360,22 @@
     <message>
         <source>Good evening, {name}</source>
         <translation>Guten Abend, {name}</translation>
+    </message>
+    <message>
+        <source>Documents stay for {time} at most.</source>
+        <translation>Dokumente bleiben höchstens {time}.</translation>
+    </message>
+    <message>
+        <source>You can share with everybody in your organisation.</source>
+        <translation>Sie können für alle in Ihrer Organisation freigeben.</translation>
+    </message>
+    <message>
+        <source>You can share with: {who}.</source>
+        <translation>Sie können freigeben für: {who}.</translation>
+    </message>
+    <message>
+        <source>Not with: {who}.</source>
+        <translation>Nicht für: {who}.</translation>
     </message>
 </context>
 </TS>

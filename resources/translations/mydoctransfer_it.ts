@@ -484,6 +484,21 @@
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>{who}, chosen</source>
+        <translation>{who}, persona scelta</translation>
+    </message>
+    <message>
+        <source>{who}, cannot be chosen</source>
+        <translation>{who}, non si può scegliere</translation>
+    </message>
+    <message>
+        <source>Remove {who}</source>
+        <translation>Togli {who}</translation>
+    </message>
+</context>
+<context>
     <name>ConnectPage</name>
     <message>
         <source>Welcome</source>
@@ -1436,6 +1451,41 @@
     <message>
         <source>Tell me when</source>
         <translation>Avvisami quando</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleField</name>
+    <message>
+        <source>Name or email address</source>
+        <translation>Nome o indirizzo e-mail</translation>
+    </message>
+    <message>
+        <source>People found</source>
+        <translation>Persone trovate</translation>
+    </message>
+    <message>
+        <source>This is no email address: {who}.</source>
+        <translation>Non è un indirizzo e-mail: {who}.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow sharing with {who}.</source>
+        <translation>La tua organizzazione non consente di condividere con {who}.</translation>
+    </message>
+    <message>
+        <source>Nobody in your organisation has this address: {who}.</source>
+        <translation>Nessuno nella tua organizzazione ha questo indirizzo: {who}.</translation>
+    </message>
+    <message>
+        <source>{who} is your own address.</source>
+        <translation>{who} è il tuo indirizzo.</translation>
+    </message>
+    <message>
+        <source>Has it already: {who}.</source>
+        <translation>Ce l&apos;ha già: {who}.</translation>
+    </message>
+    <message>
+        <source>Nobody called {who} was found. Write the email address.</source>
+        <translation>Nessuno di nome {who} è stato trovato. Scrivi l&apos;indirizzo e-mail.</translation>
     </message>
 </context>
 <context>
@@ -2916,20 +2966,12 @@
         <translation>Condividi {what}</translation>
     </message>
     <message>
-        <source>Name or email address</source>
-        <translation>Nome o indirizzo e-mail</translation>
-    </message>
-    <message>
-        <source>&amp;Add</source>
-        <translation>&amp;Aggiungi</translation>
-    </message>
-    <message>
         <source>People to share with</source>
         <translation>Persone con cui condividere</translation>
     </message>
     <message>
-        <source>People found</source>
-        <translation>Persone trovate</translation>
+        <source>&amp;Share</source>
+        <translation>&amp;Condividi</translation>
     </message>
     <message>
         <source>People who have it</source>
@@ -2944,28 +2986,12 @@
         <translation>&amp;Fatto</translation>
     </message>
     <message>
-        <source>&amp;Share with</source>
-        <translation>&amp;Condividi con</translation>
+        <source>Share w&amp;ith</source>
+        <translation>Condi&amp;vidi con</translation>
     </message>
     <message>
         <source>&amp;Who has it</source>
         <translation>C&amp;hi ce l&apos;ha</translation>
-    </message>
-    <message>
-        <source>Documents stay for {time} at most.</source>
-        <translation>I documenti restano al massimo {time}.</translation>
-    </message>
-    <message>
-        <source>You can share with everybody in your organisation.</source>
-        <translation>È possibile condividere con tutta l&apos;organizzazione.</translation>
-    </message>
-    <message>
-        <source>You can share with: {who}.</source>
-        <translation>È possibile condividere con: {who}.</translation>
-    </message>
-    <message>
-        <source>Not with: {who}.</source>
-        <translation>Non con: {who}.</translation>
     </message>
 </context>
 <context>
@@ -3211,6 +3237,13 @@
     </message>
 </context>
 <context>
+    <name>_Face</name>
+    <message>
+        <source>Delete removes it; the arrows lead on.</source>
+        <translation>Canc la toglie; le frecce vanno avanti.</translation>
+    </message>
+</context>
+<context>
     <name>_Words</name>
     <message>
         <source>Everything is up to date</source>
@@ -3327,6 +3360,22 @@
     <message>
         <source>Good evening, {name}</source>
         <translation>Buonasera, {name}</translation>
+    </message>
+    <message>
+        <source>Documents stay for {time} at most.</source>
+        <translation>I documenti restano al massimo {time}.</translation>
+    </message>
+    <message>
+        <source>You can share with everybody in your organisation.</source>
+        <translation>È possibile condividere con tutta l&apos;organizzazione.</translation>
+    </message>
+    <message>
+        <source>You can share with: {who}.</source>
+        <translation>È possibile condividere con: {who}.</translation>
+    </message>
+    <message>
+        <source>Not with: {who}.</source>
+        <translation>Non con: {who}.</translation>
     </message>
 </context>
 </TS>

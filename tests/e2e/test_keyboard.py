@@ -43,6 +43,8 @@ def test_everything_by_keyboard_alone(
     session.key("ctrl+s")
     desk.wait_for_focus("share-people")
     session.type(other.email)
+    session.key("Tab")  # the address becomes a chip; the next Tab leads on
+    desk.app.find(id="share-chip").wait(lambda chip: "Robin Recipient" in chip.name)
     session.key("Tab")
     desk.wait_for_focus("share-add")
     session.key("space")

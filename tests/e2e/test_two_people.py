@@ -19,7 +19,7 @@ def test_a_document_is_shared_fetched_extended_expires_and_is_sent_again(
     desk.save("plan.pdf", content)
     desk.wait_for_row("plan.pdf")
 
-    # Shared with the keyboard: the row, Ctrl+S, a name, the person found, Add, Done.
+    # Shared with the keyboard: the row, Ctrl+S, a name, Return for the person found and once more.
     desk.select("plan.pdf")
     session.key("ctrl+s")
     dialog = desk.app.find(id="share-dialog")
@@ -27,6 +27,8 @@ def test_a_document_is_shared_fetched_extended_expires_and_is_sent_again(
     session.type(recipient.email.partition("@")[0])
     dialog.find(id="share-found").wait(lambda found: len(found.children) >= 1)
     desk.picture("share-found")
+    session.key("Return")
+    dialog.find(id="share-chip").wait(lambda chip: "Robin Recipient" in chip.name)
     session.key("Return")
     dialog.find(id="share-current").wait(lambda it: "Robin Recipient" in it.tree())
     desk.picture("shared")

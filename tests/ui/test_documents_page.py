@@ -25,7 +25,7 @@ from mydoctransfer.model.commands import (
     SignOut,
     Unshare,
 )
-from mydoctransfer.model.errors import AppError, Refused
+from mydoctransfer.model.errors import AppError, Offline, Refused
 from mydoctransfer.model.events import (
     DeletesHeld,
     EngineState,
@@ -246,15 +246,15 @@ def test_whom_one_may_share_with_is_said_before_sharing(
     assert said in re.sub("[\u2066-\u2069]", "", line.text())
 
 
-def test_people_are_looked_for_once_typing_pauses_and_one_is_never_offered_oneself(
+def test_one_is_never_offered_oneself_nor_who_has_it(
     page: DocumentsPage, outside: Outside, qtbot: QtBot
 ) -> None:
-    outside.answers[FindUsers] = USERS
+    bob = {"email": BOB.email, "given_name": "Bob", "family_name": "Recipient"}
+    outside.answers[FindUsers] = {"users": [*USERS["users"], bob]}
     dialog = share_dialog(page, qtbot)
-    qtbot.keyClicks(dialog.search, "eve")
-    qtbot.waitUntil(lambda: dialog.found.count() == 1)
-    assert outside.told_of(FindUsers) == [FindUsers("eve")]
-    assert dialog.found.item(0).text() == "Eve Müller (eve@example.org)"
+    qtbot.keyClicks(dialog.field.search, "e")
+    qtbot.waitUntil(lambda: dialog.field.found.count() == 1)
+    assert dialog.field.found.item(0).text() == "Eve Müller (eve@example.org)"
 
 
 def test_sharing_with_the_keyboard_alone(
@@ -262,32 +262,56 @@ def test_sharing_with_the_keyboard_alone(
 ) -> None:
     outside.answers[FindUsers] = USERS
     dialog = share_dialog(page, qtbot)
-    qtbot.keyClicks(dialog.search, "eve")
-    qtbot.waitUntil(lambda: dialog.found.count() == 1)
-    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.keyClicks(dialog.field.search, "eve")
+    qtbot.waitUntil(lambda: dialog.field.found.count() == 1)
+    qtbot.keyClick(dialog.field.search, Qt.Key.Key_Return)
+    assert outside.told_of(Share) == []  # chosen, not shared yet
+    qtbot.keyClick(dialog.field.search, Qt.Key.Key_Return)
     assert outside.told_of(Share) == [Share(str(PLAN.share_id), (EVE.email,))]
+    assert dialog.field.chosen() == ()
     window.take_events((RowsChanged((row("plan.pdf", people=(BOB, EVE)),)),))
     assert [dialog.people.item(n).text()[:3] for n in (0, 1)] == ["Bob", "Eve"]
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
 
-def test_an_address_can_be_typed_whole(page: DocumentsPage, outside: Outside, qtbot: QtBot) -> None:
+def test_what_is_still_written_is_shared_with_too(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[FindUsers] = USERS
     dialog = share_dialog(page, qtbot)
-    qtbot.keyClicks(dialog.search, "x@example.org, y@example.org")
+    qtbot.keyClicks(dialog.field.search, EVE.email)
     qtbot.mouseClick(dialog.add, LEFT)
-    assert outside.told_of(Share) == [Share(str(PLAN.share_id), ("x@example.org", "y@example.org"))]
+    assert outside.told_of(Share) == [Share(str(PLAN.share_id), (EVE.email,))]
 
 
-def test_refused_people_are_named(page: DocumentsPage, outside: Outside, qtbot: QtBot) -> None:
-    outside.answers[Share] = Refused(
-        "Not shared", "Some are not in the directory.", "unknown_people", ("who@example.com",)
-    )
+def test_refused_people_are_named_and_the_others_shared_with_at_the_next_try(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    who = "who@example.com"
+    outside.answers[FindUsers] = Offline("The directory is busy.")
+    outside.answers[Share] = Refused("Refused", "Somebody …", "unknown_recipient", (who,))
     dialog = share_dialog(page, qtbot)
-    qtbot.keyClicks(dialog.search, "who@example.com")
-    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
-    assert "who@example.com" in dialog.message.body.text()
-    assert dialog.search.text() == "who@example.com"
+    dialog.field.add((who, EVE.email))
+    qtbot.mouseClick(dialog.add, LEFT)
+    assert who in dialog.field.message.body.text()
+    assert dialog.field.chosen() == (EVE.email,)
+    outside.answers[Share] = {"ok": True}
+    qtbot.mouseClick(dialog.add, LEFT)
+    assert outside.told_of(Share)[-1] == Share(str(PLAN.share_id), (EVE.email,))
+    assert who in dialog.field.message.body.text()
+
+
+def test_what_went_wrong_otherwise_is_said_and_the_people_stay_chosen(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[FindUsers] = USERS
+    outside.answers[Share] = Offline("The cloud cannot be reached.")
+    dialog = share_dialog(page, qtbot)
+    dialog.field.add((EVE.email,))
+    qtbot.mouseClick(dialog.add, LEFT)
+    assert dialog.message.body.text() == "The cloud cannot be reached."
+    assert dialog.field.chosen() == (EVE.email,)
 
 
 def test_people_can_be_taken_away_again(
@@ -317,12 +341,12 @@ def test_a_late_answer_to_an_earlier_search_is_not_shown(
     outside.is_holding_back = True
     outside.answers[FindUsers] = USERS
     dialog = share_dialog(page, qtbot)
-    dialog.search.setText("e")
-    dialog._search()
-    dialog.search.setText("zzz")
-    dialog._search()
+    dialog.field.search.setText("e")
+    dialog.field._search()
+    dialog.field.search.setText("zzz")
+    dialog.field._search()
     outside.held_back[0]()
-    assert dialog.found.count() == 0
+    assert dialog.field.found.count() == 0
 
 
 # Held deletions

@@ -58,6 +58,26 @@ QComboBox QAbstractItemView, QListView {
     selection-background-color: @selected; selection-color: @on_selected;
 }
 QListView:focus { border: 2px solid @accent; }
+QScrollArea[role="field"] { background: @base; border: 1px solid @edge; border-radius: 6px; }
+QScrollArea[role="field"][hasKeyboard="true"] { border: 2px solid @accent; }
+QWidget[role="field-inside"] { background: @base; }
+QLineEdit[role="inside"], QLineEdit[role="inside"]:focus {
+    border: none; padding: 5px 4px; background: transparent;
+}
+QFrame[role="chip"] { background: @tint; border: 1px solid @edge; border-radius: 13px; }
+QFrame[role="chip"][isDoubted="true"] { background: @danger_back; border: 1px dashed @danger; }
+QPushButton[role="chip"] {
+    background: transparent; border: 2px solid transparent; border-radius: 11px;
+    padding: 0 4px 0 1px; min-height: 22px;
+}
+QPushButton[role="chip"]:focus {
+    border: 2px solid @accent; background: @selected; color: @on_selected;
+}
+QPushButton[role="chip-remove"] {
+    background: transparent; border: none; border-radius: 9px; padding: 0; min-height: 18px;
+    min-width: 18px;
+}
+QPushButton[role="chip-remove"]:hover { background: @hover; }
 QFrame[role="card"] { background: @base; border: 1px solid @line; border-radius: 10px; }
 QFrame[role="note"] { background: @tint; border: 1px solid @line; border-radius: 8px; }
 QFrame[role="warning"] {

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from mydoctransfer.model.commands import ChangeLink, FindUsers, GetReceipt, Share
+from mydoctransfer.model.commands import ChangeLink, FindUsers, GetReceipt
 from mydoctransfer.model.errors import Refused
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import LinkState
 from mydoctransfer.ui.choices import Act
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
-from scripts.screenshots.stage import MINUTE, Stage, some_rows
+from scripts.screenshots.stage import MINUTE, Stage, arrive, some_rows
 from scripts.screenshots.states.documents import every_state, gone
-from tests.ui.outside import ADA, BOB, NOW, Outside
+from tests.ui.outside import ACCOUNT, ADA, BOB, NOW, Outside, signed_in
 
 
 def receipt(window: MainWindow, outside: Outside) -> None:
@@ -51,23 +51,22 @@ def share(window: MainWindow, outside: Outside) -> None:
     window.documents.share((some_rows()[0],))
     dialog = window.documents._share_dialog
     assert dialog is not None
-    dialog.search.setText("car")
-    dialog._search()
+    dialog.field.add(("carl@example.org",))
+    dialog.field.search.setText("car")
+    dialog.field._search()
 
 
 def share_refused(window: MainWindow, outside: Outside) -> None:
+    policy = replace(ACCOUNT.policy, refused_recipients=("competitor.example",))
     every_state(window, outside)
-    outside.answers[Share] = Refused(
-        "Not shared",
-        "These addresses are not in your organisation's directory.",
-        "unknown_people",
-        ("who@example.com",),
-    )
+    arrive(window, *signed_in(account=replace(ACCOUNT, policy=policy)))
+    outside.answers[FindUsers] = {
+        "users": [{"email": "carol@example.org", "given_name": "Carol", "family_name": "Jones"}]
+    }
     window.documents.share((some_rows()[0],))
     dialog = window.documents._share_dialog
     assert dialog is not None
-    dialog.search.setText("who@example.com")
-    dialog._add()
+    dialog.field.add(("carol@example.org", "who@example.com", "x@competitor.example", "Robin"))
 
 
 def link_new(window: MainWindow, outside: Outside) -> None:
