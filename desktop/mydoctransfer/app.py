@@ -14,7 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 from mydoctransfer import testing
-from mydoctransfer.adapters import control, instance, network
+from mydoctransfer.adapters import autostart, control, instance, network, profiles
+from mydoctransfer.adapters.accounts import Accounts
 from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
@@ -44,6 +45,7 @@ from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.engine.session import POLL
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.supervision import Worker
+from mydoctransfer.model.accounts import meant
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
@@ -314,12 +316,17 @@ def run_desktop(home: Home, is_hidden: bool = False, wish: Wish | None = None) -
     Raises:
         AppError: `sync` runs on this home.
     """
+    chosen = _meant(home, wish)
+    if chosen is None:
+        return 0
+    home = chosen
     home.prepare()
     lock = instance.InstanceLock(home.lock)
     if not lock.take(1.0):
         if control.hand_over(home, wish or Show()):
             return 0
         raise AlreadyRunning
+    settings = _settings(home)
     try:
         # Qt takes 160 ms to import: only for the desktop.
         from mydoctransfer.outside import DesktopOutside
@@ -328,19 +335,44 @@ def run_desktop(home: Home, is_hidden: bool = False, wish: Wish | None = None) -
 
         outside = DesktopOutside(
             home,
-            _settings(home),
+            settings,
             partial(_serve, home),
-            Autostart(_command_at_login(home)),
+            _autostart(home),
             _entries(home, resources() / "linux"),
         )
         return run_interface(outside, email=outside.email, is_hidden=is_hidden, wish=wish)
     finally:
         lock.release()
+        if settings.config.connection is None:
+            profiles.remove(home)  # cancelled in the first run, or removed: nothing half-made
+
+
+def _meant(home: Home, wish: Wish | None) -> Home | None:
+    """Return the home a start is for: with several accounts a link or a file may be for another.
+
+    None: the person was asked, and called it off.
+    """
+    if wish is None or isinstance(wish, Show) or profiles.number(home) != 1:
+        return home
+    accounts = Accounts(home)
+    candidates = meant(accounts.every(), wish)
+    if len(candidates) == 1:
+        return accounts.home(candidates[0].key)
+    from mydoctransfer.ui import ask_which_account  # Qt: only for the desktop
+
+    key = ask_which_account(candidates, wish)
+    return None if key is None else accounts.home(key)
 
 
 def _entries(home: Home, templates: Path) -> DesktopEntries | None:
     """Links and file managers know one installation: the usual one."""
     return DesktopEntries(this_program(), templates) if _is_usual(home) else None
+
+
+def _autostart(home: Home) -> Autostart:
+    is_first = profiles.number(home) == 1
+    name = autostart.NAME if is_first else f"mydoctransfer-{home.key}.desktop"
+    return Autostart(_command_at_login(home), name=name)
 
 
 def _command_at_login(home: Home) -> tuple[str, ...]:
@@ -354,4 +386,5 @@ def _is_usual(home: Home) -> bool:
 
 def _settings(home: Home) -> HomeSettings:
     home.prepare()
-    return HomeSettings(home, FolderDisk, partial(check_root, refusal=home.refusal))
+    check = partial(check_root, refusal=partial(profiles.refusal, home))
+    return HomeSettings(home, FolderDisk, check, partial(profiles.choosing, home))

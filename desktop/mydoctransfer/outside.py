@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mydoctransfer.adapters import control, diagnostics
+from mydoctransfer.adapters import control, diagnostics, profiles
+from mydoctransfer.adapters.accounts import Accounts
 from mydoctransfer.adapters.autostart import Autostart
 from mydoctransfer.adapters.connection import Connection, pasted
 from mydoctransfer.adapters.connection import read as read_connection
@@ -28,6 +29,7 @@ from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.surroundings import SystemListener
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Store, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
@@ -63,6 +65,7 @@ class DesktopOutside:
         self._serve = serve
         self._autostart = autostart
         self._entries = entries
+        self._accounts = Accounts(home)
         self._inbox: queue.Queue[Message] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
@@ -85,7 +88,12 @@ class DesktopOutside:
 
     @property
     def default_folder(self) -> str:
-        return str(Path.home() / "MyDoc Transfer")
+        number = profiles.number(self._home)
+        return str(Path.home() / ("MyDoc Transfer" if number == 1 else f"MyDoc Transfer {number}"))
+
+    @property
+    def is_first_account(self) -> bool:
+        return profiles.number(self._home) == 1
 
     @property
     def inbox_dir(self) -> str:
@@ -156,6 +164,20 @@ class DesktopOutside:
 
     def reset(self, reply: Callable[[Reply], None]) -> None:
         self._run_aside("reset", self._reset, reply)
+
+    def look_at_accounts(
+        self, reply: Callable[[tuple[KnownAccount, ...] | AppError], None]
+    ) -> None:
+        self._run_aside("accounts", self._accounts.known, reply)
+
+    def open_account(self, key: str, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("accounts", partial(self._open_account, key), reply)
+
+    def add_account(self, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("accounts", self._add_account, reply)
+
+    def remove_account(self, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("accounts", self._remove_account, reply)
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         if self._notifier is None:
@@ -276,6 +298,22 @@ class DesktopOutside:
         self._autostart.disable()
         self._publish(StatusChanged(Status(EngineState.SIGNED_OUT)))
         return {"ok": True}
+
+    def _open_account(self, key: str) -> Answer:
+        self._accounts.open(key)
+        return {"ok": True}
+
+    def _add_account(self) -> Answer:
+        self._accounts.add()
+        return {"ok": True}
+
+    def _remove_account(self) -> Answer:
+        """Reset this account, and go on with another. Its home is removed once this has ended."""
+        self._reset()
+        others = [account for account in self._accounts.known() if not account.is_current]
+        if others:
+            self._accounts.open(others[0].key)
+        return {"is_last": not others}
 
     def _end_engine(self, thread: threading.Thread) -> None:
         """Sign out and end the engine; with another connection a new one begins.

@@ -12,6 +12,10 @@
         <translation>Überall ab&amp;melden…</translation>
     </message>
     <message>
+        <source>&amp;Remove this account…</source>
+        <translation>Dieses Konto entfe&amp;rnen…</translation>
+    </message>
+    <message>
         <source>Change &amp;password…</source>
         <translation>&amp;Passwort ändern…</translation>
     </message>
@@ -66,6 +70,33 @@
     <message>
         <source>Signing in asks for no code any more.</source>
         <translation>Die Anmeldung fragt nach keinem Code mehr.</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsMenu</name>
+    <message>
+        <source>A&amp;ccounts</source>
+        <translation>&amp;Konten</translation>
+    </message>
+    <message>
+        <source>&amp;Add account…</source>
+        <translation>Konto &amp;hinzufügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove this account…</source>
+        <translation>Dieses Konto entfe&amp;rnen…</translation>
+    </message>
+    <message>
+        <source>Remove {name} from this computer?</source>
+        <translation>{name} von diesem Computer entfernen?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and this account&apos;s connection, folder and settings are forgotten on this computer. What stays: all your files, in the folder and among the downloads; what is in the cloud, until its time is up; and the account itself, with which you can sign in again. Other accounts stay as they are.</source>
+        <translation>Sie werden hier abgemeldet, und Verbindung, Ordner und Einstellungen dieses Kontos werden auf diesem Computer vergessen. Was bleibt: alle Ihre Dateien, im Ordner und bei den Downloads; was in der Cloud ist, bis seine Zeit abgelaufen ist; und das Konto selbst, mit dem Sie sich wieder anmelden können. Andere Konten bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove account</source>
+        <translation>Konto &amp;entfernen</translation>
     </message>
 </context>
 <context>
@@ -2042,6 +2073,10 @@
         <translation>Kein Platz zum Arbeiten</translation>
     </message>
     <message>
+        <source>No such account</source>
+        <translation>Kein solches Konto</translation>
+    </message>
+    <message>
         <source>No such file</source>
         <translation>Keine solche Datei</translation>
     </message>
@@ -2084,6 +2119,10 @@
     <message>
         <source>Not in the file manager</source>
         <translation>Nicht im Dateimanager</translation>
+    </message>
+    <message>
+        <source>Not opened</source>
+        <translation>Nicht geöffnet</translation>
     </message>
     <message>
         <source>Not reset</source>
@@ -2430,6 +2469,10 @@
         <translation>Der Proxy des Netzes ist nicht erreichbar oder lehnt die Verbindung ab.</translation>
     </message>
     <message>
+        <source>The other account&apos;s window could not be started ({0}).</source>
+        <translation>Das Fenster des anderen Kontos konnte nicht gestartet werden ({0}).</translation>
+    </message>
+    <message>
         <source>The part of this program that commands talk to stopped. It was started again.</source>
         <translation>Der Teil dieses Programms, mit dem Befehle sprechen, ist stehen geblieben. Er wurde neu gestartet.</translation>
     </message>
@@ -2552,6 +2595,10 @@
     <message>
         <source>There is no such reason to wait.</source>
         <translation>Einen solchen Grund zu warten gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This account was removed meanwhile.</source>
+        <translation>Dieses Konto wurde inzwischen entfernt.</translation>
     </message>
     <message>
         <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
@@ -2862,6 +2909,14 @@
         <translation>{0} überschneidet sich mit den Daten dieser Installation in {1}.</translation>
     </message>
     <message>
+        <source>{0} overlaps with the data of your other account in {1}.</source>
+        <translation>{0} überschneidet sich mit den Daten Ihres anderen Kontos in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} overlaps with the folder {1} of your other account.</source>
+        <translation>{0} überschneidet sich mit dem Ordner {1} Ihres anderen Kontos.</translation>
+    </message>
+    <message>
         <source>{0} was removed.</source>
         <translation>{0} wurde entfernt.</translation>
     </message>
@@ -2915,6 +2970,10 @@
     <message>
         <source>Cance&amp;l set-up</source>
         <translation>Einrichtung abb&amp;rechen</translation>
+    </message>
+    <message>
+        <source>Other &amp;accounts</source>
+        <translation>Andere &amp;Konten</translation>
     </message>
 </context>
 <context>
@@ -3158,6 +3217,28 @@
     </message>
 </context>
 <context>
+    <name>WhichAccount</name>
+    <message>
+        <source>Which account?</source>
+        <translation>Welches Konto?</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are to be shared.</source>
+        <translation>
+            <numerusform>%n Datei soll geteilt werden.</numerusform>
+            <numerusform>%n Dateien sollen geteilt werden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A link is to be opened.</source>
+        <translation>Ein Link soll geöffnet werden.</translation>
+    </message>
+</context>
+<context>
     <name>Wishes</name>
     <message>
         <source>This document is not among yours</source>
@@ -3184,8 +3265,8 @@
         <translation>Diese Installation ist schon verbunden</translation>
     </message>
     <message>
-        <source>A link cannot change that. Nothing was done.</source>
-        <translation>Ein Link kann das nicht ändern. Nichts wurde getan.</translation>
+        <source>A link cannot change that. To use another cloud beside this one, choose “Add account” in the menu, and paste the link there.</source>
+        <translation>Ein Link kann das nicht ändern. Um daneben eine andere Cloud zu benutzen, wählen Sie im Menü „Konto hinzufügen“ und fügen dort den Link ein.</translation>
     </message>
     <message>
         <source>Connect to {host}?</source>
@@ -3376,6 +3457,10 @@
     <message>
         <source>Not with: {who}.</source>
         <translation>Nicht für: {who}.</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>Neues Konto</translation>
     </message>
 </context>
 </TS>

@@ -183,6 +183,16 @@
     </message>
 </context>
 <context>
+    <name>WhichAccount</name>
+    <message numerus="yes">
+        <source>%n file(s) are to be shared.</source>
+        <translation>
+            <numerusform>%n file is to be shared.</numerusform>
+            <numerusform>%n files are to be shared.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Amounts</name>
     <message numerus="yes">
         <source>%n file(s)</source>

@@ -12,6 +12,10 @@
         <translation>Esci &amp;ovunque…</translation>
     </message>
     <message>
+        <source>&amp;Remove this account…</source>
+        <translation>&amp;Rimuovi questo account…</translation>
+    </message>
+    <message>
         <source>Change &amp;password…</source>
         <translation>Cambia &amp;password…</translation>
     </message>
@@ -66,6 +70,33 @@
     <message>
         <source>Signing in asks for no code any more.</source>
         <translation>L&apos;accesso non chiede più un codice.</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsMenu</name>
+    <message>
+        <source>A&amp;ccounts</source>
+        <translation>A&amp;ccount</translation>
+    </message>
+    <message>
+        <source>&amp;Add account…</source>
+        <translation>&amp;Aggiungi account…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove this account…</source>
+        <translation>&amp;Rimuovi questo account…</translation>
+    </message>
+    <message>
+        <source>Remove {name} from this computer?</source>
+        <translation>Rimuovere {name} da questo computer?</translation>
+    </message>
+    <message>
+        <source>You are signed out here, and this account&apos;s connection, folder and settings are forgotten on this computer. What stays: all your files, in the folder and among the downloads; what is in the cloud, until its time is up; and the account itself, with which you can sign in again. Other accounts stay as they are.</source>
+        <translation>Vieni disconnesso da qui, e la connessione, la cartella e le impostazioni di questo account vengono dimenticate su questo computer. Restano: tutti i tuoi file, nella cartella e tra i download; ciò che è nel cloud, fino alla scadenza; e l&apos;account stesso, con cui puoi accedere di nuovo. Gli altri account restano come sono.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove account</source>
+        <translation>&amp;Rimuovi account</translation>
     </message>
 </context>
 <context>
@@ -2042,6 +2073,10 @@
         <translation>Nessun posto per lavorare</translation>
     </message>
     <message>
+        <source>No such account</source>
+        <translation>Account inesistente</translation>
+    </message>
+    <message>
         <source>No such file</source>
         <translation>File inesistente</translation>
     </message>
@@ -2084,6 +2119,10 @@
     <message>
         <source>Not in the file manager</source>
         <translation>Non nel gestore di file</translation>
+    </message>
+    <message>
+        <source>Not opened</source>
+        <translation>Non aperto</translation>
     </message>
     <message>
         <source>Not reset</source>
@@ -2430,6 +2469,10 @@
         <translation>Il proxy della rete non è raggiungibile o rifiuta la connessione.</translation>
     </message>
     <message>
+        <source>The other account&apos;s window could not be started ({0}).</source>
+        <translation>Non è stato possibile avviare la finestra dell&apos;altro account ({0}).</translation>
+    </message>
+    <message>
         <source>The part of this program that commands talk to stopped. It was started again.</source>
         <translation>La parte di questo programma con cui parlano i comandi si è fermata. È stata riavviata.</translation>
     </message>
@@ -2552,6 +2595,10 @@
     <message>
         <source>There is no such reason to wait.</source>
         <translation>Non c’è un motivo simile per attendere.</translation>
+    </message>
+    <message>
+        <source>This account was removed meanwhile.</source>
+        <translation>Questo account nel frattempo è stato rimosso.</translation>
     </message>
     <message>
         <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
@@ -2862,6 +2909,14 @@
         <translation>{0} si sovrappone ai dati di questa installazione in {1}.</translation>
     </message>
     <message>
+        <source>{0} overlaps with the data of your other account in {1}.</source>
+        <translation>{0} si sovrappone ai dati del tuo altro account in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} overlaps with the folder {1} of your other account.</source>
+        <translation>{0} si sovrappone alla cartella {1} del tuo altro account.</translation>
+    </message>
+    <message>
         <source>{0} was removed.</source>
         <translation>{0} è stato rimosso.</translation>
     </message>
@@ -2915,6 +2970,10 @@
     <message>
         <source>Cance&amp;l set-up</source>
         <translation>Ann&amp;ulla la configurazione</translation>
+    </message>
+    <message>
+        <source>Other &amp;accounts</source>
+        <translation>Altri &amp;account</translation>
     </message>
 </context>
 <context>
@@ -3158,6 +3217,28 @@
     </message>
 </context>
 <context>
+    <name>WhichAccount</name>
+    <message>
+        <source>Which account?</source>
+        <translation>Quale account?</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annulla</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are to be shared.</source>
+        <translation>
+            <numerusform>%n file sta per essere condiviso.</numerusform>
+            <numerusform>%n file stanno per essere condivisi.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A link is to be opened.</source>
+        <translation>Si sta per aprire un link.</translation>
+    </message>
+</context>
+<context>
     <name>Wishes</name>
     <message>
         <source>This document is not among yours</source>
@@ -3184,8 +3265,8 @@
         <translation>Questa installazione è già connessa</translation>
     </message>
     <message>
-        <source>A link cannot change that. Nothing was done.</source>
-        <translation>Un link non può cambiarlo. Non è stato fatto nulla.</translation>
+        <source>A link cannot change that. To use another cloud beside this one, choose “Add account” in the menu, and paste the link there.</source>
+        <translation>Un link non può cambiarlo. Per usare un altro cloud accanto a questo, scegli «Aggiungi account» nel menu e incolla lì il link.</translation>
     </message>
     <message>
         <source>Connect to {host}?</source>
@@ -3376,6 +3457,10 @@
     <message>
         <source>Not with: {who}.</source>
         <translation>Non con: {who}.</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>Nuovo account</translation>
     </message>
 </context>
 </TS>

@@ -35,6 +35,17 @@ def test_it_is_switched_on_and_off_and_on(tmp_path: Path, entry: Path) -> None:
         assert not start.is_enabled
 
 
+def test_each_account_has_an_entry_of_its_own(tmp_path: Path, entry: Path) -> None:
+    environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    own = autostart(tmp_path)
+    two = Autostart(("/opt/x", "--home", "/h/2"), environ, "mydoctransfer-abc.desktop")
+    own.enable()
+    two.enable()
+    assert own.is_enabled and two.is_enabled
+    own.disable()
+    assert not own.is_enabled and two.is_enabled
+
+
 def test_the_desktop_takes_the_entry(tmp_path: Path, entry: Path) -> None:
     autostart(tmp_path, '/opt/a `b` $c "d" \\e 100%/x', "--home", "/h").enable()
     done = subprocess.run(["desktop-file-validate", entry], capture_output=True, text=True)

@@ -7,6 +7,7 @@ top to bottom. A test that wants an answer later or another one puts it into `an
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, ItemState, Row, Status, StatusChanged
@@ -33,6 +34,10 @@ class Outside:
     network: Network = field(default_factory=Network)
     folder_lifetime: int | None = None
     is_at_login: bool = False
+    is_first_account: bool = True
+    accounts: tuple[KnownAccount, ...] = (KnownAccount("a", ADA.email, "a.example", None, True),)
+    went_to: list[str] = field(default_factory=list)
+    removed: Result | None = None
     saved: AppError | None = None
     diagnostics: list[str] = field(default_factory=list)
     inbox_dir: str = "/home/ada/MyDoc Inbox"
@@ -98,6 +103,21 @@ class Outside:
     def reset(self, reply: Callable[[Result], None]) -> None:
         self.has_connection = self.saved is not None
         self._answer(lambda: reply(self.saved or {"ok": True}))
+
+    def look_at_accounts(
+        self, reply: Callable[[tuple[KnownAccount, ...] | AppError], None]
+    ) -> None:
+        self._answer(lambda: reply(self.accounts))
+
+    def open_account(self, key: str, reply: Callable[[Result], None]) -> None:
+        self.went_to.append(key)
+        self._answer(lambda: reply(self.saved or {"ok": True}))
+
+    def add_account(self, reply: Callable[[Result], None]) -> None:
+        self.open_account("", reply)
+
+    def remove_account(self, reply: Callable[[Result], None]) -> None:
+        self._answer(lambda: reply(self.removed or {"is_last": len(self.accounts) == 1}))
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         self.notices.append((key, title, body, actions))

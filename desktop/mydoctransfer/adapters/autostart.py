@@ -24,13 +24,16 @@ class Autostart:
 
     Args:
         command: what is to start, the program's absolute path first.
+        name: of the entry; each account has one.
     """
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, command: Sequence[str], environ: Mapping[str, str] = os.environ, name: str = NAME
+    ) -> None:
         self._command = tuple(command)
         configured = environ.get("XDG_CONFIG_HOME", "")
         base = Path(configured) if os.path.isabs(configured) else Path.home() / ".config"
-        self._file = base / "autostart" / NAME
+        self._file = base / "autostart" / name
 
     @property
     def is_possible(self) -> bool:

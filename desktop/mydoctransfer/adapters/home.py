@@ -11,7 +11,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mydoctransfer.adapters import config
@@ -20,6 +20,7 @@ from mydoctransfer.model.errors import AppError
 
 VARIABLE = "MYDOCTRANSFER_HOME"
 SIGN = ".mydoctransfer-home"
+PROFILES = "profiles"
 
 _NAME = "MyDoc Transfer"
 _SOCKET_PATH_MAX = 107  # bytes of sun_path, the closing NUL not counted (Linux; macOS has 103)
@@ -62,12 +63,23 @@ class Home:
         """What the engine of this installation holds while it runs."""
         return self.state / "engine.lock"
 
+    @property
+    def profiles(self) -> Path:
+        """Where the homes of this installation's other accounts lie (see `adapters.profiles`)."""
+        return self.cloud.with_name(PROFILES)
+
+    def data_at(self, real: Path) -> Path | None:
+        """Return the data of this home that a folder (its real path) overlaps with."""
+        for mine in (self.state, self.cache, self.cloud, self.inbox):
+            if mine.is_relative_to(real) or real.is_relative_to(mine):
+                return mine
+        return None
+
     def refusal(self, folder: Path) -> str | None:
         """Return which installation's data forbids watching `folder`; None if none does."""
         real = Path(os.path.realpath(folder))
-        for mine in (self.state, self.cache, self.cloud, self.inbox):
-            if mine.is_relative_to(real) or real.is_relative_to(mine):
-                return f"{folder} overlaps with the data of this installation in {mine}."
+        if mine := self.data_at(real):
+            return f"{folder} overlaps with the data of this installation in {mine}."
         if self.config_file.is_relative_to(real):
             return f"{folder} holds the settings of this installation."
         for around in (real, *real.parents):
@@ -178,6 +190,17 @@ def find(option: str | None = None, environ: Mapping[str, str] = os.environ) -> 
     return _own(Path(os.path.realpath(chosen))) if chosen else _platform()
 
 
+def owner(home: Home) -> Home | None:
+    """Return the installation whose profile a home is; None: it is an installation itself."""
+    around = home.config_file.parent.parent
+    if around.name != PROFILES:
+        return None
+    usual = _platform()
+    if around == Path(os.path.realpath(usual.profiles)):
+        return usual
+    return _own(around.parent) if (around.parent / SIGN).exists() else None
+
+
 def make_private(directory: Path) -> None:
     """Make a directory (0700) and what leads there.
 
@@ -197,7 +220,7 @@ def make_private(directory: Path) -> None:
 
 def _own(root: Path) -> Home:
     key = _key_of(root)
-    return Home(
+    home = Home(
         key=key,
         keyring_service=f"{_NAME} {key}",
         config_file=root / "config.toml",
@@ -206,6 +229,12 @@ def _own(root: Path) -> Home:
         cloud=root / "cloud",
         inbox=root / "inbox",
     )
+    if root.parent.name != PROFILES:
+        return home
+    usual = _platform()
+    is_beside = root.parent == Path(os.path.realpath(usual.profiles))
+    # A person looks for downloads among the downloads, whichever account they came by.
+    return replace(home, inbox=Path(f"{usual.inbox} {root.name}")) if is_beside else home
 
 
 def _platform() -> Home:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 
 from mydoctransfer.adapters.config import Config
@@ -22,9 +23,15 @@ class HomeSettings:
     """
 
     def __init__(
-        self, home: Home, open_disk: Callable[[str], Disk], check_folder: Callable[[str], str]
+        self,
+        home: Home,
+        open_disk: Callable[[str], Disk],
+        check_folder: Callable[[str], str],
+        choosing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """`choosing` is held while a folder is looked at for the last time and written down."""
         self._home = home
+        self._choosing = choosing
         self._open_disk = open_disk
         self._check_folder = check_folder
         self._lock = threading.Lock()
@@ -83,7 +90,10 @@ class HomeSettings:
         if only_new_since is None:
             is_same = resolved == self._config.folder
             only_new_since = self._config.only_new_since if is_same else 0
-        self._change(folder=resolved, lifetime=kept, only_new_since=only_new_since)
+        with self._choosing():
+            # Another account may have taken it since it was checked.
+            self._check_folder(resolved)
+            self._change(folder=resolved, lifetime=kept, only_new_since=only_new_since)
 
     def _make_folder(self, path: str) -> str:
         try:

@@ -1,8 +1,10 @@
 """The window, the tray and everything a person sees; the only importer of PySide6.
 
-`run` is the way in. What the interface needs from outside it asks for in `bridge.Outside`.
+`run` is the way in, `ask_which_account` a question before it. What the interface needs from outside
+it asks for in `bridge.Outside`.
 """
 
 from mydoctransfer.ui.application import run
+from mydoctransfer.ui.which_account import ask_which_account
 
-__all__ = ["run"]
+__all__ = ["ask_which_account", "run"]

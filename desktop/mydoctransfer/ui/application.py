@@ -34,7 +34,7 @@ def run(
         is_hidden: begin in the tray (started at login), where there is one.
         wish: what this start wants besides showing the window.
     """
-    app = make_application(sys.argv[:1])
+    app = the_application()
     calm_collector()
     bridge = Bridge(outside)
     window = MainWindow(bridge, email)
@@ -77,6 +77,12 @@ def quitting_on_signals(quit: Callable[[], None]) -> Iterator[None]:
         notifier.setEnabled(False)
         here.close()
         there.close()
+
+
+def the_application() -> QApplication:
+    """Return the application object: there is one for the whole process."""
+    made = QApplication.instance()
+    return made if isinstance(made, QApplication) else make_application(sys.argv[:1])
 
 
 def make_application(arguments: list[str], locale: QLocale | None = None) -> QApplication:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event, ProblemRaised, StatusChanged
@@ -66,6 +67,10 @@ class Outside(Protocol):
     @property
     def default_folder(self) -> str:
         """The folder to propose, absolute."""
+
+    @property
+    def is_first_account(self) -> bool:
+        """Whether links and file managers of the desktop are told of by this account's choice."""
 
     @property
     def inbox_dir(self) -> str:
@@ -126,6 +131,20 @@ class Outside(Protocol):
 
     def reset(self, reply: Callable[[Result], None]) -> None:
         """Sign out and forget connection, folder and settings; files and documents stay."""
+
+    def look_at_accounts(
+        self, reply: Callable[[tuple[KnownAccount, ...] | AppError], None]
+    ) -> None:
+        """Find out which accounts there are besides this one, which is among them."""
+
+    def open_account(self, key: str, reply: Callable[[Result], None]) -> None:
+        """Bring another account's window to the front, starting it if it does not run."""
+
+    def add_account(self, reply: Callable[[Result], None]) -> None:
+        """Open a window for one more account."""
+
+    def remove_account(self, reply: Callable[[Result], None]) -> None:
+        """Reset this account, and open another; answers `is_last`: there is none."""
 
     def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
         """Show or (same key) replace a desktop notification; False where there is no service.
@@ -250,6 +269,24 @@ class Bridge(QObject):
     def reset(self, owner: QObject, then: Then) -> None:
         """Begin anew; the answer comes like that of `tell`."""
         self.outside.reset(self._answer_to(owner, then))
+
+    def look_at_accounts(
+        self, owner: QObject, then: Callable[[tuple[KnownAccount, ...] | AppError], None]
+    ) -> None:
+        """Find out which accounts there are; the answer comes like that of `tell`."""
+        self.outside.look_at_accounts(self._answer_to(owner, then))
+
+    def open_account(self, key: str, owner: QObject, then: Then) -> None:
+        """Go to another account; the answer comes like that of `tell`."""
+        self.outside.open_account(key, self._answer_to(owner, then))
+
+    def add_account(self, owner: QObject, then: Then) -> None:
+        """Add an account; the answer comes like that of `tell`."""
+        self.outside.add_account(self._answer_to(owner, then))
+
+    def remove_account(self, owner: QObject, then: Then) -> None:
+        """Remove this account; the answer comes like that of `tell`."""
+        self.outside.remove_account(self._answer_to(owner, then))
 
     def flush(self) -> None:
         """Hand on the events that wait, now."""

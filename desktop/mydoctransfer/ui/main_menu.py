@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mydoctransfer.model.commands import Pause, Resume
 from mydoctransfer.model.events import EngineState, Row, Status
 from mydoctransfer.ui import text, theme
+from mydoctransfer.ui.accounts_menu import AccountsMenu
 from mydoctransfer.ui.bridge import Bridge, Then
 from mydoctransfer.ui.choices import can_share
 from mydoctransfer.ui.greeting import greeting
@@ -35,6 +36,7 @@ class MainMenu(QMenu):
         self.setObjectName("main-menu")
         self._bridge = bridge
         self._complain = complain
+        self.accounts = AccountsMenu(bridge, complain, parent)
         self._status: Status | None = None
         self.on_open: Callable[[], None] = lambda: None
         self.on_settings: Callable[[], None] = lambda: None
@@ -52,6 +54,7 @@ class MainMenu(QMenu):
         theme.on_change(self, self._draw)
         self._draw()
         self.aboutToShow.connect(self.refresh)
+        self.aboutToShow.connect(self.accounts.look)
         self.refresh()
 
     def take_status(self, status: Status) -> None:
@@ -135,6 +138,7 @@ class MainMenu(QMenu):
         self.revoke_action = self._entry(
             "menu-revoke-all", self.tr("&Revoke everything…"), lambda: self.on_revoke(), False
         )
+        self.addMenu(self.accounts)
         self.sign_out_action = self._entry(
             "menu-sign-out", self.tr("&Sign out"), lambda: self.on_sign_out(), False
         )

@@ -40,6 +40,7 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.model.wishes import Wish
+from mydoctransfer.ui.accounts_menu import account_name
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.documents_model import DocumentsModel
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+        self.menu.accounts.look()  # another window may have added or removed one
         if self._status is not None and self._status.account is not None:
             self._bridge.tell(LookNow(), self)
 
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
             self.settings = SettingsWindow(self._bridge, self)
             self.settings.finished.connect(self._settings_closed)
             self.settings.tell_late_errors(self._complain)
+            self.settings.account.on_remove = self.menu.accounts.ask_to_remove
             self.settings.account.on_sign_out = self.signing_out.here
             self.settings.account.on_sign_out_everywhere = self._ask_to_sign_out_everywhere
             self.settings.take_status(self._status or Status(EngineState.SIGNED_OUT))
@@ -203,6 +206,19 @@ class MainWindow(QMainWindow):
             self.settings.take_status(status)
         self.menu.take_status(status)
         self._show_page()
+        if before is None or before.email != status.email:
+            self.menu.accounts.look()
+
+    def _name_account(self) -> None:
+        """Tell the windows of several accounts apart, and lead from each to the others."""
+        known = self.menu.accounts.known
+        is_one_of_several = len(known) > 1
+        name = next((account_name(a, known) for a in known if a.is_current), "")
+        title = f"{name} - MyDoc Transfer" if is_one_of_several else "MyDoc Transfer"
+        self.setWindowTitle(title)
+        self.tray.call(name if is_one_of_several else "")
+        for page in self.wizard.pages:
+            page.offer_accounts(self.menu.accounts, is_one_of_several)
 
     def _forget(self) -> None:
         """Nothing of the last account stays to be seen."""
@@ -360,6 +376,9 @@ class MainWindow(QMainWindow):
         self.menu.on_revoke = self._ask_revoke
         self.menu.on_sign_out = self.signing_out.here
         self.menu.on_sign_out_everywhere = self._ask_to_sign_out_everywhere
+        self.menu.accounts.summon = self.summon
+        self.menu.accounts.on_known = self._name_account
+        self.menu.accounts.on_removed = self.quit
         self.menu.on_quit = self.quit
         self.menu.documents = self.model.every
         self.menu.on_open_document = self._open_document

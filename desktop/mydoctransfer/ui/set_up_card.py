@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from mydoctransfer.ui.pieces import Card, button, label
 
@@ -30,6 +30,8 @@ class SetUpCard(Card):
             self.tr("Cance&l set-up"), f"{name}-cancel", lambda: self.on_cancel(), "link"
         )
         self._ways_out = QWidget()
+        self.accounts = button(self.tr("Other &accounts"), f"{name}-accounts", _nothing, "link")
+        self.accounts.hide()
         line = QHBoxLayout(self._ways_out)
         line.setContentsMargins(0, 4, 0, 0)
         line.addWidget(self.back)
@@ -43,7 +45,13 @@ class SetUpCard(Card):
             is_link = made.property("role") == "link"
             leading = Qt.AlignmentFlag.AlignLeading
             self.body.addWidget(made, 0, leading if is_link else Qt.AlignmentFlag(0))
+        self.body.addWidget(self.accounts, 0, Qt.AlignmentFlag.AlignLeading)
         self.body.addWidget(self._ways_out)
+
+    def offer_accounts(self, menu: QMenu, is_offered: bool) -> None:
+        """Lead to the other accounts by this menu, or do not: there are none."""
+        self.accounts.setMenu(menu)
+        self.accounts.setVisible(is_offered)
 
     def show_steps(self, is_shown: bool, can_go_back: bool = True) -> None:
         """Be a step of the first run, or a page of its own."""

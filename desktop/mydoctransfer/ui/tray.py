@@ -29,6 +29,7 @@ class Tray(QObject):
         self.on_open: Callable[[], None] = lambda: None
         self._menu = menu
         self._status = Status(EngineState.SIGNED_OUT)
+        self._name = ""
         self._icon: QSystemTrayIcon | None = None
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
@@ -52,6 +53,11 @@ class Tray(QObject):
     def take_status(self, status: Status) -> None:
         """Show how the engine stands."""
         self._status = status
+        self._draw()
+
+    def call(self, name: str) -> None:
+        """Say whose icon it is, where several accounts have one; "" for nobody's name."""
+        self._name = name
         self._draw()
 
     def look(self) -> None:
@@ -80,7 +86,8 @@ class Tray(QObject):
         if self._icon is None:
             return
         self._icon.setIcon(state_icon(self._status.state))
-        self._icon.setToolTip(f"MyDoc Transfer\n{status_words(self._status)}")
+        whose = f" - {self._name}" if self._name else ""
+        self._icon.setToolTip(f"MyDoc Transfer{whose}\n{status_words(self._status)}")
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (

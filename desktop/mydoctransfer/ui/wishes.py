@@ -116,7 +116,10 @@ class Wishes(QObject):
             self._tell(
                 "setup-refused",
                 self.tr("This installation is connected already"),
-                self.tr("A link cannot change that. Nothing was done."),
+                self.tr(
+                    "A link cannot change that. To use another cloud beside this one, choose "
+                    "“Add account” in the menu, and paste the link there."
+                ),
             )
             return
         self._ask(

@@ -20,13 +20,14 @@ class AccountSettings(Page):
     """Says who is signed in, and what they can do about it.
 
     Attributes:
-        on_sign_out, on_sign_out_everywhere: called when that was chosen.
+        on_sign_out, on_sign_out_everywhere, on_remove: called when that was chosen.
     """
 
     def __init__(self, bridge: Bridge, message: Note) -> None:
         super().__init__(bridge, message)
         self.on_sign_out: Callable[[], None] = lambda: None
         self.on_sign_out_everywhere: Callable[[], None] = lambda: None
+        self.on_remove: Callable[[], None] = lambda: None
         self._has_second_factor = False
         self._asked_about = ""
         self.who = label(name="settings-who")
@@ -37,6 +38,12 @@ class AccountSettings(Page):
             self.tr("Sign out &everywhere…"),
             "settings-sign-out-everywhere",
             lambda: self.on_sign_out_everywhere(),
+            "danger",
+        )
+        self.remove = button(
+            self.tr("&Remove this account…"),
+            "settings-remove-account",
+            lambda: self.on_remove(),
             "danger",
         )
         self.change_password = button(
@@ -59,6 +66,7 @@ class AccountSettings(Page):
             line(self.sign_out, self.sign_out_everywhere),
             line(self.setup_link),
             muted(words),
+            line(self.remove),
         )
 
     def take_status(self, status: Status) -> None:

@@ -29,7 +29,11 @@ class GeneralSettings(Page):
         self.in_file_manager.setChecked(bridge.outside.preferences.in_file_manager)
         self.in_file_manager.toggled.connect(self._choose_entries)
         links = self.tr("Links that begin with mydoctransfer:// open here, too, after a question.")
-        self._put(explained(self.at_login, words), self.in_file_manager, muted(links))
+        about = muted(links)
+        self._put(explained(self.at_login, words), self.in_file_manager, about)
+        # The desktop knows one application: what it offers there is the first account's choice.
+        for widget in (self.in_file_manager, about):
+            widget.setVisible(bridge.outside.is_first_account)
         bridge.look_at_login_start(self, self._show_login_start)
 
     def _show_login_start(self, result: bool | AppError) -> None:
