@@ -306,7 +306,7 @@ def test_the_defaults_are_kept_when_it_begins(
     defaults.begin.click()
     window.take_events(signed_in())
     assert outside.is_at_login
-    assert outside.preferences == Preferences(False, False, False, False)
+    assert outside.preferences == Preferences(False, False, False, False, False)
     assert window.pages.currentWidget() is window.wizard.done
 
 
