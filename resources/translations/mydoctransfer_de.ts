@@ -1917,6 +1917,10 @@
         <translation>Höchstens {0} Personen.</translation>
     </message>
     <message>
+        <source>Cancelled. It is sent when you change it or resume it.</source>
+        <translation>Abgebrochen. Es wird gesendet, wenn Sie es ändern oder fortsetzen.</translation>
+    </message>
+    <message>
         <source>Changes are looked for every 30 seconds.</source>
         <translation>Nach Änderungen wird alle 30 Sekunden gesehen.</translation>
     </message>
@@ -2187,6 +2191,10 @@
     <message>
         <source>Paused</source>
         <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Paused. It is sent when you resume it.</source>
+        <translation>Angehalten. Es wird gesendet, wenn Sie es fortsetzen.</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -3198,6 +3206,18 @@
     <message>
         <source>Transfers</source>
         <translation>Übertragungen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>A&amp;bbrechen</translation>
+    </message>
+    <message>
+        <source>Pause &amp;all</source>
+        <translation>Alles anh&amp;alten</translation>
+    </message>
+    <message>
+        <source>Resume &amp;all</source>
+        <translation>Alles fort&amp;setzen</translation>
     </message>
     <message>
         <source>&amp;Resume</source>

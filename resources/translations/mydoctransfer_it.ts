@@ -1917,6 +1917,10 @@
         <translation>Al massimo {0} persone.</translation>
     </message>
     <message>
+        <source>Cancelled. It is sent when you change it or resume it.</source>
+        <translation>Annullato. Viene inviato quando lo modifica o lo riprende.</translation>
+    </message>
+    <message>
         <source>Changes are looked for every 30 seconds.</source>
         <translation>Le modifiche vengono cercate ogni 30 secondi.</translation>
     </message>
@@ -2187,6 +2191,10 @@
     <message>
         <source>Paused</source>
         <translation>In pausa</translation>
+    </message>
+    <message>
+        <source>Paused. It is sent when you resume it.</source>
+        <translation>In pausa. Viene inviato quando lo riprende.</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -3198,6 +3206,18 @@
     <message>
         <source>Transfers</source>
         <translation>Trasferimenti</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>A&amp;nnulla</translation>
+    </message>
+    <message>
+        <source>Pause &amp;all</source>
+        <translation>Metti tutto in p&amp;ausa</translation>
+    </message>
+    <message>
+        <source>Resume &amp;all</source>
+        <translation>Riprendi &amp;tutto</translation>
     </message>
     <message>
         <source>&amp;Resume</source>

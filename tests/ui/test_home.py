@@ -5,15 +5,28 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.model.commands import Extend, LookNow, Pause, Resume, SendAgain, Share, Unshare
+from mydoctransfer.model.commands import (
+    CancelFiles,
+    Extend,
+    LookNow,
+    Pause,
+    PauseFiles,
+    Resume,
+    ResumeFiles,
+    SendAgain,
+    Share,
+    Unshare,
+)
 from mydoctransfer.model.errors import Offline
 from mydoctransfer.model.events import (
     Deed,
     EngineState,
+    Halt,
     Happened,
     Happening,
     ItemState,
     Progress,
+    Row,
     RowsChanged,
     Status,
     StatusChanged,
@@ -85,7 +98,7 @@ def test_transfers_are_paused_resumed_and_tried_again(ready: MainWindow, outside
     page.retry.click()
     page.pause.click()
     ready.take_events(signed_in(EngineState.PAUSED))
-    assert page.pause.text() == "&Resume"
+    assert page.pause.text() == "Resume &all"
     assert not page.retry.isEnabled()
     page.pause.click()
     assert outside.told_of(LookNow)[-1:] + outside.told_of(Pause) + outside.told_of(Resume) == [
@@ -93,6 +106,98 @@ def test_transfers_are_paused_resumed_and_tried_again(ready: MainWindow, outside
         Pause(),
         Resume(),
     ]
+
+
+def going_up(name: str, **more: object) -> Row:
+    return row(name, **{"state": WAITING, "goes_up": True, "share_id": None, **more})
+
+
+PAUSED = going_up("p.txt", halt=Halt.PAUSED)
+CANCELLED = going_up("c.txt", halt=Halt.CANCELLED, state=ItemState.SKIPPED)
+
+
+def test_chosen_transfers_are_paused_resumed_and_cancelled(
+    ready: MainWindow, outside: Outside
+) -> None:
+    page = ready.home.transfers
+    ready.take_events((RowsChanged((going_up("a.iso"), going_up("b.txt"), PAUSED, CANCELLED)),))
+    assert not page.pause_one.isEnabled() and not page.cancel.isEnabled()
+    page.table.selectRow(0)
+    assert page.pause_one.text() == "&Pause"
+    page.pause_one.click()
+    page.cancel.click()
+    page.table.selectRow(2)
+    assert page.pause_one.text() == "&Resume"
+    page.pause_one.click()
+    page.table.selectRow(3)
+    assert page.pause_one.text() == "&Resume"
+    assert not page.cancel.isEnabled()
+    page.retry.click()
+    assert outside.told[-4:] == [
+        PauseFiles(("a.iso",)),
+        CancelFiles(("a.iso",)),
+        ResumeFiles(("p.txt",)),
+        ResumeFiles(("c.txt",)),
+    ]
+
+
+def test_of_several_chosen_those_that_go_are_paused_together(
+    ready: MainWindow, outside: Outside
+) -> None:
+    page = ready.home.transfers
+    ready.take_events((RowsChanged((going_up("a.iso"), PAUSED)),))
+    page.table.selectAll()
+    assert page.pause_one.text() == "&Pause"
+    page.pause_one.click()
+    assert outside.told[-1] == PauseFiles(("a.iso", "p.txt"))
+
+
+def test_the_keyboard_does_what_the_buttons_do(
+    ready: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    page = ready.home.transfers
+    ready.home.show_place(Place.TRANSFERS)
+    ready.take_events((RowsChanged((going_up("a.iso"),)),))
+    page.table.setFocus()
+    page.table.selectRow(0)
+    told = len(outside.told)
+    qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.keyClick(page.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert outside.told[told:] == [
+        PauseFiles(("a.iso",)),
+        CancelFiles(("a.iso",)),
+        ResumeFiles(("a.iso",)),
+    ]
+
+
+def test_the_menu_of_a_transfer_has_the_same_actions(ready: MainWindow, outside: Outside) -> None:
+    page = ready.home.transfers
+    ready.take_events((RowsChanged((going_up("a.iso"),)),))
+    page.table.selectRow(0)
+    menu = page.menu()
+    assert [action.text() for action in menu.actions()] == ["&Pause", "&Cancel", "&Try again now"]
+    menu.actions()[1].trigger()
+    assert outside.told[-1] == CancelFiles(("a.iso",))
+    menu.deleteLater()
+
+
+def test_a_withdrawal_that_waits_cannot_be_paused(ready: MainWindow) -> None:
+    page = ready.home.transfers
+    gone = row("a.iso", state=WAITING, message="Gone from the folder.")
+    ready.take_events((RowsChanged((gone,)),))
+    page.table.selectRow(0)
+    assert not page.pause_one.isEnabled() and not page.cancel.isEnabled()
+
+
+def test_what_was_cancelled_stays_with_the_transfers_and_is_no_problem(ready: MainWindow) -> None:
+    words = "Cancelled. It is sent when you change it or resume it."
+    cancelled = going_up("c.txt", halt=Halt.CANCELLED, state=ItemState.SKIPPED, message=words)
+    ready.take_events((RowsChanged((cancelled,)),))
+    assert [line[-1] for line in cells(ready.home.transfers.table)] == [words]
+    assert cells(ready.home.problems.table) == []
+    ready.take_events((RowsChanged((row("c.txt"),)),))
+    assert cells(ready.home.transfers.table) == []
 
 
 def test_every_problem_has_a_sentence_and_what_helps(ready: MainWindow, outside: Outside) -> None:

@@ -5,11 +5,12 @@ Owns what is planned. Leaves to others: what is on its way (`lanes`), what a fai
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
 from mydoctransfer.engine.execution.errand import Tools
+from mydoctransfer.engine.halting import Halts, leaves_nothing
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import Lanes, inode_of
 from mydoctransfer.engine.observe import Observer
@@ -26,6 +27,7 @@ from mydoctransfer.model.actions import (
     Withdraw,
     paths_of,
 )
+from mydoctransfer.model.events import Halt
 from mydoctransfer.model.reconcile import Surroundings, reconcile
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
 
@@ -41,6 +43,7 @@ class Dispatcher:
 
     Attributes:
         lanes: what is on its way. holding: what waits for an answer. verdicts: what went wrong.
+        halts: which files the person has stopped.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Dispatcher:
         self._host = host
         self._only_new_since = only_new_since
         self.holding = Holding(tools.journal, server_ms, react.touched)
+        self.halts = Halts(tools.journal, lambda paths: react.touched(paths, ()))
         self.strain = tools.strain
         self.verdicts = Verdicts(
             tools.journal, clock, tools.rand, self.holding, tools.strain, react, self.see_again
@@ -141,7 +145,11 @@ class Dispatcher:
         trees = self._journal.differences()
         around = self._surroundings(trees, lambda _: True)
         actions = reconcile(trees, around).actions
-        self._outlook = sum(not agreements.is_local_only(action) for action in actions)
+        stopped = self.halts.stopped(actions)
+        self._outlook = sum(
+            not agreements.is_local_only(action) and not _is_stopped(action, stopped)
+            for action in actions
+        )
 
     def _surroundings(
         self,
@@ -180,6 +188,7 @@ class Dispatcher:
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
         self.verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
+        stopped = self.halts.stopped(plan.actions)
         local = [a for a in plan.actions if agreements.is_local_only(a)]
         if local:
             self._settle_locally(local)
@@ -187,14 +196,20 @@ class Dispatcher:
         self._waits_for_rest = False
         # A file that is being sent under its old name is moved when it has arrived, not sent twice.
         homes = self._unread_homes(plan, trees) | self.lanes.being_sent()
-        publications = [action for action in plan.actions if isinstance(action, Publish)]
+        publications = [
+            action
+            for action in plan.actions
+            if isinstance(action, Publish) and stopped.get(action.path) is not Halt.CANCELLED
+        ]
         arriving = {action.file.sha256 for action in publications}
         arriving_soon = {
             action.file.sha256
             for action in publications
-            if self.verdicts.backoff.failures(action.path) < PATIENCE
+            if self.verdicts.backoff.failures(action.path) < PATIENCE and action.path not in stopped
         }
         for action in plan.actions:
+            if _is_stopped(action, stopped):
+                continue
             if _is_stranger(action, trees) and inode_of(action) in homes:
                 self._waits_for_rest = True
             elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
@@ -203,9 +218,9 @@ class Dispatcher:
             elif not agreements.is_local_only(action):
                 self._consider(action, now)
         self._give_up_stale()
-        self._doubt(plan)
+        self._doubt([a for a in plan.actions if not leaves_nothing(a, stopped)])
 
-    def _doubt(self, plan: Plan) -> None:
+    def _doubt(self, wanted: Sequence[Action]) -> None:
         """See what may have happened unheard and is not wanted any more."""
         if (
             self.lanes.running["move"]
@@ -214,7 +229,7 @@ class Dispatcher:
         ):
             return
         intents = self._journal.intents()
-        self._doubts, done_with = doubts.find(intents, plan.actions, self.lanes.in_flight)
+        self._doubts, done_with = doubts.find(intents, wanted, self.lanes.in_flight)
         if done_with:
             self._journal.settle([Settled(None, None, None, intent) for intent in done_with])
 
@@ -236,6 +251,7 @@ class Dispatcher:
         for transfer in self._journal.transfers():
             seen = self._journal.local(transfer.path)
             is_stale = seen is None or seen.stat != transfer.expects
+            is_stale |= self.halts.of(transfer.path, None) is Halt.CANCELLED
             if (
                 is_stale
                 and transfer.path not in self.lanes.in_flight
@@ -303,6 +319,21 @@ class Dispatcher:
             self._react.touched(paths, ())
             self.verdicts.came_right(paths)
         self._is_stale = True
+
+    # --- what the person stops ------------------------------------------------------------------
+
+    def halt(self, paths: Collection[RelPath], how: Halt) -> None:
+        """Send these no further; what goes along with one of them begins again."""
+        self.halts.stop(paths, how)
+        self.lanes.stop_sending(paths)
+        self._small = deque(action for action in self._small if action.path not in paths)
+        self._large = deque(action for action in self._large if action.path not in paths)
+        self.changed(paths)
+
+    def go_on(self, paths: Collection[RelPath]) -> None:
+        """Send these at once, whatever stood in their way."""
+        self.halts.go_on(paths)
+        self.changed(paths)
 
     # --- the person's answers --------------------------------------------------------------------
 
@@ -387,6 +418,10 @@ class Dispatcher:
         self._clear()
         self._is_stale = True
         self.lanes.stop()
+
+
+def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
+    return isinstance(action, Publish) and action.path in stopped
 
 
 def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:

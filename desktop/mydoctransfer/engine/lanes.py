@@ -1,7 +1,7 @@
 """What is on its way: running tasks by lane, and the paths nothing else may touch meanwhile."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ class Lanes:
         self._tasks = tasks
         self._touched = touched
         self._take = take
-        self._started: set[Task] = set()
+        self._started: dict[Task, tuple[str, frozenset[RelPath]]] = {}
         self._sending: dict[RelPath, moves.Inode | None] = {}
         self.in_flight: set[RelPath] = set()
         self.running: Counter[str] = Counter()
@@ -60,7 +60,7 @@ class Lanes:
 
         def left(result: Any, error: BaseException | None) -> None:
             self.running[lane] -= 1
-            self._started &= self._tasks.running
+            self._started = {t: s for t, s in self._started.items() if t in self._tasks.running}
             self.in_flight.difference_update(paths)
             for path in paths:
                 self._sending.pop(path, None)
@@ -68,7 +68,7 @@ class Lanes:
 
         self.in_flight.update(paths)
         self.running[lane] += 1
-        self._started.add(self._tasks.start(lane, work, left))
+        self._started[self._tasks.start(lane, work, left)] = (lane, frozenset(paths))
 
     def stop(self) -> None:
         """Give up what runs where it stands. The journal has the finished parts."""
@@ -80,6 +80,19 @@ class Lanes:
         self.running.clear()
         self._started.clear()
         self._touched(stopped, ())
+
+    def stop_sending(self, paths: Collection[RelPath]) -> None:
+        """Give up the sending of these where it stands, with what goes along in the same batch."""
+        for task, (lane, along) in list(self._started.items()):
+            if along.isdisjoint(self._sending) or along.isdisjoint(paths):
+                continue
+            self._tasks.cancel(task)
+            del self._started[task]
+            self.running[lane] -= 1
+            self.in_flight -= along
+            for path in along:
+                self._sending.pop(path, None)
+            self._touched(along, ())
 
     def _ended(
         self,

@@ -49,6 +49,7 @@ class Looking:
 
     Attributes:
         sick: a sentence when the folder cannot be believed now, else "".
+        folder: where, as an absolute path.
         full_scan_began: monotonic seconds of the last full scan that ended well.
         watch_message: a sentence when changes are not told by the system.
     """
@@ -65,7 +66,7 @@ class Looking:
         auditing: Auditing,
     ) -> None:
         self._disk = disk
-        self._folder = folder
+        self.folder = folder
         self._observer = observer
         self._tasks = tasks
         self._clock = clock
@@ -160,7 +161,7 @@ class Looking:
         if not self._is_watch_started:
             self._is_watch_started = True
             self._checked_at = now
-            self._tasks.start("watch", call(self._watch.start, self._folder), self._watch_started)
+            self._tasks.start("watch", call(self._watch.start, self.folder), self._watch_started)
         elif now >= self._checked_at + WATCH_CHECK:
             self._checked_at = now
             self._watch.check()

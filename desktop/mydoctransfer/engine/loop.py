@@ -46,7 +46,7 @@ from mydoctransfer.engine.waiting import Waiting
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, UsageError
-from mydoctransfer.model.events import Event, Progress, Status
+from mydoctransfer.model.events import Event, Halt, Progress, Status
 from mydoctransfer.model.surroundings import Reason
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
@@ -136,6 +136,7 @@ class Engine:
             publish,
             self._dispatcher.lanes.is_uploading,
             self._dispatcher.holding.is_held,
+            self._dispatcher.halts.of,
             self._me,
             self._former.of,
         )
@@ -203,6 +204,8 @@ class Engine:
             case c.Resume():
                 self._resume()
                 reply(answers.OK)
+            case c.PauseFiles() | c.ResumeFiles() | c.CancelFiles():
+                reply(self._steer(command))
             case c.Wait(reason=reason):
                 reply(self._wait(reason))
             case c.LookNow():
@@ -252,6 +255,17 @@ class Engine:
         self._paused.end()
         self._dispatcher.rest_is_over()
         self._look_now()
+
+    def _steer(self, command: c.PauseFiles | c.ResumeFiles | c.CancelFiles) -> Reply:
+        paths = {RelPath(path) for path in command.paths}
+        match command:
+            case c.PauseFiles():
+                self._dispatcher.halt(paths, Halt.PAUSED)
+            case c.CancelFiles():
+                self._dispatcher.halt(paths, Halt.CANCELLED)
+            case c.ResumeFiles():
+                self._dispatcher.go_on(paths)
+        return answers.OK
 
     def _wait(self, reason: str) -> Reply:
         if reason not in {known.value for known in Reason}:
@@ -424,6 +438,7 @@ class Engine:
         self._observer.start_over()
         self._standing.notes.clear()
         self._activity.forget()
+        self._dispatcher.halts.forget()
         self._former.forget()
         self._standing.looking = None
         self._disk = None
@@ -435,6 +450,9 @@ class Engine:
 
     def _folder_chosen(self, folder: str, disk: Disk) -> None:
         self._dispatcher.stop_running()
+        before = self._standing.looking
+        if before is None or before.folder != folder:
+            self._dispatcher.halts.forget()
         self._observer.start_over()
         self._standing.notes.clear()
         self._standing.notes.update(self._journal.notes())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from mydoctransfer.engine.ports import Journal, Note, Seen
 from mydoctransfer.model.conflicts import is_second
-from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
+from mydoctransfer.model.events import Event, Halt, ItemState, Row, RowsChanged
 from mydoctransfer.model.trees import (
     NEVER_SENT,
     ROOT,
@@ -32,13 +32,22 @@ SKIPPED = {
 }
 GONE = "Gone from the cloud, kept here."
 FROM_BEFORE = "Not sent: it was here before. It is sent when you change it."
+PAUSED = "Paused. It is sent when you resume it."
+CANCELLED = "Cancelled. It is sent when you change it or resume it."
 NOT_SHARED_AGAIN = "Sent again; not shared again."
+
+
+_HALTED = {
+    Halt.PAUSED: (ItemState.WAITING, PAUSED),
+    Halt.CANCELLED: (ItemState.SKIPPED, CANCELLED),
+}
+_GOING_UP = (ItemState.WAITING, ItemState.UPLOADING, ItemState.BUSY)
 
 
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading`, `is_held`, `me` and `former` are asked when a row is made; nothing is kept here
+    `is_uploading`, `is_held`, `halted`, `me` and `former` are asked when a row is made; nothing is kept here
     but keys.
     """
 
@@ -49,6 +58,7 @@ class Rows:
         publish: Callable[[Event], None],
         is_uploading: Callable[[RelPath], bool],
         is_held: Callable[[RelPath], bool],
+        halted: Callable[[RelPath, str | None], Halt | None],
         me: Callable[[], Person | None],
         former: Callable[[Document], tuple[str, ...]],
     ) -> None:
@@ -57,6 +67,7 @@ class Rows:
         self._publish = publish
         self._is_uploading = is_uploading
         self._is_held = is_held
+        self._halted = halted
         self._me = me
         self._former = former
         self._paths: set[RelPath] = set()
@@ -149,6 +160,12 @@ class Rows:
         note: Note | None,
     ) -> Row:
         state, message = self._state(path, seen, synced, document, note)
+        halt = None
+        if state is ItemState.WAITING and seen is not None:
+            halt = self._halted(path, seen.sha256)
+        goes_up = seen is not None and state in _GOING_UP
+        if halt is not None:
+            state, message = _HALTED[halt]
         never_sent = synced is not None and synced.share_id == NEVER_SENT
         former = self._former(document) if document and state is ItemState.SYNCED else ()
         if former and not message:
@@ -170,6 +187,8 @@ class Rows:
             link=document.link if document else None,
             is_from_before=never_sent and state is ItemState.SKIPPED,
             former=former,
+            goes_up=goes_up,
+            halt=halt,
             version=document.version if document else 0,
             fetched=document.fetched if document else (),
         )

@@ -47,7 +47,7 @@ class Waiting:
         self._standing.works = True
         # It has just been polled for.
         self._standing.has_polled = True
-        self._standing.dispatcher.changed([path])
+        self._standing.dispatcher.go_on([path])
         self._waiters.append(_Waiter(partial(self._is_sent_again, path), reply))
 
     def check(self) -> None:
@@ -127,7 +127,8 @@ class Waiting:
             "renamed": counts["renamed"],
             "withdrawn": counts["withdrawn"],
             "unchanged": max(0, self._standing.parts.journal.published_count() - done),
-            "skipped": len(self._standing.parts.journal.skipped()),
+            "skipped": len(self._standing.parts.journal.skipped())
+            + len(self._standing.dispatcher.halts),
             "failed": 0,
             "held_deletes": 0,
         }

@@ -280,6 +280,28 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseFiles:
+    """Stop sending these files (paths in the folder) until they are resumed. Finished parts are
+    kept."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeFiles:
+    """Go on with these files at once: those that were paused or cancelled, or wait after an error."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFiles:
+    """Do not send these files until they are changed or resumed; what was begun is taken back."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Send nothing for a reason of the computer's (`model.surroundings.Reason`); "" ends that.
 
@@ -328,6 +350,9 @@ Command = (
     | ExportAudit
     | Pause
     | Resume
+    | PauseFiles
+    | ResumeFiles
+    | CancelFiles
     | Wait
     | LookNow
 )

@@ -30,6 +30,13 @@ class ItemState(Enum):
     CONFLICT = "conflict"
 
 
+class Halt(Enum):
+    """How the person stopped the sending of one file. The value is kept in the journal."""
+
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the documents table.
@@ -42,6 +49,8 @@ class Row:
         state, message: the state and, where there is something to say, a sentence.
         is_from_before: it was in the folder before that was chosen, and is left alone.
         former: addresses it was shared with before it was sent again, and is not now (R13).
+        goes_up: it waits to be sent or is being sent, or would but for `halt`.
+        halt: how the person stopped its sending, if they did.
         version: of what is in the cloud. fetched: who has confirmed having it, or did so before.
     """
 
@@ -60,6 +69,8 @@ class Row:
     link: LinkState | None = None
     is_from_before: bool = False
     former: tuple[str, ...] = ()
+    goes_up: bool = False
+    halt: Halt | None = None
     version: int = 0
     fetched: tuple[Fetched, ...] = ()
 

@@ -412,10 +412,10 @@ class _Cell:
         self.painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
 
     def tick(self, colour: str, edge: str) -> None:
-        """Draw a tick in the corner of the circle drawn last: they have fetched it."""
+        """Draw a tick on the circle drawn last, where the next one does not cover it."""
         circle = self.place(CIRCLE, CIRCLE)
         is_mirrored = self.direction is Qt.LayoutDirection.RightToLeft
-        left = circle.left() if is_mirrored else circle.right() - TICK + 1
+        left = circle.right() - TICK + 3 if is_mirrored else circle.left() - 2
         badge = QRect(left, circle.bottom() - TICK + 3, TICK, TICK)
         self.painter.setPen(QPen(QColor(edge), 1))
         self.painter.setBrush(QColor(edge))

@@ -1,10 +1,10 @@
-"""A short table of some documents: those in certain states, in the order they got there."""
+"""A short table of some documents: those of a certain kind, in the order they got there."""
 
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject
 
-from mydoctransfer.model.events import ItemState, Row, RowsChanged
+from mydoctransfer.model.events import Row, RowsChanged
 from mydoctransfer.ui.documents_model import NO_INDEX
 from mydoctransfer.ui.worded_table import WordedTable
 
@@ -12,7 +12,7 @@ FEW = 64
 
 
 class PickedRows(WordedTable):
-    """Follows the rows that are in these states; `cell` says what stands in a row's column.
+    """Follows the rows that are picked; `cell` says what stands in a row's column.
 
     Attributes:
         on_change: called when the rows are others.
@@ -20,7 +20,7 @@ class PickedRows(WordedTable):
 
     def __init__(
         self,
-        states: Iterable[ItemState],
+        is_picked: Callable[[Row], bool],
         titles: Callable[[], tuple[str, ...]],
         cell: Callable[[Row, int], str],
         parent: QObject | None = None,
@@ -32,13 +32,13 @@ class PickedRows(WordedTable):
             parent,
         )
         self.on_change: Callable[[], None] = lambda: None
-        self._states = frozenset(states)
+        self._is_picked = is_picked
         self._rows: dict[str, Row] = {}
         self._keys: list[str] = []
 
     def apply(self, change: RowsChanged) -> None:
         """Take rows that are new or different and keys that are no more."""
-        wanted = {row.key: row for row in change.rows if row.state in self._states}
+        wanted = {row.key: row for row in change.rows if self._is_picked(row)}
         if change.is_snapshot:
             self._show(wanted)
             return

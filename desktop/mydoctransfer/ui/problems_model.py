@@ -11,11 +11,16 @@ from mydoctransfer.ui.said import said
 TROUBLED = (ItemState.PROBLEM, ItemState.CONFLICT, ItemState.SKIPPED)
 
 
+def is_trouble(row: Row) -> bool:
+    """Whether something is wrong; what the person stopped stands with the transfers."""
+    return row.state in TROUBLED and row.halt is None
+
+
 class ProblemsModel(PickedRows):
     """The problems table."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(TROUBLED, self._titles, self._cell, parent)
+        super().__init__(is_trouble, self._titles, self._cell, parent)
 
     def attention(self) -> int:
         """Return how many want somebody's attention: what is skipped may stay so."""

@@ -14,6 +14,11 @@ UNDER_WAY = (ItemState.UPLOADING, ItemState.WAITING, ItemState.BUSY)
 LOOK_BACK_MS = 10_000
 
 
+def is_transfer(row: Row) -> bool:
+    """Whether a row is on its way, or would be had it not been stopped."""
+    return row.state in UNDER_WAY or row.halt is not None
+
+
 class Pace:
     """How fast one document goes, from what was told of it in the last ten seconds."""
 
@@ -49,7 +54,7 @@ class TransfersModel(PickedRows):
     """The transfers table."""
 
     def __init__(self, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
-        super().__init__(UNDER_WAY, self._titles, self._cell, parent)
+        super().__init__(is_transfer, self._titles, self._cell, parent)
         self._now_ms = now_ms
         self._paces: dict[str, Pace] = {}
 

@@ -1,9 +1,21 @@
-"""What is on its way, and what can be done about it."""
+"""What is on its way, and what can be done about it: with everything, or with the chosen files."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from collections.abc import Callable
 
-from mydoctransfer.model.commands import LookNow, Pause, Resume
-from mydoctransfer.model.events import EngineState, Status
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from mydoctransfer.model.commands import (
+    CancelFiles,
+    Command,
+    LookNow,
+    Pause,
+    PauseFiles,
+    Resume,
+    ResumeFiles,
+)
+from mydoctransfer.model.events import EngineState, Halt, Row, Status
 from mydoctransfer.ui.bridge import Bridge, Then
 from mydoctransfer.ui.list_page import ListPage, ListTable
 from mydoctransfer.ui.pieces import button
@@ -11,42 +23,121 @@ from mydoctransfer.ui.transfers_model import TransfersModel
 
 
 class TransfersPage(QWidget):
-    """Shows the transfers; everything can be paused, and what waits can be tried at once."""
+    """Shows the transfers; each can be paused, resumed and cancelled, and all of them together.
+
+    Attributes:
+        actions_by_id: what can be done with the chosen files; the same for buttons, keys and menu.
+    """
 
     def __init__(self, bridge: Bridge, model: TransfersModel, complain: Then) -> None:
         super().__init__()
         self._bridge = bridge
         self._complain = complain
+        self._model = model
         self._is_paused = False
-        self.pause = button("", "transfers-pause", self._pause_or_resume)
-        self.retry = button(
-            self.tr("&Try again now"), "transfers-retry", self._try_again, "", "send-again"
-        )
         widths = {1: 14, 2: 10, 3: 9, 4: 22}
         self.table = ListTable(model, "transfers-table", self.tr("Transfers"), widths, 0)
+        self.actions_by_id: dict[str, QAction] = {}
+        one = self._action("transfers-pause-one", self._pause_one, "Ctrl+P")
+        cancel = self._action("transfers-cancel", self._cancel, "Del")
+        retry = self._action("transfers-retry", self._try_again, "Ctrl+R")
+        retry.setText(self.tr("&Try again now"))
+        cancel.setText(self.tr("&Cancel"))
+        self._one, self._cancel_action, self._retry = one, cancel, retry
+        self.pause_one = self._button(one, "pause")
+        self.cancel = self._button(cancel, "close")
+        self.retry = self._button(retry, "send-again")
+        self.pause = button("", "transfers-pause", self._pause_or_resume)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.table.selectionModel().selectionChanged.connect(lambda new, old: self.refresh())
+        buttons = (self.pause_one, self.cancel, self.retry, self.pause)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(ListPage(self.tr("Transfers"), self.table, (self.retry, self.pause)))
+        layout.addWidget(ListPage(self.tr("Transfers"), self.table, buttons))
         self.take_status(Status(EngineState.SIGNED_OUT))
 
     def take_status(self, status: Status) -> None:
         """Show how the engine stands."""
         self._is_paused = status.state is EngineState.PAUSED
-        self.pause.setText(self.tr("&Resume") if self._is_paused else self.tr("&Pause"))
+        self.pause.setText(self.tr("Resume &all") if self._is_paused else self.tr("Pause &all"))
         self.pause.setEnabled(status.account is not None)
         self.refresh()
 
     def refresh(self) -> None:
         """Bring what depends on the rows up to date."""
-        self.retry.setEnabled(self.table.model().rowCount() > 0 and not self._is_paused)
+        chosen = self._chosen()
+        goes = any(row.halt is None for row in chosen)
+        self._one.setText(self.tr("&Pause") if goes or not chosen else self.tr("&Resume"))
+        self._one.setEnabled(bool(chosen))
+        self._cancel_action.setEnabled(any(row.halt is not Halt.CANCELLED for row in chosen))
+        self._retry.setEnabled(self._model.rowCount() > 0 and not self._is_paused)
         self.table.hint(
             "check",
             self.tr("Nothing is on its way"),
             self.tr("What you save in your folder appears here until it is in the cloud."),
         )
 
-    def _pause_or_resume(self) -> None:
-        self._bridge.tell(Resume() if self._is_paused else Pause(), self, self._complain)
+    def menu(self) -> QMenu:
+        """Return what the chosen files offer."""
+        made = QMenu(self)
+        made.setObjectName("transfers-menu")
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.addActions(list(self.actions_by_id.values()))
+        return made
+
+    def _action(self, name: str, does: Callable[[], None], key: str) -> QAction:
+        made = QAction(self)
+        made.setObjectName(f"{name}-action")
+        made.setShortcut(QKeySequence(key))
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        made.triggered.connect(lambda checked=False: does())
+        self.table.addAction(made)
+        self.actions_by_id[name] = made
+        return made
+
+    def _button(self, action: QAction, icon: str) -> QPushButton:
+        made = button(action.text(), self._name_of(action), action.trigger, "", icon)
+
+        def follow() -> None:
+            made.setText(action.text())
+            made.setEnabled(action.isEnabled())
+            plain, keys = action.text().replace("&", ""), action.shortcut()
+            shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            made.setToolTip(f"{plain} ({shown})")
+
+        action.changed.connect(follow)
+        follow()
+        return made
+
+    def _name_of(self, action: QAction) -> str:
+        return next(name for name, known in self.actions_by_id.items() if known is action)
+
+    def _chosen(self) -> list[Row]:
+        """Return the chosen files that go up, or would."""
+        rows = (self._model.row_at(line) for line in self.table.chosen())
+        return [row for row in rows if row.goes_up and row.path is not None]
+
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(row.path for row in self._chosen() if row.path is not None)
+
+    def _pause_one(self) -> None:
+        goes = any(row.halt is None for row in self._chosen())
+        self._tell(PauseFiles(self._paths()) if goes else ResumeFiles(self._paths()))
+
+    def _cancel(self) -> None:
+        self._tell(CancelFiles(self._paths()))
 
     def _try_again(self) -> None:
-        self._bridge.tell(LookNow(), self, self._complain)
+        """Try the chosen files again, or everything where none is chosen."""
+        paths = self._paths()
+        self._tell(ResumeFiles(paths) if paths else LookNow())
+
+    def _pause_or_resume(self) -> None:
+        self._tell(Resume() if self._is_paused else Pause())
+
+    def _tell(self, command: Command) -> None:
+        self._bridge.tell(command, self, self._complain)
+
+    def _show_menu(self, at: QPoint) -> None:
+        self.menu().popup(self.table.viewport().mapToGlobal(at))

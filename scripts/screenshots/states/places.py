@@ -6,6 +6,7 @@ from mydoctransfer.model.commands import ReadAudit
 from mydoctransfer.model.events import (
     Deed,
     EngineState,
+    Halt,
     Happened,
     Happening,
     ItemState,
@@ -24,13 +25,30 @@ from tests.ui.outside import ACCOUNT, BOB, NOW, Outside, row, signed_in
 
 def transfers(window: MainWindow, outside: Outside) -> None:
     big, size = "Recordings/Interview with the whole team.wav", 734_003_200
-    waiting = [row(f"Letters/Letter {n}.odt", state=ItemState.WAITING) for n in range(1, 5)]
+    paused = row(
+        "Letters/Paused letter.odt",
+        state=ItemState.WAITING,
+        goes_up=True,
+        halt=Halt.PAUSED,
+        message="Paused. It is sent when you resume it.",
+    )
+    cancelled = row(
+        "Letters/Cancelled letter.odt",
+        state=ItemState.SKIPPED,
+        goes_up=True,
+        halt=Halt.CANCELLED,
+        message="Cancelled. It is sent when you change it or resume it.",
+    )
+    usual = [row(f"Letters/Letter {n}.odt", state=ItemState.WAITING) for n in range(1, 5)]
+    waiting = [*usual, paused, cancelled]
     arrive(window, *signed_in(EngineState.SYNCING, queued=5))
-    arrive(window, RowsChanged((row(big, size=size, state=ItemState.UPLOADING), *waiting)))
+    sending = row(big, size=size, state=ItemState.UPLOADING, goes_up=True)
+    arrive(window, RowsChanged((sending, *waiting)))
     for second in range(5):
         outside.now = NOW + 1000 * second
         arrive(window, Progress(big, (40 + second) * 2**20, size))
     window.home.show_place(Place.TRANSFERS)
+    window.home.transfers.table.selectRow(0)
 
 
 def activity(window: MainWindow, outside: Outside) -> None:
