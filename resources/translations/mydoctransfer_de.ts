@@ -3225,7 +3225,7 @@
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation>&amp;Pause</translation>
+        <translation>&amp;Anhalten</translation>
     </message>
     <message>
         <source>Nothing is on its way</source>

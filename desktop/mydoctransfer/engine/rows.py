@@ -47,8 +47,8 @@ _GOING_UP = (ItemState.WAITING, ItemState.UPLOADING, ItemState.BUSY)
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading`, `is_held`, `halted`, `me` and `former` are asked when a row is made; nothing is kept here
-    but keys.
+    `is_uploading`, `is_held`, `halted`, `me` and `former` are asked when a row is made; nothing is
+    kept here but keys.
     """
 
     def __init__(

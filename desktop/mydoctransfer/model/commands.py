@@ -289,7 +289,7 @@ class PauseFiles:
 
 @dataclass(frozen=True, slots=True)
 class ResumeFiles:
-    """Go on with these files at once: those that were paused or cancelled, or wait after an error."""
+    """Go on with these files at once: paused or cancelled ones, or those that failed."""
 
     paths: tuple[str, ...]
 
