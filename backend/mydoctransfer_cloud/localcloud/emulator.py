@@ -11,13 +11,15 @@ would start dozens of interpreters on two cores. AWS queues events and bounds co
 does this: events wait for one of EVENT_WORKERS, also over a restart, calls for one of
 CALL_WORKERS.
 
+*Precedence.* Events are handled while nobody waits for a call, or after PATIENCE.
+
 *Updates.* Another version of a function kills its workers in the middle of a call. AWS lets
 those under way end; so does this.
 
 *Signing up.* It lets everybody, also where a pool leaves that to its administrators.
 
-What its API Gateway lacks is `gateway`'s business; that it saves its state only when it ends,
-`snapshots`'.
+What its API Gateway lacks is `gateway`'s business; what it works out again and again,
+`remembering`'s; that it saves its state only when it ends, `snapshots`'.
 """
 
 import contextvars
@@ -39,12 +41,14 @@ from ministack.core.persistence import save_all
 from ministack.services import cognito as _cognito
 from ministack.services import lambda_svc as _lambda
 
-from mydoctransfer_cloud.localcloud import gateway
+from mydoctransfer_cloud.localcloud import gateway, remembering
 
 EVENT_WORKERS = 2
 CALL_WORKERS = min(8, max(4, 2 * (os.cpu_count() or 1)))
 RETRY_SECONDS = (1.0, 10.0)
 """An event whose function failed is tried again after these, then given up, as on AWS."""
+PATIENCE = 0.25
+"""Seconds an event lets calls go first."""
 CLOSE_SECONDS = 35.0
 """Longer than a function may run."""
 
@@ -63,11 +67,14 @@ def prepare() -> "Events":
     _worker._drain_stderr_bounded = functools.partialmethod(
         _worker._drain_stderr_bounded, first_line_wait=0.003, idle_confirm=0.001
     )
-    _functions._execute_function = _bounded(_functions._execute_function)
+    execute = _bounded(_functions._execute_function)
+    calls = Calls(execute)
+    _functions._execute_function = calls.execute
     gateway.prepare()
+    remembering.prepare()
     _let_calls_end()
     _pools._sign_up = _where_it_is_allowed(_pools._sign_up)
-    events = Events(_functions._execute_function)
+    events = Events(execute, calls)
     _functions.invoke_async_with_retry = events.put
     return events
 
@@ -155,6 +162,31 @@ def _bounded(execute: Invoke) -> Invoke:
     return wait_and_execute
 
 
+class Calls:
+    """Invocations somebody waits for."""
+
+    def __init__(self, execute: Invoke) -> None:
+        self._execute = execute
+        self._running = 0
+        self._changed = threading.Condition()
+
+    def execute(self, function: Any, event: Any) -> Any:
+        """Invoke a function."""
+        with self._changed:
+            self._running += 1
+        try:
+            return self._execute(function, event)
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def go_first(self) -> None:
+        """Return when none is running, or after PATIENCE."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 0, PATIENCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An invocation nobody waits for.
@@ -172,8 +204,9 @@ class Event:
 class Events:
     """Invocations nobody waits for, in order of arrival, a few at a time, each at least once."""
 
-    def __init__(self, execute: Invoke) -> None:
+    def __init__(self, execute: Invoke, calls: Calls) -> None:
         self._execute = execute
+        self._calls = calls
         self._queue: queue.SimpleQueue[tuple[int, tuple[float, ...]]] = queue.SimpleQueue()
         self._pending: dict[int, Event] = {}
         self._numbers = itertools.count()
@@ -226,6 +259,7 @@ class Events:
 
     def _attempt(self, number: int, event: Event, delays: tuple[float, ...]) -> None:
         failed = True
+        self._calls.go_first()
         try:
             answer = event.context.run(self._execute, event.function, event.payload)
             failed = bool(answer.get("error"))

@@ -1,0 +1,71 @@
+"""What the emulator remembers is what it would have worked out."""
+
+import json
+from typing import Any
+
+import pytest
+from ministack.core import iam_evaluator
+from ministack.services import dynamodb, s3
+
+from mydoctransfer_cloud.localcloud import remembering
+
+POLICY = {"Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "a/*"}}
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The changes, taken back after the test."""
+    for module, name in (
+        (iam_evaluator, "parse_policy_document"),
+        (dynamodb, "_condition_syntax_error"),
+        (dynamodb, "_tokenize"),
+        (s3, "_fire_s3_event_async"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    remembering.prepare()
+
+
+@pytest.mark.usefixtures("prepared")
+def test_each_policy_is_its_own_whether_it_comes_as_text_or_as_a_map() -> None:
+    other = json.dumps(POLICY).replace("a/*", "b/*")
+    for _ in range(2):
+        (first,) = iam_evaluator.parse_policy_document(json.dumps(POLICY))
+        (second,) = iam_evaluator.parse_policy_document(other)
+        (third,) = iam_evaluator.parse_policy_document(POLICY)
+        assert (first.resources, second.resources, third.resources) == (["a/*"], ["b/*"], ["a/*"])
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_condition_that_is_wrong_is_wrong_each_time_and_the_values_are_looked_at_anew() -> None:
+    item = {"state": {"S": "open"}}
+    for _ in range(2):
+        for value, is_so in (("open", True), ("done", False)):
+            values = {":v0": {"S": value}}
+            found = dynamodb._evaluate_condition("#n0 = :v0", item, values, {"#n0": "state"})
+            assert found is is_so
+        with pytest.raises(ValueError, match="Syntax error"):
+            dynamodb._evaluate_condition("#n0 = = :v0", item, {":v0": {"S": "x"}}, {"#n0": "state"})
+
+
+@pytest.mark.usefixtures("prepared")
+def test_who_changes_the_words_of_a_condition_changes_his_own() -> None:
+    before = list(dynamodb._tokenize("#n0 = :v0"))
+    dynamodb._tokenize("#n0 = :v0").clear()
+    assert dynamodb._tokenize("#n0 = :v0") == before != []
+
+
+@pytest.mark.usefixtures("prepared")
+def test_what_happens_in_a_bucket_is_told_once_in_order_and_only_where_somebody_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(s3, "_bucket_notifications", {"ours": "<xml/>"})
+    monkeypatch.setattr(s3, "_fire_s3_event", lambda *what, **more: told.append((*what, more)))
+    for bucket in ("ours", "other", "ours"):
+        s3._fire_s3_event_async(bucket, "key", "s3:ObjectCreated:Put", size=3, version_id="v")
+    assert [(bucket, key, event) for bucket, key, event, _ in told] == [
+        ("ours", "key", "s3:ObjectCreated:Put")
+    ] * 2
+    first, second = (more for *_, more in told)
+    assert first["size"] == 3 and first["version_id"] == "v"
+    assert first["sequencer"] < second["sequencer"]
