@@ -87,6 +87,11 @@ class DesktopOutside:
         return self._settings.config.connection is not None
 
     @property
+    def can_sign_up(self) -> bool:
+        connection = self._settings.config.connection
+        return connection is not None and connection.sign_up
+
+    @property
     def default_folder(self) -> str:
         number = profiles.number(self._home)
         return str(Path.home() / ("MyDoc Transfer" if number == 1 else f"MyDoc Transfer {number}"))

@@ -2321,6 +2321,14 @@
         <translation>Die Antwort der Cloud war nicht zu verstehen; sie wird wieder gefragt.</translation>
     </message>
     <message>
+        <source>The code could not be sent to this address. Check the address and try again.</source>
+        <translation>Der Code konnte nicht an diese Adresse gesendet werden. Prüfen Sie die Adresse und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The code is too old. Have another one sent.</source>
+        <translation>Der Code ist zu alt. Lassen Sie sich einen neuen senden.</translation>
+    </message>
+    <message>
         <source>The code is too old. Sign in again.</source>
         <translation>Der Code ist zu alt. Melden Sie sich noch einmal an.</translation>
     </message>
@@ -2331,6 +2339,10 @@
     <message>
         <source>The code is wrong or too old. Wait for the next one in the application and enter that.</source>
         <translation>Der Code ist falsch oder zu alt. Warten Sie auf den nächsten in der App und geben Sie diesen ein.</translation>
+    </message>
+    <message>
+        <source>The code is wrong. Check it, or have another one sent.</source>
+        <translation>Der Code ist falsch. Prüfen Sie ihn oder lassen Sie sich einen neuen senden.</translation>
     </message>
     <message>
         <source>The code is wrong. Sign in again.</source>
@@ -2581,6 +2593,10 @@
         <translation>Die Sendung wurde aufgegeben.</translation>
     </message>
     <message>
+        <source>There is an account with this address already. Sign in with it; if you forgot its password, choose a new one there.</source>
+        <translation>Mit dieser Adresse gibt es schon ein Konto. Melden Sie sich damit an; wenn Sie das Passwort vergessen haben, wählen Sie dort ein neues.</translation>
+    </message>
+    <message>
         <source>There is no command {0}.</source>
         <translation>Es gibt keinen Befehl {0}.</translation>
     </message>
@@ -2603,6 +2619,10 @@
     <message>
         <source>There is no such reason to wait.</source>
         <translation>Einen solchen Grund zu warten gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>This account cannot be confirmed. Ask the person who runs your cloud.</source>
+        <translation>Dieses Konto lässt sich nicht bestätigen. Fragen Sie die Person, die Ihre Cloud betreibt.</translation>
     </message>
     <message>
         <source>This account was removed meanwhile.</source>
@@ -2733,12 +2753,20 @@
         <translation>Ihre Cloud lässt nur mit einem zweiten Faktor ein, und Sie haben noch keinen. Melden Sie sich einmal im Fenster an: Dort wird er mit Ihnen eingerichtet.</translation>
     </message>
     <message>
+        <source>Your cloud takes no accounts that people make themselves. Ask the person who runs it for one.</source>
+        <translation>In Ihrer Cloud kann man Konten nicht selbst anlegen. Bitten Sie die Person, die sie betreibt, um eines.</translation>
+    </message>
+    <message>
         <source>Your keyring is locked. Unlock it and try again.</source>
         <translation>Ihr Schlüsselbund ist gesperrt. Entsperren Sie ihn, und versuchen Sie es wieder.</translation>
     </message>
     <message>
         <source>Your organisation does not allow documents to stay that long.</source>
         <translation>Ihre Organisation erlaubt nicht, dass Dokumente so lange bleiben.</translation>
+    </message>
+    <message>
+        <source>Your organisation takes no account with this address. Ask the person who runs your cloud.</source>
+        <translation>Ihre Organisation nimmt kein Konto mit dieser Adresse an. Fragen Sie die Person, die Ihre Cloud betreibt.</translation>
     </message>
     <message>
         <source>Your password was reset. Choose a new one with the code that was sent to you.</source>
@@ -3100,6 +3128,10 @@
         <translation>Passwort &amp;vergessen?</translation>
     </message>
     <message>
+        <source>Create an &amp;account…</source>
+        <translation>&amp;Konto anlegen…</translation>
+    </message>
+    <message>
         <source>Your password goes to your organisation&apos;s sign-in only, encrypted.</source>
         <translation>Ihr Passwort geht nur an die Anmeldung Ihrer Organisation, verschlüsselt.</translation>
     </message>
@@ -3145,6 +3177,57 @@
     <message>
         <source>Sign out &amp;everywhere</source>
         <translation>Überall ab&amp;melden</translation>
+    </message>
+</context>
+<context>
+    <name>SigningUp</name>
+    <message>
+        <source>Create an account</source>
+        <translation>Konto anlegen</translation>
+    </message>
+    <message>
+        <source>&amp;Email address</source>
+        <translation>&amp;E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>&amp;First name</source>
+        <translation>&amp;Vorname</translation>
+    </message>
+    <message>
+        <source>&amp;Last name</source>
+        <translation>&amp;Nachname</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Passwort</translation>
+    </message>
+    <message>
+        <source>C&amp;ode</source>
+        <translation>C&amp;ode</translation>
+    </message>
+    <message>
+        <source>Send another &amp;code</source>
+        <translation>Neuen &amp;Code senden</translation>
+    </message>
+    <message>
+        <source>A code was sent to {address}. Enter it to show that the address is yours.</source>
+        <translation>An {address} wurde ein Code gesendet. Geben Sie ihn ein, um zu zeigen, dass die Adresse Ihnen gehört.</translation>
+    </message>
+    <message>
+        <source>Your name and address are shown to the people you share documents with.</source>
+        <translation>Ihr Name und Ihre Adresse werden den Menschen gezeigt, mit denen Sie Dokumente teilen.</translation>
+    </message>
+    <message>
+        <source>&amp;Confirm and sign in</source>
+        <translation>&amp;Bestätigen und anmelden</translation>
+    </message>
+    <message>
+        <source>&amp;Create account</source>
+        <translation>Konto an&amp;legen</translation>
+    </message>
+    <message>
+        <source>Another code was sent.</source>
+        <translation>Ein neuer Code wurde gesendet.</translation>
     </message>
 </context>
 <context>

@@ -2321,6 +2321,14 @@
         <translation>La risposta del cloud non è stata compresa; verrà chiesto di nuovo.</translation>
     </message>
     <message>
+        <source>The code could not be sent to this address. Check the address and try again.</source>
+        <translation>Non è stato possibile inviare il codice a questo indirizzo. Controlla l&apos;indirizzo e riprova.</translation>
+    </message>
+    <message>
+        <source>The code is too old. Have another one sent.</source>
+        <translation>Il codice è scaduto. Fattene inviare un altro.</translation>
+    </message>
+    <message>
         <source>The code is too old. Sign in again.</source>
         <translation>Il codice è troppo vecchio. Accedi di nuovo.</translation>
     </message>
@@ -2331,6 +2339,10 @@
     <message>
         <source>The code is wrong or too old. Wait for the next one in the application and enter that.</source>
         <translation>Il codice è sbagliato o troppo vecchio. Attenda il prossimo nell&apos;app e inserisca quello.</translation>
+    </message>
+    <message>
+        <source>The code is wrong. Check it, or have another one sent.</source>
+        <translation>Il codice è sbagliato. Controllalo, o fattene inviare un altro.</translation>
     </message>
     <message>
         <source>The code is wrong. Sign in again.</source>
@@ -2581,6 +2593,10 @@
         <translation>L’invio è stato abbandonato.</translation>
     </message>
     <message>
+        <source>There is an account with this address already. Sign in with it; if you forgot its password, choose a new one there.</source>
+        <translation>Con questo indirizzo esiste già un account. Accedi con quello; se hai dimenticato la password, scegline lì una nuova.</translation>
+    </message>
+    <message>
         <source>There is no command {0}.</source>
         <translation>Non esiste un comando {0}.</translation>
     </message>
@@ -2603,6 +2619,10 @@
     <message>
         <source>There is no such reason to wait.</source>
         <translation>Non c’è un motivo simile per attendere.</translation>
+    </message>
+    <message>
+        <source>This account cannot be confirmed. Ask the person who runs your cloud.</source>
+        <translation>Questo account non può essere confermato. Chiedi a chi gestisce il tuo cloud.</translation>
     </message>
     <message>
         <source>This account was removed meanwhile.</source>
@@ -2733,12 +2753,20 @@
         <translation>Il tuo cloud fa entrare solo con un secondo fattore, e tu non ne hai ancora uno. Accedi una volta nella finestra: lo configura insieme a te.</translation>
     </message>
     <message>
+        <source>Your cloud takes no accounts that people make themselves. Ask the person who runs it for one.</source>
+        <translation>Nel tuo cloud non ci si crea un account da soli. Chiedine uno a chi lo gestisce.</translation>
+    </message>
+    <message>
         <source>Your keyring is locked. Unlock it and try again.</source>
         <translation>Il tuo portachiavi è bloccato. Sbloccalo e riprova.</translation>
     </message>
     <message>
         <source>Your organisation does not allow documents to stay that long.</source>
         <translation>La tua organizzazione non consente che i documenti restino così a lungo.</translation>
+    </message>
+    <message>
+        <source>Your organisation takes no account with this address. Ask the person who runs your cloud.</source>
+        <translation>La tua organizzazione non accetta un account con questo indirizzo. Chiedi a chi gestisce il tuo cloud.</translation>
     </message>
     <message>
         <source>Your password was reset. Choose a new one with the code that was sent to you.</source>
@@ -3100,6 +3128,10 @@
         <translation>Password &amp;dimenticata?</translation>
     </message>
     <message>
+        <source>Create an &amp;account…</source>
+        <translation>Crea un &amp;account…</translation>
+    </message>
+    <message>
         <source>Your password goes to your organisation&apos;s sign-in only, encrypted.</source>
         <translation>La password va solo al servizio di accesso dell&apos;organizzazione, cifrata.</translation>
     </message>
@@ -3145,6 +3177,57 @@
     <message>
         <source>Sign out &amp;everywhere</source>
         <translation>Esci &amp;ovunque</translation>
+    </message>
+</context>
+<context>
+    <name>SigningUp</name>
+    <message>
+        <source>Create an account</source>
+        <translation>Crea un account</translation>
+    </message>
+    <message>
+        <source>&amp;Email address</source>
+        <translation>Indirizzo &amp;email</translation>
+    </message>
+    <message>
+        <source>&amp;First name</source>
+        <translation>&amp;Nome</translation>
+    </message>
+    <message>
+        <source>&amp;Last name</source>
+        <translation>&amp;Cognome</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Password</translation>
+    </message>
+    <message>
+        <source>C&amp;ode</source>
+        <translation>C&amp;odice</translation>
+    </message>
+    <message>
+        <source>Send another &amp;code</source>
+        <translation>Invia un altro codi&amp;ce</translation>
+    </message>
+    <message>
+        <source>A code was sent to {address}. Enter it to show that the address is yours.</source>
+        <translation>Un codice è stato inviato a {address}. Inseriscilo per mostrare che l&apos;indirizzo è tuo.</translation>
+    </message>
+    <message>
+        <source>Your name and address are shown to the people you share documents with.</source>
+        <translation>Il tuo nome e il tuo indirizzo sono mostrati alle persone con cui condividi documenti.</translation>
+    </message>
+    <message>
+        <source>&amp;Confirm and sign in</source>
+        <translation>Con&amp;ferma e accedi</translation>
+    </message>
+    <message>
+        <source>&amp;Create account</source>
+        <translation>C&amp;rea account</translation>
+    </message>
+    <message>
+        <source>Another code was sent.</source>
+        <translation>È stato inviato un altro codice.</translation>
     </message>
 </context>
 <context>

@@ -163,6 +163,19 @@ class TestThePeople:
         assert pool["UserPoolAddOns"] == {"AdvancedSecurityMode": "ENFORCED"}
         assert client["PreventUserExistenceErrors"] == "ENABLED"
 
+    def test_people_make_accounts_themselves_only_where_the_operator_says_so(
+        self, bundle: Bundle
+    ) -> None:
+        """T10, T12: then the name is theirs to write; the address is never."""
+        data = json.loads(bundle.data_template)
+        assert data["Parameters"]["SignUp"]["Default"] == "off"
+        template = rendered(data, {"SignUp": "on"})
+        pool = properties(template, "UserPool")
+        assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
+        assert pool["AutoVerifiedAttributes"] == ["email"]
+        written = properties(template, "UserPoolClient")["WriteAttributes"]
+        assert written == ["locale", "given_name", "family_name"]
+
     def test_T10_without_threat_protection_passwords_are_longer(self, bundle: Bundle) -> None:
         """The cheaper tier is the operator's choice: it knows no leaked passwords."""
         for tier, mode, length in (("PLUS", "ENFORCED", 8), ("ESSENTIALS", "OFF", 12)):

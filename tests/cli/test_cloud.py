@@ -118,7 +118,7 @@ class TestDeploying:
         policy.write_text('{"directory": "exact"}')
         topic, boundary = "arn:aws:sns:us-east-1:0:t", "arn:aws:iam::0:policy/b"
         chosen = ("--policy", str(policy), "--alarm-topic", topic, "--boundary", boundary)
-        chosen += ("--concurrency", "7", "--pool-tier", "ESSENTIALS")
+        chosen += ("--concurrency", "7", "--pool-tier", "ESSENTIALS", "--sign-up", "on")
         assert line.json("cloud", "deploy", *where(stage), *chosen).code == 0
         again = line.json("cloud", "deploy", *where(stage)).json
         assert again["changed"] is False
@@ -126,7 +126,9 @@ class TestDeploying:
             "ESSENTIALS",
             0.015,
         )
-        assert parameters(operator, f"mydoctransfer-{stage}-data")["PoolTier"] == "ESSENTIALS"
+        data = parameters(operator, f"mydoctransfer-{stage}-data")
+        assert (data["PoolTier"], data["SignUp"]) == ("ESSENTIALS", "on")
+        assert json.loads(Path(again["connection"]).read_text())["sign_up"] is True
         given = parameters(operator, f"mydoctransfer-{stage}-api")
         assert json.loads(given["Policy"]) == {"directory": "exact"}
         assert (given["AlarmTopicArn"], given["BoundaryArn"]) == (topic, boundary)

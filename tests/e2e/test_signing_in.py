@@ -8,6 +8,7 @@ from mydoctransfer.adapters.connection import to_text
 from tests.support.cloud import PASSWORD, Cloud, Person
 from tests.support.desk import UP_TO_DATE, Desk
 from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
+from tests.support.open_pool import CODE, opened
 from tests.support.session import NewSession
 from tests.support.strict_pool import demanding
 from tests.support.totp import totp
@@ -156,3 +157,34 @@ def test_a_second_factor_the_pool_requires_is_set_up_while_signing_in(
         session.key("Return")
         desk.app.find(id="folder-use", timeout=60)
         assert desk.run("whoami").code == 0
+
+
+def test_an_account_of_ones_own_is_made_with_the_keyboard(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud
+) -> None:
+    """Address, name, password; a wrong code, the right one; and the first run goes on."""
+    email = "nora@example.org"
+    with opened(cloud) as connection:
+        file = tmp_path / "connection.json"
+        file.write_text(to_text(connection))
+        desk = Desk(session, tmp_path / "desk")
+        desk.device.ok("connect", str(file))
+        desk.start()
+        desk.app.find(id="sign-in-sign-up", timeout=60).click()
+        desk.wait_for_focus("sign-up-email")
+        for words in (email, "Nora", "Newcomer", OWN):
+            session.type(words)
+            session.key("Tab")
+        desk.picture("sign-up")
+        desk.press("sign-up-submit")
+        desk.app.find(id="sign-up-code", timeout=60).wait(lambda it: it.is_focused)
+        session.type("1")
+        session.key("Return")
+        desk.app.find(id="sign-up-message", timeout=60).wait(lambda it: "wrong" in it.text)
+        desk.picture("sign-up-code")
+        session.key("ctrl+a")
+        session.type(CODE)
+        session.key("Return")
+        desk.app.find(id="folder-use", timeout=60)
+        assert desk.device.ok("whoami")["given_name"] == "Nora"
+        assert email not in desk.running.stderr

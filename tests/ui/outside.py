@@ -27,6 +27,7 @@ class Outside:
     """What was told, what was notified, and what will be answered."""
 
     has_connection: bool = True
+    can_sign_up: bool = False
     setup_link: str = "mydoctransfer://setup?connection=e30"
     default_folder: str = "/home/ada/MyDoc Transfer"
     log_dir: str = "/home/ada/.local/state/mydoctransfer/log"

@@ -42,6 +42,8 @@ class Settings:
         boundary: ARN of the permissions boundary of every role made, empty for none.
         concurrency: calls of each function at once, "0" for as many as the account has.
         pool_tier: of the user pool, one of `estimate.POOL_TIERS`.
+        sign_up: "on" where people make their accounts themselves, "off" where an administrator
+            does.
     """
 
     policy: str | None = None
@@ -49,6 +51,7 @@ class Settings:
     boundary: str | None = None
     concurrency: str | None = None
     pool_tier: str | None = None
+    sign_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _deploy(
             "Stage": target.stage,
             "LocalCloud": is_local,
             "Epoch": epoch,
-            **_chosen(wanted, "ObjectDays", "PoolTier"),
+            **_chosen(wanted, "ObjectDays", "PoolTier", "SignUp"),
         },
     )
     if data_changed:
@@ -164,6 +167,7 @@ def _parameters(settings: Settings, backend: Path) -> dict[str, str | None]:
         "BoundaryArn": settings.boundary,
         "Concurrency": settings.concurrency,
         "PoolTier": settings.pool_tier,
+        "SignUp": settings.sign_up,
     }
 
 
@@ -200,6 +204,7 @@ def _connection(target: Target, data: dict[str, str], api: dict[str, str]) -> Co
         user_pool_id=data["UserPoolId"],
         client_id=data["ClientId"],
         endpoint_url=target.endpoint_url,
+        sign_up=data["SignUp"] == "on",
     )
 
 

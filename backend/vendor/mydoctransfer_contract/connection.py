@@ -11,6 +11,7 @@ class Connection:
         api_url: base address of the API, without a trailing slash, stage included.
         endpoint_url: for a local cloud, the address of its AWS services; null on AWS.
         name: how the operator calls this cloud, shown to people.
+        sign_up: whether people make their accounts themselves.
     """
 
     api_url: str
@@ -19,3 +20,4 @@ class Connection:
     client_id: str
     endpoint_url: str | None = None
     name: str = "MyDoc Transfer"
+    sign_up: bool = False

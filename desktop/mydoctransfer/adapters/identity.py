@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from mydoctransfer.adapters import second_factor, srp, tokens
+from mydoctransfer.adapters import second_factor, signing_up, srp, tokens
 from mydoctransfer.adapters.secrets import Secret, SecretStore
 from mydoctransfer.adapters.userpool import Json, PoolError, UserPool
 from mydoctransfer.adapters.web import Reply
@@ -124,6 +124,23 @@ class PoolIdentity:
             self._revoke(secret)
         self._forget()
         return self._delete(self._store)
+
+    def sign_up(
+        self, email: str, password: str, given_name: str, family_name: str
+    ) -> Failure | None:
+        return self._asked(signing_up.sign_up, email, password, given_name, family_name)
+
+    def confirm_sign_up(self, email: str, code: str) -> Failure | None:
+        return self._asked(signing_up.confirm, email, code)
+
+    def send_sign_up_code(self, email: str) -> Failure | None:
+        return self._asked(signing_up.send_code, email)
+
+    def _asked(self, ask: Callable[..., Failure | None], *words: str) -> Failure | None:
+        try:
+            return ask(self._pool, *words)
+        except PoolError as exc:
+            return self._refusal(exc)
 
     def send_code(self, email: str) -> Failure | None:
         return self._told("ForgotPassword", {"Username": email}, _UNKNOWN_LOOKS_ALIKE)

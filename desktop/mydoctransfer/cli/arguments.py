@@ -214,6 +214,12 @@ def _operator(subparsers: Any) -> None:
         choices=("ESSENTIALS", "PLUS"),
         help="of Cognito: PLUS (the standard) has threat protection, ESSENTIALS costs less",
     )
+    deploy.add_argument(
+        "--sign-up",
+        metavar="S",
+        choices=("on", "off"),
+        help="on: people make their accounts themselves; off (the standard): an administrator does",
+    )
     destroy = _command(clouds, "destroy", cloud.destroy, "remove a stage with everything in it")
     _stage(destroy)
     destroy.add_argument("--yes", action="store_true", help="do not ask")

@@ -66,6 +66,7 @@ def deploy(context: Context) -> None:
         arguments.boundary,
         None if arguments.concurrency is None else str(arguments.concurrency),
         arguments.pool_tier,
+        arguments.sign_up,
     )
     try:
         target = made.aws_target(arguments.stage, arguments.region)

@@ -80,6 +80,13 @@ class Commands:
                 return self._sign_in(command)
             case c.SignOut(everywhere=everywhere):
                 return self._sign_out(everywhere)
+            case c.SignUp():
+                names = (command.given_name, command.family_name)
+                return self._did(self.identity.sign_up, command.email, command.password, *names)
+            case c.ConfirmSignUp(email=email, code=code):
+                return self._did(self.identity.confirm_sign_up, email, code)
+            case c.SendSignUpCode(email=email):
+                return self._did(self.identity.send_sign_up_code, email)
             case c.ForgotPassword(email=email):
                 return self._did(self.identity.send_code, email)
             case c.ResetPassword(email=email, code=code, new_password=new):

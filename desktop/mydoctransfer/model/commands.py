@@ -45,6 +45,31 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUp:
+    """Make an account of one's own; it counts once `ConfirmSignUp` brought the code sent."""
+
+    email: str
+    password: str = dataclasses.field(repr=False)
+    given_name: str
+    family_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSignUp:
+    """Prove that an account's address is one's own, with the code that was sent there."""
+
+    email: str
+    code: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendSignUpCode:
+    """Have that code sent again."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgotPassword:
     """Have a code sent to somebody who forgot their password."""
 
@@ -319,6 +344,9 @@ class LookNow:
 Command = (
     SignIn
     | SignOut
+    | SignUp
+    | ConfirmSignUp
+    | SendSignUpCode
     | ForgotPassword
     | ResetPassword
     | ChangePassword

@@ -65,6 +65,10 @@ class Outside(Protocol):
         """Whether this installation knows its cloud."""
 
     @property
+    def can_sign_up(self) -> bool:
+        """Whether people make their accounts of this cloud themselves."""
+
+    @property
     def default_folder(self) -> str:
         """The folder to propose, absolute."""
 

@@ -14,6 +14,7 @@ from mydoctransfer.ui.passwords import ForgottenPassword, secret
 from mydoctransfer.ui.pieces import Note, button, label, named
 from mydoctransfer.ui.second_factor import RequiredFactor
 from mydoctransfer.ui.set_up_card import SetUpCard
+from mydoctransfer.ui.signing_up import SigningUp
 
 
 class SignInPage(SetUpCard):
@@ -54,7 +55,8 @@ class SignInPage(SetUpCard):
         self._be_busy(False)
 
     def take_focus(self) -> None:
-        """Put the cursor where typing goes on."""
+        """Put the cursor where typing goes on, and offer what this cloud does."""
+        self.sign_up.setVisible(self._bridge.outside.can_sign_up)
         (self.password if self.email.text() else self.email).setFocus()
 
     def _build(self) -> None:
@@ -74,9 +76,12 @@ class SignInPage(SetUpCard):
         self.forgot = button(
             self.tr("&Forgot your password?"), "sign-in-forgot", self._forgot, "link"
         )
+        self.sign_up = button(
+            self.tr("Create an &account…"), "sign-in-sign-up", self._sign_up, "link"
+        )
         privacy = self.tr("Your password goes to your organisation's sign-in only, encrypted.")
         self.privacy = label(privacy, "muted")
-        self.end_with(self.submit, self.forgot, self.privacy)
+        self.end_with(self.submit, self.forgot, self.sign_up, self.privacy)
         for field in (self.email, self.password, self.new_password, self.code):
             field.returnPressed.connect(self._submit)
         self._ask_for_new_password(False)
@@ -124,6 +129,8 @@ class SignInPage(SetUpCard):
                 self._ask_for_code(True)
                 self.message.say("note", result.message)
                 self.code.setFocus()
+            case "not_confirmed":
+                self._sign_up(is_code_sent=True)
             case "second_factor_required":
                 self._set_up_factor()
             case "password_reset_required":
@@ -150,6 +157,20 @@ class SignInPage(SetUpCard):
                 self._answered(dialog.error)
 
         dialog.finished.connect(ended)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _sign_up(self, is_code_sent: bool = False) -> None:
+        self.message.silence()
+        email, password = self.email.text().strip(), self.password.text()
+        dialog = SigningUp(self._bridge, email, password, is_code_sent, self)
+
+        def ended() -> None:
+            self.email.setText(dialog.email.text().strip())
+            self.password.setText(dialog.password.text())
+            self._submit()
+
+        dialog.accepted.connect(ended)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -19,6 +19,14 @@ class Identity(Protocol):
 
     def sign_out(self, everywhere: bool) -> Failure | None: ...
 
+    def sign_up(
+        self, email: str, password: str, given_name: str, family_name: str
+    ) -> Failure | None:
+        """Make an account, where the pool lets people; a code is sent to its address."""
+
+    def confirm_sign_up(self, email: str, code: str) -> Failure | None: ...
+    def send_sign_up_code(self, email: str) -> Failure | None: ...
+
     def send_code(self, email: str) -> Failure | None:
         """Have a code sent to whoever forgot their password; an unknown address looks alike."""
 
