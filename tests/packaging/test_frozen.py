@@ -1,5 +1,7 @@
 """The application that needs no Python starts on a desktop and does the main job."""
 
+import contextlib
+import json
 import os
 import re
 import subprocess
@@ -10,6 +12,8 @@ import pytest
 
 from tests.support.cloud import Cloud
 from tests.support.desktop import DesktopSession
+from tests.support.reaper import descendants
+from tests.support.waiting import wait_for
 from tests.support.window import APPLICATION, sign_in, use_folder, wait_for_row
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +46,39 @@ def test_the_frozen_application_publishes_a_file_from_its_window(
     assert started.is_running(), started.stderr
     (document,) = cloud.call("GET", "/docs", person.token).json["documents"]
     assert document["path"] == "plan.txt"
+
+
+def test_the_frozen_program_sends_many_small_files_through_processes_of_its_own(
+    program: Path, cloud: Cloud, tmp_path: Path
+) -> None:
+    """A program without Python starts itself for them. One that died would be in the log."""
+    person, home, folder = cloud.person(), tmp_path / "home", tmp_path / "folder"
+    folder.mkdir()
+    for n in range(300):
+        (folder / f"{n}.bin").write_bytes(os.urandom(16 * 1024))
+    with_home = [str(program), "--home", str(home), "--json"]
+    for arguments, said in (
+        (["connect", str(cloud.data_dir / "connection.json")], ""),
+        (["login", person.email, "--store", "file", "--password-stdin"], person.password),
+        (["folder", str(folder)], ""),
+    ):
+        subprocess.run([*with_home, *arguments], input=said, text=True, check=True, timeout=60)
+    with subprocess.Popen([*with_home, "sync", "--once"], stdout=subprocess.PIPE) as syncing:
+        wait_for(lambda: len(sending_processes(syncing.pid)) == 2, 60)
+        answer, _ = syncing.communicate(timeout=120)
+    assert json.loads(answer)["uploaded"] == 300
+    log = home / "state" / "log" / "mydoctransfer.log"
+    assert not log.exists(), log.read_text()
+
+
+def sending_processes(parent: int) -> list[int]:
+    """Processes that multiprocessing has started below this one, by what they are told to be."""
+    found = []
+    for process in descendants(parent):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            told = Path(f"/proc/{process}/cmdline").read_bytes()
+            found += [process] * (b"--multiprocessing-fork" in told)
+    return found
 
 
 @pytest.fixture
