@@ -32,6 +32,45 @@ def test_contrast_is_that_of_the_guideline() -> None:
     assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+RULES = re.findall(r"([^{}]+)\{([^{}]*)\}", SHEET)
+SURFACES = ("window", "base")  # what lies behind a rule that names no background
+
+
+def declared(body: str, kind: str) -> list[str]:
+    """Return the colours of the theme that a rule gives to something."""
+    return re.findall(rf"(?:^|[;\s]){kind}:[^;@]*@(\w+)", body)
+
+
+@THEMES
+@pytest.mark.parametrize(("selector", "body"), RULES, ids=[rule[0].strip() for rule in RULES])
+def test_every_rule_of_the_style_sheet_can_be_read(
+    colours: theme.Colours, selector: str, body: str
+) -> None:
+    """Words 4.5 to 1 on each thing they may lie on; the guideline exempts what is disabled."""
+    if ":disabled" in selector:
+        return
+    behind = declared(body, "background") or list(SURFACES)
+    for front in declared(body, "color"):
+        for back in behind:
+            contrast = theme.contrast(getattr(colours, front), getattr(colours, back))
+            assert contrast >= 4.5, f"{front} on {back}"
+
+
+@THEMES
+@pytest.mark.parametrize(
+    ("selector", "body"),
+    [rule for rule in RULES if ":focus" in rule[0]],
+    ids=[rule[0].strip() for rule in RULES if ":focus" in rule[0]],
+)
+def test_every_ring_of_the_focus_can_be_seen(
+    colours: theme.Colours, selector: str, body: str
+) -> None:
+    (ring,) = declared(body, "border")
+    assert "2px" in body
+    for back in (*SURFACES, "raised"):
+        assert theme.contrast(getattr(colours, ring), getattr(colours, back)) >= 3, back
+
+
 @THEMES
 def test_the_style_sheet_knows_every_colour_it_names(colours: theme.Colours) -> None:
     assert "@" not in theme.style_sheet(colours)

@@ -63,7 +63,7 @@ _MARGIN = 16
 _SMALL = 0.88
 _LEAST = 24
 
-_STATE_ICONS = {
+STATE_ICONS = {
     ItemState.SYNCED: ("state-synced", "good"),
     ItemState.WAITING: ("state-waiting", "muted"),
     ItemState.UPLOADING: ("state-uploading", "accent"),
@@ -501,7 +501,7 @@ def _paint_expiry(cell: _Cell, words: str, is_soon: bool) -> None:
 def _paint_state(
     cell: _Cell, row: Row, words: str, progress: tuple[int, int] | list[int] | None
 ) -> None:
-    icon, tone = _STATE_ICONS[row.state]
+    icon, tone = STATE_ICONS[row.state]
     cell.picture(icon, 16, cell.tone(tone))
     is_loud = row.state in (ItemState.PROBLEM, ItemState.CONFLICT)
     colour = cell.tone(tone) if is_loud else cell.muted

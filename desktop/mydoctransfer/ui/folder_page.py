@@ -57,6 +57,9 @@ class FolderPage(SetUpCard):
 
     def take_focus(self) -> None:
         """Put the focus on going on, now or as soon as the look at the folder allows it."""
+        if self.message.isVisibleTo(self):
+            self.path.setFocus()
+            return
         self._leads_on = not self.use.isEnabled()
         self.use.setFocus()
 
@@ -132,6 +135,9 @@ class FolderPage(SetUpCard):
             self.facts.hide()
             self._show_choice(False)
             self.message.say("error", facts.message, facts.title)
+            if self._leads_on:
+                self._leads_on = False
+                self.path.setFocus()
             return
         self.use.setEnabled(True)
         self._tell(facts)

@@ -109,7 +109,7 @@ class LinkDialog(QDialog):
         whole.setSpacing(16)
         whole.addWidget(Scrolled(content), 1)
         whole.addLayout(last)
-        self.setMinimumWidth(480)
+        whole.addStrut(432)
 
     def _add(
         self, layout: QVBoxLayout, caption: str, field: QWidget, beside: QWidget | None = None

@@ -84,7 +84,6 @@ class MainWindow(QMainWindow):
         self.wishes = Wishes(bridge, self.model, self.documents, self)
         self._drop_zone = DropZone(self)
         self._wire()
-        self.setMinimumSize(680, 420)
         self.resize(1080, 680)
         self._show_page()
 
@@ -238,6 +237,7 @@ class MainWindow(QMainWindow):
         self.documents = DocumentsPage(self._bridge, self.model, self.menu)
         self.home = Home(self._bridge, self.documents, self._server_time)
         self._starting = QWidget()
+        self._starting.setMinimumSize(680, 420)  # and with it the window: more where words need it
         waiting = label(self.tr("Starting…"), "muted", "starting-label")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self._starting).addWidget(waiting)

@@ -57,7 +57,7 @@ class Asking(QDialog):
         inside.addStretch(1)
         layout.addWidget(Scrolled(content), 1)
         layout.addLayout(self.last)
-        self.setMinimumWidth(440)
+        layout.addStrut(392)
 
     def add(self, caption: str, field: QLineEdit) -> QLabel:
         """Put a field under its caption."""

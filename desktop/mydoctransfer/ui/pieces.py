@@ -65,11 +65,24 @@ def label(text: str = "", role: str = "", name: str = "") -> QLabel:
     return made
 
 
+class _Button(QPushButton):
+    """A button; on a filled one the focus has a second ring, as its edge alone is hardly seen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the second ring, inside."""
+        super().paintEvent(event)
+        if self.hasFocus() and self.property("role") == "primary":
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.current().on_accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 4, 4)
+
+
 def button(
     text: str, name: str, clicked: Callable[[], object], role: str = "", icon: str = ""
 ) -> QPushButton:
     """Return a button; `icon` follows the theme."""
-    made = QPushButton(text)
+    made = _Button(text)
     made.setObjectName(name)
     made.setProperty("role", role)
     made.setAutoDefault(False)

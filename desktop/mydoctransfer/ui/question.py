@@ -41,7 +41,7 @@ class Question(QDialog):
         last.addWidget(self.no)
         last.addWidget(self.yes)
         layout.addLayout(last)
-        self.setMinimumWidth(420)
+        layout.addStrut(372)
         self.no.setFocus()
 
 
@@ -65,5 +65,5 @@ class Telling(QDialog):
         last.addStretch(1)
         last.addWidget(self.ok)
         layout.addLayout(last)
-        self.setMinimumWidth(420)
+        layout.addStrut(372)
         self.ok.setFocus()

@@ -50,7 +50,7 @@ class ReceiptDialog(QDialog):
         layout.addLayout(self._form)
         layout.addStretch(1)
         layout.addLayout(last)
-        self.setMinimumWidth(480)
+        layout.addStrut(432)
         close.setFocus()
         bridge.tell(GetReceipt(row.share_id or ""), self, self._take)
 

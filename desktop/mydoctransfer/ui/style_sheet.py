@@ -88,9 +88,10 @@ QFrame[role="bar"] { background: @base; border: none; border-top: 1px solid @lin
 QFrame[role="rail"] { background: @window; border: none; border-right: 1px solid @line; }
 QFrame[role="rail"] QPushButton { text-align: left; }
 QTableView {
-    background: @base; color: @text; border: none; outline: none;
+    background: @base; color: @text; border: 2px solid @base; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;
 }
+QTableView:focus { border: 2px solid @accent; }
 QTableView[role="list"]::item { padding: 0 13px; border: none; }
 QTableView[role="list"] QHeaderView::section { padding-left: 16px; padding-right: 16px; }
 QTableView[role="list"]::item:selected { background: @selected; color: @on_selected; }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from mydoctransfer.model.errors import AppError
@@ -45,7 +46,7 @@ class SettingsWindow(QDialog):
         layout.addWidget(self.tabs)
         layout.addWidget(self.message)
         layout.addLayout(last)
-        self.resize(660, 400)
+        self.resize(self.sizeHint().expandedTo(QSize(660, 400)))
 
     def complain(self, error: AppError) -> None:
         """Say what did not work."""
