@@ -92,7 +92,7 @@ class FolderPage(SetUpCard):
         self.body.addWidget(self.all_files)
         self.body.addWidget(self.only_new)
         self._show_choice(False)
-        self.message = Note("folder-message")
+        self.message: Note = Note("folder-message")
         self.body.addWidget(self.message)
         self.use: QPushButton = button(
             self.tr("&Use this folder"), "folder-use", self._use, "primary"
