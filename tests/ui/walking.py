@@ -82,20 +82,23 @@ def stops(surface: QWidget) -> Iterator[QWidget]:
     assert first is not None and first.window() is surface, "nothing has the focus"
     for _ in range(MOST_STOPS):
         yield current
-        QTest.keyClick(current, Qt.Key.Key_Tab)
-        current = QApplication.focusWidget()
-        assert current is not None, "Tab leads nowhere"
+        current = _after_tab(current)
         if current is first:
             return
     raise AssertionError("Tab does not come round")
 
 
 def is_reached(widget: QWidget, reached: list[QWidget]) -> bool:
-    """Whether Tab came to it, to a part of it, or to its group, in which the arrows lead on."""
+    """Whether Tab came to it, to a part of it, or to its group, in which the arrows lead on.
+
+    Chips are such a group, with the line in which people are written.
+    """
     group = widget.group() if isinstance(widget, QAbstractButton) else None
     together = group.buttons() if group is not None else [widget]
     if isinstance(widget, QRadioButton):
         together = widget.parentWidget().findChildren(QRadioButton)
+    if widget.objectName().startswith("share-chip"):
+        together = [stop for stop in reached if stop.objectName() == "share-people"]
     return any(one in reached or one.isAncestorOf(stop) for one in together for stop in reached)
 
 
@@ -130,6 +133,17 @@ def clear_difference(one: QImage, other: QImage) -> int:
 def cut_words(surface: QWidget) -> list[str]:
     """Return what is not seen whole."""
     return [f"{w.objectName()}: {w.text()}" for w in shown(surface) if _is_cut(w)]
+
+
+def _after_tab(current: QWidget) -> QWidget:
+    """Press Tab until it leads on: once more where it first took what was written."""
+    for _ in range(2):
+        QTest.keyClick(current, Qt.Key.Key_Tab)
+        after = QApplication.focusWidget()
+        assert after is not None, "Tab leads nowhere"
+        if after is not current:
+            return after
+    return current
 
 
 def _is_cut(widget: QWidget) -> bool:
