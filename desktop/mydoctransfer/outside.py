@@ -184,11 +184,18 @@ class DesktopOutside:
     def remove_account(self, reply: Callable[[Reply], None]) -> None:
         self._run_aside("accounts", self._remove_account, reply)
 
-    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+    def notify(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: tuple[tuple[str, str], ...],
+        until_ms: int | None = None,
+    ) -> bool:
         if self._notifier is None:
             icon = str(resources() / "icons" / "application.svg")
             self._notifier = DesktopNotifier("MyDoc Transfer", icon, self._activated)
-        return self._notifier.show(key, title, body, actions)
+        return self._notifier.show(key, title, body, actions, until_ms)
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000

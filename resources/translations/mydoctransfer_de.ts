@@ -1452,6 +1452,14 @@
             <numerusform>%n Dokumente sind zu klären</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
 </context>
 <context>
     <name>NotificationsSettings</name>
@@ -3296,7 +3304,7 @@
     </message>
     <message>
         <source>Pause &amp;all</source>
-        <translation>Alles anh&amp;alten</translation>
+        <translation>Alles an&amp;halten</translation>
     </message>
     <message>
         <source>Resume &amp;all</source>

@@ -1452,6 +1452,14 @@
             <numerusform>%n documenti da verificare</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>Riprova</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostra</translation>
+    </message>
 </context>
 <context>
     <name>NotificationsSettings</name>

@@ -18,8 +18,8 @@ def main() -> None:
             raise RuntimeError("what the button does is broken")
 
     notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", activated)
-    for key, title, body, actions in wanted:
-        print(json.dumps(notifier.show(key, title, body, actions)), flush=True)
+    for key, title, body, actions, *until in wanted:
+        print(json.dumps(notifier.show(key, title, body, actions, *until)), flush=True)
     for _ in range(how_many):
         pressed.acquire()
     notifier.close()

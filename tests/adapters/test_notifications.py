@@ -8,13 +8,16 @@ import pytest
 
 from mydoctransfer.adapters import notifications
 from mydoctransfer.adapters.notifications import DesktopNotifier
-from tests.support.desktop import DesktopSession
+from tests.support.desktop import SYSTEM_PYTHON, DesktopSession
 from tests.support.launched import Launched
 from tests.support.session import NewSession
 from tests.support.waiting import wait_for
 
 PROGRAM = Path(__file__).with_name("notifying_program.py")
-Wanted = tuple[str, str, str, list[list[str]]]
+Wanted = (
+    tuple[str, str, str, list[list[str]]]  # key, title, body, buttons
+    | tuple[str, str, str, list[list[str]], int]  # and until when it says something
+)
 
 
 def launch(session: DesktopSession, *wanted: Wanted, presses: int = 0) -> Launched:
@@ -109,6 +112,55 @@ def test_a_name_that_is_no_utf_8_does_not_break_the_bus(session: DesktopSession)
     session.wait_for_notification("Even")
     assert said(program) == [True, True]
     assert session.wait_for_notification("Odd").summary == "Odd ?"
+
+
+QUIET = Path(__file__).parents[1] / "support" / "quiet_service.py"
+SERVICE, OBJECT = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+
+
+def quiet_service(session: DesktopSession) -> Launched:
+    service = session.launch(SYSTEM_PYTHON, QUIET)
+    session.wait_for_name(SERVICE)
+    return service
+
+
+def disturb_again(session: DesktopSession) -> None:
+    words = ("--method", "tests.Quiet.Set", "false")
+    session.run("gdbus", "call", "--session", "--dest", SERVICE, "--object-path", OBJECT, *words)
+
+
+def test_nothing_is_shown_while_nobody_is_to_be_disturbed_and_the_latest_of_each_afterwards(
+    new_session: NewSession,
+) -> None:
+    session = new_session(tray=False, keyring="none", notifications=False)
+    service = quiet_service(session)
+    long_ago, later = 1000, 9_000_000_000_000
+    program = launch(
+        session,
+        ("a", "First", "", []),
+        ("b", "Other", "", []),
+        ("a", "Second", "", []),
+        ("c", "Too late", "", [], long_ago),
+        ("d", "In time", "", [], later),
+        presses=1,
+    )
+    wait_for(lambda: program.stdout.count("true") == 5)
+    assert service.stdout == ""
+    disturb_again(session)
+    wait_for(lambda: "In time" in service.stdout)
+    assert service.stdout.split("\n")[:-1] == ["Other", "Second", "In time"]
+
+
+def test_a_service_that_waits_by_itself_is_left_to_it(session: DesktopSession) -> None:
+    """Dunst keeps what comes while it is paused, and shows it afterwards."""
+    session.run("dunstctl", "set-paused", "true")
+    try:
+        launch(session, ("k", "Patience", "", []), presses=1)
+        wait_for(lambda: session.run("dunstctl", "count", "waiting").strip() == "1")
+        assert session.displayed_notifications() == 0
+    finally:
+        session.run("dunstctl", "set-paused", "false")
+    wait_for(lambda: session.displayed_notifications() == 1)
 
 
 def test_without_a_service_it_says_so_and_nothing_happens(new_session: NewSession) -> None:

@@ -313,17 +313,17 @@ class DesktopSession:
             self._start_keyring()
         if self.desktop.notifications:
             self._daemon("dunst", "-config", str(self._dunst_file()))
-            self._wait_for_name("org.freedesktop.Notifications")
+            self.wait_for_name("org.freedesktop.Notifications")
             self._notifications = NotificationLog(self.environment["DBUS_SESSION_BUS_ADDRESS"])
         if self.desktop.tray:
             self._panel_file()
             self._daemon("xfce4-panel", "--disable-wm-check")
-            self._wait_for_name("org.kde.StatusNotifierWatcher")
+            self.wait_for_name("org.kde.StatusNotifierWatcher")
 
     def _start_portal(self) -> None:
         scheme = "dark" if self.desktop.dark else "light"
         self._portal = self._daemon(SYSTEM_PYTHON, str(_PORTAL), scheme, stdin=subprocess.PIPE)
-        self._wait_for_name("org.freedesktop.portal.Desktop")
+        self.wait_for_name("org.freedesktop.portal.Desktop")
 
     def _make_directories(self) -> None:
         for name in ("home", "config", "data", "state", "cache", "runtime", "services"):
@@ -423,7 +423,7 @@ class DesktopSession:
         assert daemon.stdin is not None
         daemon.stdin.write(LOGIN_PASSWORD.encode())
         daemon.stdin.close()
-        self._wait_for_name("org.freedesktop.secrets")
+        self.wait_for_name("org.freedesktop.secrets")
         wait_for(
             lambda: list((self.root / "data/keyrings").glob("login.keyring")),
             10,
@@ -458,7 +458,7 @@ class DesktopSession:
         self._children.append(process)
         return process
 
-    def _wait_for_name(self, name: str) -> None:
+    def wait_for_name(self, name: str) -> None:
         def owned() -> bool:
             answer = self.run(
                 *("gdbus", "call", "--session", "--dest", "org.freedesktop.DBus"),

@@ -50,6 +50,7 @@ class Outside:
     pasted: list[str] = field(default_factory=list)
     told: list[Command] = field(default_factory=list)
     notices: list[tuple[str, str, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
+    until: list[int | None] = field(default_factory=list)
     answers: dict[type, Result] = field(default_factory=dict)
     held_back: list[Callable[[], None]] = field(default_factory=list)
     is_holding_back: bool = False
@@ -120,8 +121,16 @@ class Outside:
     def remove_account(self, reply: Callable[[Result], None]) -> None:
         self._answer(lambda: reply(self.removed or {"is_last": len(self.accounts) == 1}))
 
-    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+    def notify(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: tuple[tuple[str, str], ...],
+        until_ms: int | None = None,
+    ) -> bool:
         self.notices.append((key, title, body, actions))
+        self.until.append(until_ms)
         return True
 
     def now_ms(self) -> int:

@@ -26,7 +26,14 @@ class Engine(Outside):
         print(command, flush=True)
         super().tell(command, lambda result: self._reply(command, reply))
 
-    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+    def notify(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: tuple[tuple[str, str], ...],
+        until_ms: int | None = None,
+    ) -> bool:
         print("notify", key, title, body, flush=True)
         return True
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mydoctransfer.model.commands import AnswerDeletes, Extend, Get
+from mydoctransfer.model.commands import AnswerDeletes, Extend, Get, ResumeFiles
 from mydoctransfer.model.events import (
     DeletesHeld,
     Downloaded,
@@ -90,8 +90,9 @@ def test_a_problem_is_told_and_its_notification_leads_to_it(
     bad = row("bad.iso", state=ItemState.PROBLEM)
     ready.take_events((RowsChanged((bad,)), ProblemRaised("bad.iso", "bad.iso", "Too large.")))
     ready.notices.send()
-    ((key, title, body, _),) = outside.notices
+    ((key, title, body, actions),) = outside.notices
     assert (title, body) == ("\u2068bad.iso\u2069 could not be sent", "Too large.")
+    assert actions == (("retry", "Try again"), ("show", "Show"))
     ready.hide()
     ready.notification_activated(key, "")
     assert ready.isVisible()
@@ -221,7 +222,7 @@ KINDS = {
     "tell_shared": SharedWithYou((shared_row("offer.pdf"),)),
     "tell_downloaded": Downloaded(((row("b.txt"), BOB),)),
     "tell_expiring": ExpiringSoon((row("b.txt"),)),
-    "tell_problems": ProblemRaised("b.txt", "b.txt", "Too large."),
+    "tell_problems": ProblemRaised("bad.iso", "bad.iso", "Too large."),
 }
 
 
@@ -237,3 +238,37 @@ def test_each_kind_can_be_switched_off_alone(
     every = {"tell_published": "published", "tell_shared": "shared", "tell_problems": "problem"}
     every |= {"tell_downloaded": "downloaded", "tell_expiring": "expiring"}
     assert told == set(every.values()) - {every[kind]}
+
+
+def test_a_problem_is_tried_again_from_its_notification_without_the_window(
+    ready: MainWindow, outside: Outside
+) -> None:
+    raised = tuple(ProblemRaised(f"{n}.iso", f"{n}.iso", "The disk is full.") for n in range(3))
+    ready.take_events(raised)
+    ready.notices.send()
+    ((key, title, _, _),) = outside.notices
+    assert title == "3 documents need attention"
+    ready.hide()
+    ready.notification_activated(key, "retry")
+    assert outside.told[-1] == ResumeFiles(("0.iso", "1.iso", "2.iso"))
+    assert not ready.isVisible()
+    ready.notification_activated(key, "show")
+    assert ready.home.problems.isVisibleTo(ready)
+
+
+@pytest.mark.parametrize("now", [ItemState.SYNCED, ItemState.BUSY])
+def test_what_passed_meanwhile_or_passes_by_itself_is_no_problem_to_tell(
+    ready: MainWindow, outside: Outside, now: ItemState
+) -> None:
+    ready.take_events((ProblemRaised("a.iso", "a.iso", "It keeps changing."),))
+    ready.take_events((RowsChanged((row("a.iso", state=now),)),))
+    ready.notices.send()
+    assert outside.notices == []
+
+
+def test_an_expiring_document_is_not_told_of_when_it_is_gone(
+    ready: MainWindow, outside: Outside
+) -> None:
+    ready.take_events((ExpiringSoon((row("a.pdf"), row("b.pdf", expires_at=NOW + 60_000))),))
+    ready.notices.send()
+    assert outside.until == [NOW + 3_600_000]

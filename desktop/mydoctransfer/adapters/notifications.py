@@ -1,8 +1,11 @@
 """Notifications through the desktop's own service (org.freedesktop.Notifications), over D-Bus.
 
 Qt's tray messages replace the tray icon and lose the click on Linux; the service keeps both, and
-buttons. Where there is no bus or no service, `show` says so and nothing happens. All traffic is in
-threads of its own: one receives, one keeps what is known and answers in order.
+buttons. Where there is no bus or no service, `show` says so and nothing happens. While the desktop
+says that nobody is to be disturbed (its property `Inhibited`), notifications are held back: the
+latest under each key is shown afterwards, if it is not too late for it. Where the service keeps
+them itself, as dunst does, it is left to it. All traffic is in threads of its own: one receives,
+one keeps what is known and answers in order.
 """
 
 import contextlib
@@ -11,6 +14,7 @@ import logging
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +26,7 @@ DESKTOP_ENTRY = "mydoctransfer"
 
 _SERVICE = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
+_PROPERTIES = "org.freedesktop.DBus.Properties"
 _PATIENCE = 5.0  # seconds for the service to be started by the bus
 _FIRST_LOOK = 0.1  # seconds `show` waits to know whether there is a service at all
 
@@ -30,12 +35,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A notification to show; the one shown before under this key is replaced."""
+    """A notification to show; the one shown before under this key is replaced.
+
+    `until_ms`: when it says nothing to anybody any more (since the epoch); None for never.
+    """
 
     key: str
     title: str
     body: str
     actions: tuple[tuple[str, str], ...]
+    until_ms: int | None = None
 
 
 class _Ended:
@@ -59,22 +68,29 @@ class DesktopNotifier:
         self._icon = icon
         self._activated = activated
         self._inbox: queue.Queue[Any] = queue.Queue()
+        self._held: dict[str, _Wanted] = {}
         self._is_known = threading.Event()
         self._has_service = True
         self._thread = threading.Thread(target=self._work, name="notifications", daemon=True)
         self._thread.start()
 
     def show(
-        self, key: str, title: str, body: str = "", actions: Sequence[tuple[str, str]] = ()
+        self,
+        key: str,
+        title: str,
+        body: str = "",
+        actions: Sequence[tuple[str, str]] = (),
+        until_ms: int | None = None,
     ) -> bool:
         """Show a notification, or replace the one shown under `key`; `actions` are (name, label).
 
+        What is held back longer than `until_ms` (since the epoch) is not shown at all.
         False where there is no service: then it is not shown. Returns within a tenth of a second.
         """
         self._is_known.wait(_FIRST_LOOK)
         if not self._has_service:
             return False
-        self._inbox.put(_Wanted(key, title, body, tuple(actions)))
+        self._inbox.put(_Wanted(key, title, body, tuple(actions), until_ms))
         return True
 
     def close(self) -> None:
@@ -84,7 +100,7 @@ class DesktopNotifier:
 
     def _work(self) -> None:
         while True:
-            service = _connected(self._app_name, self._icon, self._inbox)
+            service = _connected(self._app_name, self._icon, self._inbox, self._held)
             self._has_service = service is not None
             self._is_known.set()
             if service is None or self._serve(service):
@@ -130,15 +146,25 @@ class _Service:
     """One connection to the service, and the notifications shown over it. One thread's."""
 
     def __init__(
-        self, connection: Any, capabilities: frozenset[str], app_name: str, icon: str, inbox: Any
+        self,
+        connection: Any,
+        capabilities: frozenset[str],
+        is_inhibited: bool,
+        app_name: str,
+        icon: str,
+        inbox: Any,
+        held: dict[str, _Wanted],
     ) -> None:
+        """`held`: what is held back; the owner's, because it outlives a connection."""
         self._connection = connection
+        self._held = held
         self._capabilities = capabilities
         self._app_name = app_name
         self._icon = icon
         self._asked: dict[int, str] = {}  # keys by the serial of a call not answered yet
         self._next: dict[str, _Wanted] = {}  # what replaces one whose id is not known yet
         self._shown: dict[str, int] = {}  # the service's ids by key
+        self._inhibited(is_inhibited)
         threading.Thread(
             target=_receive, args=(connection, inbox), name="notifications-bus", daemon=True
         ).start()
@@ -149,6 +175,10 @@ class _Service:
         Raises:
             OSError: the bus hung up.
         """
+        if self._is_inhibited:
+            self._held.pop(wanted.key, None)
+            self._held[wanted.key] = wanted
+            return
         if wanted.key in self._asked.values():
             self._next[wanted.key] = wanted
             return
@@ -183,10 +213,23 @@ class _Service:
             match fields.get(HeaderFields.member), message.body:
                 case "ActionInvoked", (shown, action):
                     return [(key, str(action)) for key in self._keys_of(shown)]
+                case "PropertiesChanged", (_, {"Inhibited": (_, bool(is_inhibited))}, _):
+                    self._inhibited(is_inhibited)
                 case "NotificationClosed", (shown, _):
                     for key in self._keys_of(shown):
                         del self._shown[key]
         return []
+
+    def _inhibited(self, is_so: bool) -> None:
+        """Nobody is to be disturbed, or may be again: then show what is not too late."""
+        self._is_inhibited = is_so
+        if is_so:
+            return
+        held = list(self._held.values())
+        self._held.clear()
+        for wanted in held:
+            if wanted.until_ms is None or time.time() * 1000 < wanted.until_ms:
+                self.show(wanted)
 
     def _answered(self, serial: Any, id_given: int | None) -> None:
         key = self._asked.pop(serial, None)
@@ -219,7 +262,7 @@ def worded(
     return _text(title), _text(body), buttons
 
 
-def _connected(app_name: str, icon: str, inbox: Any) -> _Service | None:
+def _connected(app_name: str, icon: str, inbox: Any, held: dict[str, _Wanted]) -> _Service | None:
     """Return a connection to the service; None where there is none."""
     if sys.platform != "linux":
         return None
@@ -236,15 +279,23 @@ def _connected(app_name: str, icon: str, inbox: Any) -> _Service | None:
         with DBusRouter(connection) as router:
             bus = Proxy(message_bus, router, timeout=_PATIENCE)
             bus.AddMatch(MatchRule(type="signal", interface=_SERVICE, path=_PATH))
+            bus.AddMatch(MatchRule(type="signal", interface=_PROPERTIES, path=_PATH))
             asked = new_method_call(DBusAddress(_PATH, _SERVICE, _SERVICE), "GetCapabilities")
             answer = router.send_and_get_reply(asked, timeout=_PATIENCE)
             if answer.header.message_type.name == "error":
                 raise DBusErrorResponse(answer)
+            ask = new_method_call(
+                DBusAddress(_PATH, _SERVICE, _PROPERTIES), "Get", "ss", (_SERVICE, "Inhibited")
+            )
+            told = router.send_and_get_reply(ask, timeout=_PATIENCE)
     except (OSError, DBusErrorResponse, TimeoutError) as exc:
         _log.info("no notification service: %s", exc)
         connection.close()
         return None
-    return _Service(connection, frozenset(answer.body[0]), app_name, icon, inbox)
+    # A service that knows no such property answers with an error: nothing is inhibited there.
+    is_inhibited = told.header.message_type.name == "method_return" and told.body[0][1] is True
+    capabilities = frozenset(answer.body[0])
+    return _Service(connection, capabilities, is_inhibited, app_name, icon, inbox, held)
 
 
 def _receive(connection: Any, inbox: Any) -> None:

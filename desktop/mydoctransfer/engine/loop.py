@@ -397,7 +397,7 @@ class Engine:
         else:
             self._rows.touch((), [d.share_id for d in documents])
             self._rows.touch((), forgotten)
-        self._telling.learned(documents, is_all=is_all)
+        self._telling.learned(documents, forgotten, is_all=is_all)
         self._dispatcher.see_again()
 
     def _documents_changed(self, documents: Sequence[Document]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.fetching import Fetching
+from mydoctransfer.engine.given import Given
 from mydoctransfer.engine.ports import Note
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.standing import Standing
@@ -23,7 +24,6 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import (
     Document,
-    DocumentState,
     Fetched,
     RelPath,
     ShareId,
@@ -47,6 +47,7 @@ class Telling:
         self._expiring = expiring
         self._activity = activity
         self._fetching = Fetching(standing.parts.journal)
+        self._given = Given(standing.parts.journal)
         self._publish = publish
         self._published_names: list[str] = []
         self._newly_shared: list[ShareId] = []
@@ -75,17 +76,14 @@ class Telling:
         """A file has become a document."""
         self._published_names.append(name)
 
-    def learned(self, documents: tuple[Document, ...], *, is_all: bool) -> None:
+    def learned(
+        self, documents: tuple[Document, ...], forgotten: tuple[ShareId, ...], *, is_all: bool
+    ) -> None:
         """The change feed brought these; or (`is_all`) everything there is was listed."""
         self._newly_fetched.extend(self._fetching.learned(documents, is_all=is_all))
-        if is_all:
-            return
-        self._activity.learned(documents)
-        self._newly_shared.extend(
-            d.share_id
-            for d in documents
-            if not d.is_mine and d.state is DocumentState.LIVE and d.version == 1
-        )
+        self._newly_shared.extend(self._given.learned(documents, forgotten, is_all=is_all))
+        if not is_all:
+            self._activity.learned(documents)
 
     def turn(self) -> None:
         """Publish what is new since the last turn."""

@@ -150,7 +150,14 @@ class Outside(Protocol):
     def remove_account(self, reply: Callable[[Result], None]) -> None:
         """Reset this account, and open another; answers `is_last`: there is none."""
 
-    def notify(self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...]) -> bool:
+    def notify(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: tuple[tuple[str, str], ...],
+        until_ms: int | None = None,
+    ) -> bool:
         """Show or (same key) replace a desktop notification; False where there is no service.
 
         `title`, `body` and the labels in `actions` (action, label) are plain text: whoever sends

@@ -19,6 +19,7 @@ from mydoctransfer.model.commands import (
     Extend,
     Get,
     LookNow,
+    ResumeFiles,
     RevokeAll,
 )
 from mydoctransfer.model.errors import AppError
@@ -105,6 +106,9 @@ class MainWindow(QMainWindow):
             for expiring in self.notices.expiring_in(key):
                 command = Extend(expiring, self._more_time())
                 self._bridge.tell(command, self, self._complain)
+        elif action == "retry":
+            again = ResumeFiles(self.notices.problems_told())
+            self._bridge.tell(again, self, self._complain)
         elif action == "let-go":
             return
         elif action == "keep":

@@ -15,8 +15,10 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import Person, ShareId
 from mydoctransfer.ui import text
+from mydoctransfer.ui.arranging import NEEDS_ATTENTION
 from mydoctransfer.ui.bridge import Outside
 from mydoctransfer.ui.documents_model import DocumentsModel
+from mydoctransfer.ui.said import said
 
 COLLECT_MS = 2000
 
@@ -40,6 +42,7 @@ class Notices(QObject):
         self._more_time = more_time
         self._expiring: dict[str, Row] = {}
         self._told_expiring: dict[str, tuple[ShareId, ...]] = {}
+        self._told_problems: tuple[str, ...] = ()
         self._published: list[str] = []
         self._shared: dict[str, Row] = {}
         self._downloaded: list[tuple[Row, Person]] = []
@@ -78,6 +81,10 @@ class Notices(QObject):
         """Return the documents a notification about expiring ones speaks of."""
         return self._told_expiring.get(key, ())
 
+    def problems_told(self) -> tuple[str, ...]:
+        """Return the paths that the last notification about problems speaks of."""
+        return self._told_problems
+
     def forget(self) -> None:
         """Tell nothing of what is collected: somebody signed out."""
         self._timer.stop()
@@ -95,7 +102,8 @@ class Notices(QObject):
 
     def send(self) -> None:
         """Tell what was collected, now."""
-        published, shared, problems = self._published, self._shared, self._problems
+        published, shared = self._published, self._shared
+        problems = tuple(p for p in self._problems.values() if self._is_trouble(p))
         expiring, downloaded = tuple(self._expiring.values()), tuple(self._downloaded)
         self.forget()
         wanted = self._outside.preferences
@@ -108,7 +116,12 @@ class Notices(QObject):
         if expiring and wanted.tell_expiring:
             self._tell_expiring(expiring)
         if problems and wanted.tell_problems:
-            self._tell_problems(tuple(problems.values()))
+            self._tell_problems(problems)
+
+    def _is_trouble(self, raised: ProblemRaised) -> bool:
+        """Whether it still stands: a file that is only being written passes by itself."""
+        row = self._model.row(raised.key)
+        return row is None or row.state in NEEDS_ATTENTION
 
     def _tell_published(self, names: list[str]) -> None:
         if len(names) > 1:
@@ -156,7 +169,8 @@ class Notices(QObject):
         self._told_expiring[key] = tuple(row.share_id for row in rows if row.share_id)
         keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
         actions = (("extend", keep), ("let-go", self.tr("Let go")))
-        self._outside.notify(key, title, body, actions)
+        last = max(row.expires_at or 0 for row in rows)
+        self._outside.notify(key, title, body, actions, last)
 
     def _with_waiting(self, row: Row) -> str:
         name, waiting = text.isolated(text.shown(row.name, 40)), self._waiting(row)
@@ -211,7 +225,9 @@ class Notices(QObject):
             )
         else:
             title = self.tr("%n document(s) need attention", "", len(problems))
-        self._outside.notify("problem", title, text.shown(first.message), ())
+        self._told_problems = tuple(problem.key for problem in problems)
+        actions = (("retry", self.tr("Try again")), ("show", self.tr("Show")))
+        self._outside.notify("problem", title, text.shown(said(first.message)), actions)
 
 
 def _last(name: str) -> str:
