@@ -517,3 +517,17 @@ def test_what_left_the_cloud_between_list_and_download_is_a_calm_answer():
         refused = day.tell(c.Get(share_id))
         assert refused.code == "removed"
         assert day.device().inbox == kept
+
+
+def test_a_problem_is_told_once_also_over_restarts():
+    with a_day() as day:
+        day.sync()
+        device = day.device()
+        day.write("/".join(["d" * 200] * 40 + ["x.txt"]))  # too long for the cloud
+        day.pass_time(900)
+        told = [event for event in device.events if isinstance(event, ProblemRaised)]
+        assert len(told) == 1
+        device.crash()
+        device.start()
+        day.pass_time(900)
+        assert [event for event in device.events if isinstance(event, ProblemRaised)] == told
