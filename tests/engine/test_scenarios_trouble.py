@@ -145,6 +145,54 @@ def test_finishing_that_fails_again_and_again_ends_in_one_whole_document(kind, t
         assert not day.backend.bucket.uploads
 
 
+@pytest.mark.parametrize(
+    ("where", "content"),
+    [
+        ("put", "s00001"),
+        ("complete", "s00001"),
+        ("finish", "L00001"),
+        ("complete", "L00001"),
+    ],
+)
+def test_what_cannot_be_ended_under_one_upload_id_is_sent_under_another(where, content):
+    """H06: three failures of the last step, then a fresh upload; of the old one nothing is left."""
+    with a_day() as day:
+        day.sync()
+        day.write("a.bin", content)
+        asked = []
+
+        def fault(device, site, what):
+            if what.endswith(where):
+                asked.extend(device.journal.intents().values())
+                return "internal_error" if len(set(asked)) == 1 else None
+            return None
+
+        day.fault = fault
+        day.pass_time(120)
+        assert day.states() == {"a.bin": "synced"}
+        assert [asked.count(key) for key in dict.fromkeys(asked)] == [3, 1]
+        assert day.content_at("a.bin") == content
+        day.pass_time(2 * 86_400)
+        assert not day.backend.bucket.uploads
+        assert [len(versions) for versions in day.backend.bucket.objects.values()] == [1]
+
+
+def test_a_store_that_asks_for_patience_is_not_sent_everything_anew():
+    """H06, G06: to be asked to slow down says nothing of the upload."""
+    with a_day() as day:
+        day.sync()
+        day.write("big.bin", "L00001")
+        asked = set()
+
+        def fault(device, site, what):
+            asked.update(device.journal.intents().values())
+            return "slow_down" if what == "finish" else None
+
+        day.fault = fault
+        day.pass_time(3600)
+        assert len(asked) == 1
+
+
 @pytest.mark.parametrize("content", ["s00001", "L00001"])
 def test_storage_events_that_come_late_or_never_delay_nothing(content):
     """H12, H13: the client says itself that it is complete."""

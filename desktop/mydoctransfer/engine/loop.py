@@ -15,6 +15,7 @@ from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.commands import Commands, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
+from mydoctransfer.engine.execution.endings import Endings
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.former import Former
@@ -102,6 +103,7 @@ class Engine:
             Strain(parts.clock, parts.rand),
             Speed(parts.clock),
             self._former,
+            Endings(),
         )
         self._dispatcher = Dispatcher(
             self._tools,

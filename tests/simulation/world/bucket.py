@@ -16,6 +16,7 @@ from tests.simulation.world.disk import FakeDisk
 GRANT_MS = 900_000
 UNFINISHED_MS = 86_400_000  # the bucket's lifecycle ends what was not finished after a day
 OFFLINE = Failure(FailureKind.OFFLINE, "The store cannot be reached.", "offline")
+BROKEN = Failure(FailureKind.BUSY, "The store is busy; it is tried again.", "internal_error")
 SLOW_DOWN = Failure(FailureKind.BUSY, "The store asks for patience.", "SlowDown", retry_after=2.0)
 GRANT_ENDED = Failure(FailureKind.GRANT_ENDED, "The grant has ended.", "ExpiredToken")
 UPLOAD_ENDED = Failure(FailureKind.UPLOAD_ENDED, "There is no such upload.", "NoSuchUpload")
@@ -270,6 +271,8 @@ class FakeObjects:
                 return OFFLINE
             case "slow_down":
                 return SLOW_DOWN
+            case "internal_error":
+                return BROKEN
             case "bad_digest":
                 return BAD_DIGEST
             case "grant_ended":

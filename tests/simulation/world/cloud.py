@@ -280,6 +280,8 @@ class Gateway:
                 return LOST
             case "busy":
                 return self._reply(503, "text/plain", b"busy", {})
+            case "internal_error":
+                return self._reply(500, "application/json", b'{"message": "Internal"}', {})
             case "throttled":
                 return self._reply(429, "text/plain", b"slowly", {"retry-after": "3"})
             case "portal":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mydoctransfer.engine.execution.endings import Endings
 from mydoctransfer.engine.former import Former
 from mydoctransfer.engine.ports import (
     Cloud,
@@ -44,7 +45,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What the generators work with. `progress` hears of acknowledged bytes of a large file,
-    `strain` of what was too much, `speed` of what arrived when."""
+    `strain` of what was too much, `speed` of what arrived when, `endings` of what did not end."""
 
     journal: Journal
     cloud: Cloud
@@ -55,6 +56,7 @@ class Tools:
     strain: Strain
     speed: Speed
     former: Former
+    endings: Endings
 
 
 def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
@@ -105,6 +107,15 @@ def give_up(tools: Tools, upload_id: str) -> Work[Failure | None]:
     return Failure(FailureKind.BUSY, aborted.message, aborted.code)
 
 
+def ended_badly(tools: Tools, upload_id: str, failure: Failure) -> Work[Failure]:
+    """Return what the end of an upload has come to; what leads nowhere is given up, or the sweep
+    would publish what of it arrived all the same."""
+    failure = tools.endings.failed(upload_id, failure)
+    if is_final(failure):
+        return (yield from give_up(tools, upload_id)) or failure
+    return failure
+
+
 def by_halves(
     work: Callable[[Tools, Sequence[A]], Work[list[Outcome]]], tools: Tools, actions: Sequence[A]
 ) -> Work[list[Outcome]]:
@@ -119,6 +130,7 @@ def is_final(failure: Failure) -> bool:
     return failure.kind in (
         FailureKind.REFUSED,
         FailureKind.CORRUPT,
+        FailureKind.UPLOAD_ENDED,
         *NOT_THESE_BYTES,
     )
 

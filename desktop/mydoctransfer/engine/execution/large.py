@@ -6,10 +6,10 @@ from typing import Any
 
 from mydoctransfer.engine.execution import agreements, intents
 from mydoctransfer.engine.execution.errand import (
-    NOT_THESE_BYTES,
     Outcome,
     Tools,
     give_up,
+    is_final,
     renewed,
     request,
 )
@@ -73,30 +73,23 @@ class _Large:
         transfer = yield from self._begin()
         if not isinstance(transfer, Transfer):
             return transfer
-        sent = yield from self._send(transfer)
-        if isinstance(sent, Failure):
-            if sent.kind in NOT_THESE_BYTES or sent.kind is FailureKind.CORRUPT:
-                return (yield from self._give_up(transfer)) or sent
-            if sent.kind is FailureKind.UPLOAD_ENDED:
-                self.tools.journal.save_transfer(replace(transfer, multipart_id=None, parts={}))
-            return sent
-        completion = Completion(
-            transfer.upload_id,
-            self.action.file.stat.size,
-            sent.sha256,
-            transfer.part_size,
-            composite_crc32(sent.crcs),
+        ended = yield from self._send_and_complete(transfer)
+        if isinstance(ended, Document):
+            self.tools.endings.went_well(transfer.upload_id)
+        elif is_final(ended):
+            return (yield from self._give_up(transfer)) or ended
+        return ended
+
+    def _send_and_complete(self, transfer: Transfer) -> Work[Document | Failure]:
+        digest = yield from self._send(transfer)
+        if isinstance(digest, Failure):
+            return digest
+        ended = (yield from self._finish(transfer, digest)) or (
+            yield from self._complete(transfer, digest)
         )
-        answers = yield from call(self.tools.cloud.complete, [completion])
-        if isinstance(answers, Failure):
-            return answers
-        (answer,) = answers
-        if isinstance(answer, Failure) and answer.code in ("upload_incomplete",):
-            # The store lost it: this upload id leads nowhere any more.
-            self.tools.journal.drop_transfer(self.op_id)
-        elif isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
-            return (yield from give_up(self.tools, transfer.upload_id)) or answer
-        return answer
+        if isinstance(ended, Failure):
+            return self.tools.endings.failed(transfer.upload_id, ended)
+        return ended
 
     def _begin(self) -> Work[Transfer | Document | Failure]:
         """Take up the transfer on disk, or register a new one and start it."""
@@ -204,9 +197,9 @@ class _Large:
             if failure is not None:
                 return failure
             missing.append(sending.number)
-        return (yield from self._finish(transfer, digest))
+        return digest
 
-    def _finish(self, transfer: Transfer, digest: Digest) -> Work[Digest | Failure]:
+    def _finish(self, transfer: Transfer, digest: Digest) -> Work[Failure | None]:
         assert self.grant is not None and transfer.multipart_id is not None
         crcs = tuple(self.parts[n].crc32 for n in sorted(self.parts))
         if digest.crcs != crcs or digest.sha256 != self.action.file.sha256:
@@ -220,9 +213,19 @@ class _Large:
                 return grant
             finished = yield from call(finish, grant, *whole)
         # A finish that was answered by nobody may have happened: `complete` finds out.
-        if finished is not None and finished.kind is not FailureKind.UPLOAD_ENDED:
-            return finished
-        return digest
+        is_unheard = finished is not None and finished.kind is FailureKind.UPLOAD_ENDED
+        return None if is_unheard else finished
+
+    def _complete(self, transfer: Transfer, digest: Digest) -> Work[Document | Failure]:
+        completion = Completion(
+            transfer.upload_id,
+            self.action.file.stat.size,
+            digest.sha256,
+            transfer.part_size,
+            composite_crc32(digest.crcs),
+        )
+        answers = yield from call(self.tools.cloud.complete, [completion])
+        return answers if isinstance(answers, Failure) else answers[0]
 
     def _start_part(self, transfer: Transfer, number: int) -> Work[int]:
         assert self.grant is not None and transfer.multipart_id is not None

@@ -11,7 +11,7 @@ from mydoctransfer.engine.execution.errand import (
     Outcome,
     Tools,
     by_halves,
-    give_up,
+    ended_badly,
     is_final,
     renewed,
     request,
@@ -78,11 +78,7 @@ def _put_all(
         for n, answer in zip(numbers, answers, strict=True):
             if answer is not None:
                 failures[n] = answer
-    for n, failure in failures.items():
-        if isinstance(failure, Failure) and is_final(failure):
-            # Else the sweep would publish what of it arrived all the same.
-            failures[n] = (yield from give_up(tools, sent[n].upload_id)) or failure
-    return failures
+    return (yield from _judged(tools, failures, sent))
 
 
 def _complete_all(
@@ -96,13 +92,24 @@ def _complete_all(
     ]
     answers = yield from call(tools.cloud.complete, completions)
     if isinstance(answers, Failure):
-        return dict.fromkeys(arrived, answers)
-    results: dict[int, Document | Failure] = dict(zip(arrived, answers, strict=True))
-    for n, answer in results.items():
-        if isinstance(answer, Failure) and answer.kind is FailureKind.REFUSED:
-            # Else the sweep would publish it when the reason has passed, and nobody wants it then.
-            results[n] = (yield from give_up(tools, sent[n].upload_id)) or answer
-    return results
+        if len(arrived) > 1 and not is_final(answers):
+            return dict.fromkeys(arrived, answers)  # it says nothing of any one of them
+        answers = (answers,) * len(arrived)
+    return (yield from _judged(tools, dict(zip(arrived, answers, strict=True)), sent))
+
+
+def _judged(
+    tools: Tools, answers: dict[int, Document | Failure], sent: dict[int, Registered]
+) -> Work[dict[int, Document | Failure]]:
+    """Draw from each failure what follows for its upload."""
+    judged: dict[int, Document | Failure] = {}
+    for n, answer in answers.items():
+        if isinstance(answer, Failure):
+            judged[n] = yield from ended_badly(tools, sent[n].upload_id, answer)
+        else:
+            tools.endings.went_well(sent[n].upload_id)
+            judged[n] = answer
+    return judged
 
 
 def _small_put(action: Publish, registered: Registered) -> SmallPut:
