@@ -236,6 +236,24 @@ def test_what_is_gone_is_not_forgotten_while_its_file_waits_for_the_name_to_be_l
     assert [(a.old_path, a.path) for a in plan(left).actions if isinstance(a, Move)] == [(B, A)]
 
 
+def test_what_is_gone_and_trades_names_brings_nothing_back_even_from_a_backup() -> None:
+    """R6. Nobody edited anything: one of two files was restored, so that it lies in another inode,
+    and then they traded names."""
+    one, two = file("one", 1), file("two", 2)
+    restored = file("one", 3, birth=9)
+    docs = [
+        document("one", "one", "a.txt", state=DocumentState.EXPIRED),
+        document("two", "two", "b.txt", state=DocumentState.EXPIRED),
+    ]
+    trees = Trees(
+        {A: two, B: restored},
+        {A: gone(agreed(docs[0], one)), B: gone(agreed(docs[1], two))},
+        {doc.share_id: doc for doc in docs},
+    )
+    (action,) = plan(trees).actions
+    assert isinstance(action, Exchange) and all(move.is_gone for move in action.moves)
+
+
 def test_a_vanished_file_withdraws_its_document_after_the_second_look() -> None:
     """R5, invariant I11."""
     doc, was = document("d", "one", "a.txt"), file("one", 1)

@@ -59,7 +59,11 @@ def pair(
     # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
-    return Moves(first, _cycles(local, synced), _following(first, moved))
+    cycles = _cycles(local, synced)
+    traded = {path for cycle in cycles for path in cycle}
+    # What is gone may trade places by its bytes alone, when one of the files was restored.
+    others = [walk for walk in _closed_walks(moved) if traded.isdisjoint(walk)]
+    return Moves(first, (*cycles, *others), _following(first, moved))
 
 
 def _inode_of(entry: LocalFile | Synced) -> Inode | None:
@@ -102,7 +106,7 @@ def _by_content(
 
 
 def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath]) -> set[RelPath]:
-    """Return whose turn comes when `first` have left. Where each waits for the other, nobody's."""
+    """Return whose turn comes when `first` have left."""
     following: set[RelPath] = set()
     for left in first.values():
         while left in moved:
