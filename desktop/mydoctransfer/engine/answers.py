@@ -5,7 +5,7 @@ from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
 from mydoctransfer.model.events import Row
 from mydoctransfer.model.times import format_time
-from mydoctransfer.model.trees import Account, Document, Person, RelPath
+from mydoctransfer.model.trees import Account, Document, DocumentState, Person, RelPath
 
 OK: Answer = {"ok": True}
 
@@ -21,6 +21,20 @@ def error(failure: Failure) -> AppError:
             return Refused("Refused", failure.message, failure.code, failure.emails)
         case kind:
             return AppError("It did not work", failure.message, failure.code or kind.value)
+
+
+def gone(document: Document) -> Refused:
+    """Return the error for a document that left the cloud."""
+    if document.state is DocumentState.EXPIRED:
+        return Refused("Expired", f"{document.display_name} has expired.", "expired")
+    return Refused("Removed", f"{document.display_name} was removed.", "removed")
+
+
+def no_folder() -> AppError:
+    """Return the error for what needs a folder before one was chosen."""
+    return AppError(
+        "No folder", "No folder is chosen yet. Choose one with: folder DIR", "no_folder"
+    )
 
 
 def counted(number: int, noun: str) -> str:

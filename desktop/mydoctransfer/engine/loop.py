@@ -7,13 +7,12 @@ no thread of its own: `run` drives it in production, the simulation drives it ot
 import logging
 import queue
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
-from mydoctransfer.engine import answers
 from mydoctransfer.engine.activity import Activity
 from mydoctransfer.engine.auditing import Auditing
-from mydoctransfer.engine.commands import Commands, Hooks
+from mydoctransfer.engine.commands.carrying import Commands
+from mydoctransfer.engine.commands.ground import Ground, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
 from mydoctransfer.engine.execution.endings import Endings
 from mydoctransfer.engine.execution.errand import Tools
@@ -24,7 +23,6 @@ from mydoctransfer.engine.messages import (
     Done,
     Hint,
     Message,
-    Reply,
     Sent,
     Stop,
     Told,
@@ -38,17 +36,14 @@ from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
 from mydoctransfer.engine.speed import Speed
 from mydoctransfer.engine.standing import Parts, Standing
+from mydoctransfer.engine.steering import Steering
 from mydoctransfer.engine.strain import Strain
 from mydoctransfer.engine.supervision import Supervision
-from mydoctransfer.engine.tasks import Call, Tasks, Work
+from mydoctransfer.engine.tasks import Call, Tasks
 from mydoctransfer.engine.telling import Telling
 from mydoctransfer.engine.verdicts import Reactions
 from mydoctransfer.engine.waiting import Waiting
-from mydoctransfer.model import commands as c
-from mydoctransfer.model.commands import Answer
-from mydoctransfer.model.errors import AppError, UsageError
-from mydoctransfer.model.events import Event, Halt, Progress, Status
-from mydoctransfer.model.surroundings import Reason
+from mydoctransfer.model.events import Event, Progress, Status
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
 SUSPENDED = 60.0  # a turn this late means that the machine slept
@@ -142,27 +137,30 @@ class Engine:
             self._me,
             self._former.of,
         )
-        self._commands = Commands(
-            parts.journal,
-            self._session,
-            parts.identity,
-            parts.cloud,
-            parts.inbox,
-            parts.settings,
-            parts.rand,
-            Hooks(
-                self._folder_chosen,
-                lambda: self._disk,
-                self._documents_changed,
-                self._files_added,
-                self._row_changed,
-                self._dispatcher.rest_is_over,
-                self._signed_in,
-                self._signed_out,
-            ),
+        hooks = Hooks(
+            self._folder_chosen,
+            lambda: self._disk,
+            self._documents_changed,
+            self._files_added,
+            self._row_changed,
+            self._dispatcher.rest_is_over,
+            self._signed_in,
+            self._signed_out,
+        )
+        ground = Ground(
+            parts.journal, self._session, parts.cloud, parts.settings, parts.rand, hooks
         )
         self._waiting = Waiting(self._standing)
         self._telling = Telling(self._standing, self._rows, self._expiring, self._activity, publish)
+        self._steering = Steering(
+            self._standing,
+            self._tasks,
+            Commands.on(ground, parts.identity, parts.inbox),
+            self._waiting,
+            self._activity,
+            self._telling,
+            self._rows,
+        )
         self._disk: Disk | None = None
         self._is_polling = False
         self._turned_at = parts.clock.monotonic()
@@ -186,7 +184,7 @@ class Engine:
                 if self._standing.looking is not None:
                     self._standing.looking.watch_changed(message)
             case Told(command=command, reply=reply):
-                self._tell(command, reply)
+                self._steering.tell(command, reply)
             case Sent():
                 pass
             case Stop():
@@ -196,122 +194,19 @@ class Engine:
         if self._standing.looking is not None:
             self._standing.looking.hint(directories)
 
-    # --- commands --------------------------------------------------------------------------------
-
-    def _tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
-        match command:
-            case c.Pause(seconds=seconds):
-                self._pause(seconds)
-                reply(answers.OK)
-            case c.Resume():
-                self._resume()
-                reply(answers.OK)
-            case c.PauseFiles() | c.ResumeFiles() | c.CancelFiles():
-                reply(self._steer(command))
-            case c.Wait(reason=reason):
-                reply(self._wait(reason))
-            case c.LookNow():
-                self._look_now()
-                reply(answers.OK)
-            case c.GetStatus():
-                self._answer_status(reply)
-            case c.AnswerDeletes(confirm=confirm):
-                reply(self._answer_deletes(confirm))
-            case c.SyncOnce(delete_grace=grace):
-                self._look_now()
-                self._waiting.until_synced(grace, reply)
-            case c.SendAgain(path=path):
-                self._start_command(command, partial(self._sent_again, path, reply))
-            case _:
-                self._start_command(command, reply)
-
-    def _start_command(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
-        before = self._activity.before(command)
-
-        def ended(answer: Answer | None, error: BaseException | None) -> None:
-            if answer is not None:
-                self._activity.did(command, answer, before)
-                reply(answer)
-            elif isinstance(error, AppError):
-                reply(error)
-            else:
-                reply(
-                    AppError(
-                        "Something went wrong",
-                        "Something went wrong inside the application; the log says more.",
-                        "internal",
-                    )
-                )
-
-        def work() -> Work[Answer]:
-            # Inside a generator, so that what it raises at once is answered like the rest.
-            return (yield from self._commands.carry_out(command))
-
-        self._tasks.start(type(command).__name__, work(), ended)
-
-    def _pause(self, seconds: int | None) -> None:
-        self._paused.begin(seconds)
-        self._dispatcher.stop_running()
-
-    def _resume(self) -> None:
-        self._paused.end()
-        self._dispatcher.rest_is_over()
-        self._look_now()
-
-    def _steer(self, command: c.PauseFiles | c.ResumeFiles | c.CancelFiles) -> Reply:
-        paths = {RelPath(path) for path in command.paths}
-        match command:
-            case c.PauseFiles():
-                self._dispatcher.halt(paths, Halt.PAUSED)
-            case c.CancelFiles():
-                self._dispatcher.halt(paths, Halt.CANCELLED)
-            case c.ResumeFiles():
-                self._dispatcher.go_on(paths)
-        return answers.OK
-
-    def _wait(self, reason: str) -> Reply:
-        if reason not in {known.value for known in Reason}:
-            return UsageError("Not understood", "There is no such reason to wait.", "usage")
-        was_on = self._paused.is_on
-        self._paused.wait(Reason(reason))
-        if self._paused.is_on:
-            self._dispatcher.stop_running()
-        elif was_on:
-            self._resume()
-        return answers.OK
-
-    def _look_now(self) -> None:
-        if self._standing.looking is not None:
-            self._standing.looking.look_now()
-        self._session.try_keyring_again()
-        self._session.poll_at_once()
-        self._dispatcher.rest_is_over()
-
-    def _answer_deletes(self, confirm: bool) -> Reply:
-        if not self._dispatcher.holding.held:
-            return AppError("Nothing to answer", "No deletions are held back.", "nothing_held")
-        self._dispatcher.answer_deletes(confirm)
-        return answers.OK
-
-    def _sent_again(self, path: str, reply: Callable[[Reply], None], sent: Reply) -> None:
-        if isinstance(sent, AppError):
-            reply(sent)
-            return
-        self._waiting.until_sent_again(RelPath(sent["path"]), reply)
-
     # --- the turn --------------------------------------------------------------------------------
 
     def turn(self) -> None:
         """Start what is due, tell what changed."""
         now = self._clock.monotonic()
         if now - self._turned_at > SUSPENDED and self._standing.works:
-            self._look_now()
+            self._steering.look_now()
             self._standing.has_polled = False
         self._turned_at = now
         self._supervision.turn()
         self._tasks.wake()
         if self._paused.is_over():
-            self._resume()
+            self._steering.resume()
         self._session.end_documents()
         if self._standing.works or self._waiting:
             self._session_turn(now)
@@ -463,7 +358,7 @@ class Engine:
 
     def _signed_in(self) -> None:
         self._standing.has_polled = True
-        self._look_now()
+        self._steering.look_now()
         self._rows.touch_all()
 
     def _signed_out(self) -> None:
@@ -483,25 +378,6 @@ class Engine:
     def status(self) -> Status:
         """How things stand now."""
         return self._telling.status()
-
-    def _answer_status(self, reply: Callable[[Reply], None]) -> None:
-        """Answer how things stand; an engine that does not look by itself asks the folder first."""
-        if self._standing.works or self._standing.looking is None:
-            reply(self._status_answer())
-            return
-        health = self._standing.looking.look_at_health()
-        self._tasks.start("health", health, lambda _result, _error: reply(self._status_answer()))
-
-    def _status_answer(self) -> Answer:
-        status = self._telling.status()
-        items = [answers.item(row) for row in self._rows.every() if row.path is not None]
-        return {
-            "state": status.state.value,
-            "folder": status.folder,
-            "queued": status.queued,
-            "items": items,
-            "held_deletes": status.held_deletes,
-        }
 
     # --- sleeping --------------------------------------------------------------------------------
 

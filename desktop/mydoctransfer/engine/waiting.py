@@ -74,9 +74,7 @@ class Waiting:
         if self._standing.paused.is_on:
             return AppError("Paused", "Syncing is paused. Resume it first.", "paused")
         if self._standing.looking is None:
-            return AppError(
-                "No folder", "No folder is chosen yet. Choose one with: folder DIR", "no_folder"
-            )
+            return answers.no_folder()
         if self._standing.looking.sick and not self._standing.looking.is_about_to_look:
             return AppError("Folder", self._standing.looking.sick, "folder_problem")
         return None

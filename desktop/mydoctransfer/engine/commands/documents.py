@@ -1,0 +1,116 @@
+"""Documents: listing, changing, withdrawing, sending again, downloading."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from mydoctransfer.engine import answers
+from mydoctransfer.engine.commands.ground import Ground
+from mydoctransfer.engine.ports import ExtendOrder, Failure, Inbox, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model import commands as c
+from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.errors import AppError, Refused
+from mydoctransfer.model.trees import DocumentState, OpId
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsCommands:
+    """What is said of a document."""
+
+    ground: Ground
+    inbox: Inbox
+
+    def list(self, command: c.ListDocuments) -> Work[Answer]:
+        """Answer with what the cloud has, or had when it was last asked."""
+        # Offline or signed out, what was known last is the answer (design §6).
+        with suppress(AppError):
+            yield from self.ground.fresh()
+        wanted = [
+            d
+            for d in self.ground.journal.documents()
+            if d.is_mine is not command.shared_with_me
+            and (command.gone or d.state is DocumentState.LIVE)
+        ]
+        wanted.sort(key=lambda d: (d.uploaded_at, d.share_id))
+        return {"documents": [self.ground.shown(d) for d in wanted]}
+
+    def rename(self, target: str, name: str) -> Work[Answer]:
+        """Call a document something else."""
+        yield from self.ground.fresh()
+        document = self.ground.find_live(target)
+        return (
+            yield from self.ground.act(
+                lambda op_id: RenameOrder(op_id, document.share_id, name, None)
+            )
+        )
+
+    def extend(self, target: str, lifetime: int) -> Work[Answer]:
+        """Let a document expire so many seconds from now."""
+        yield from self.ground.fresh()
+        document = self.ground.find_live(target)
+        return (
+            yield from self.ground.act(
+                lambda op_id: ExtendOrder(op_id, document.share_id, lifetime)
+            )
+        )
+
+    def remove(self, target: str) -> Work[Answer]:
+        """Withdraw a document; its file stays."""
+        yield from self.ground.fresh()
+        document = self.ground.find_live(target)
+        path = self.ground.journal.synced_path(document.share_id)
+        withdrawn = yield from self.ground.ordered(
+            lambda op_id: WithdrawOrder(op_id, document.share_id, None)
+        )
+        self.ground.took(withdrawn)
+        if path is not None:
+            self.ground.hooks.row_changed(path)
+        return {"removed": document.share_id}
+
+    def send_again(self, target: str) -> Work[Answer]:
+        """Make the next pass publish the file as a new document (R6, R13); answer its path."""
+        yield from self.ground.fresh()
+        path = self.ground.inside(target)
+        synced = self.ground.journal.synced(path)
+        seen = self.ground.journal.local(path)
+        if seen is None or seen.sha256 is None:
+            raise AppError(
+                "No such file", f"There is no file {target!r} in the folder.", "no_such_file"
+            )
+        if synced is not None:
+            document = self.ground.journal.document(synced.share_id)
+            if document is not None and document.state is DocumentState.LIVE:
+                raise Refused("Still there", f"{target} is still in the cloud.", "still_live")
+            self.ground.journal.forget_content(path)
+        self.ground.hooks.row_changed(path)
+        return {"path": path}
+
+    def get(self, target: str, directory: str | None) -> Work[Answer]:
+        """Download a document, and tell its owner that it has arrived."""
+        yield from self.ground.fresh()
+        document = self.ground.find_live(target)
+        link = yield from call(self.ground.cloud.link, document.share_id)
+        if isinstance(link, Failure):
+            raise answers.error(link)
+        path = yield from call(self.inbox.fetch, link, directory, document.share_id)
+        if isinstance(path, Failure):
+            raise answers.error(path)
+        if not document.is_mine:
+            # Only this says "downloaded". The file is here: a failure to say so is no failure.
+            yield from call(
+                self.ground.cloud.received,
+                OpId(self.ground.rand.hex32()),
+                document.share_id,
+                link.sha256,
+                link.version,
+            )
+        return {"path": path, "sha256": link.sha256, "share_id": document.share_id}
+
+    def receipt(self, target: str) -> Work[Answer]:
+        """Answer with the proof that a document has left the cloud."""
+        yield from self.ground.fresh()
+        document = self.ground.find(target)
+        receipt = yield from call(self.ground.cloud.receipt, document.share_id)
+        if isinstance(receipt, Failure):
+            raise answers.error(receipt)
+        return {"receipt": answers.receipt(receipt)}

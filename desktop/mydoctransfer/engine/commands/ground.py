@@ -1,0 +1,130 @@
+"""What every command stands on: who is signed in, which document is meant, what came of it."""
+
+import os.path
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from mydoctransfer.engine import answers
+from mydoctransfer.engine.ports import Cloud, Disk, Failure, Journal, Order, Rand, Settings
+from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.errors import NotSignedIn, Refused, UsageError
+from mydoctransfer.model.trees import Document, DocumentState, OpId, RelPath, ShareId
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a command can make the rest of the engine do."""
+
+    folder_chosen: Callable[[str, Disk], None]
+    disk: Callable[[], Disk | None]
+    documents_changed: Callable[[Sequence[Document]], None]
+    files_added: Callable[[Sequence[RelPath]], None]
+    row_changed: Callable[[RelPath], None]
+    rules_changed: Callable[[], None]
+    signed_in: Callable[[], None]
+    signed_out: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The parts that commands work with, and the steps that many of them share."""
+
+    journal: Journal
+    session: Session
+    cloud: Cloud
+    settings: Settings
+    rand: Rand
+    hooks: Hooks
+
+    def signed_in(self) -> Work[None]:
+        """Be signed in."""
+        if self.session.presence is Presence.UNKNOWN:
+            failure = yield from self.session.restore()
+            if failure is not None:
+                raise answers.error(failure)
+        if self.session.presence is Presence.SIGNED_OUT:
+            raise NotSignedIn()
+
+    def fresh(self) -> Work[None]:
+        """Be signed in, and know what the cloud knows now."""
+        yield from self.signed_in()
+        failure = yield from self.session.poll()
+        if failure is not None:
+            raise answers.error(failure)
+
+    def inside(self, target: str) -> RelPath:
+        """Return a path given as on the command line, relative to the folder.
+
+        Raises:
+            UsageError: it lies outside.
+        """
+        folder = self.settings.folder()
+        if folder is None:
+            raise answers.no_folder()
+        path = PurePath(os.path.normpath(os.path.join(folder, target)))
+        if not path.is_relative_to(folder):
+            raise UsageError(
+                "Outside the folder",
+                f"{target} does not lie in the watched folder {folder}.",
+                "outside_folder",
+            )
+        relative = path.relative_to(folder).as_posix()
+        return RelPath("" if relative == "." else relative)
+
+    def shown(self, document: Document) -> Answer:
+        """Return the document as it is printed."""
+        return answers.document(document, self.journal.synced_path(document.share_id))
+
+    def find(self, target: str) -> Document:
+        """Return the document a PATH or ID means.
+
+        Raises:
+            Refused: there is none, with the server's code.
+        """
+        if _ID.fullmatch(target):
+            document = self.journal.document(ShareId(target))
+        else:
+            path = self.inside(target)
+            synced = self.journal.synced(path)
+            document = (
+                self.journal.document(synced.share_id) if synced else self.journal.document_at(path)
+            )
+        if document is None:
+            raise Refused(
+                "Not found", f"There is no document {target!r} in the cloud.", "not_found"
+            )
+        return document
+
+    def find_live(self, target: str) -> Document:
+        """Return the document a PATH or ID means, if it is still in the cloud."""
+        document = self.find(target)
+        if document.state is not DocumentState.LIVE:
+            raise answers.gone(document)
+        return document
+
+    def act(self, make: Callable[[OpId], Order]) -> Work[Answer]:
+        """Carry out an order, and answer with its document."""
+        return self.took((yield from self.ordered(make)))
+
+    def ordered(self, make: Callable[[OpId], Order]) -> Work[Document]:
+        """Have the cloud carry out an order."""
+        # A command is said once and answered once: its key needs to outlive no crash, because the
+        # person says it again, and the second saying is another wish.
+        order = make(OpId(self.rand.hex32()))
+        results = yield from call(self.cloud.act, [order])
+        result = results if isinstance(results, Failure) else results[0]
+        if isinstance(result, Failure):
+            raise answers.error(result)
+        return result
+
+    def took(self, document: Document) -> Answer:
+        """Take over what the cloud says of a document."""
+        self.journal.learn([document], [], None)
+        self.hooks.documents_changed([document])
+        return {"document": self.shown(document)}
