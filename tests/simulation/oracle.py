@@ -263,6 +263,24 @@ class Oracle:
                 "I2",
                 f"{now.host} replaced {now.path} ({self.say(was.sha256)}), which it never had",
             )
+        path = decode_path(now.path)
+        if self.exchanges.get((now.host, path)) == (now.sha256, was.sha256) and any(
+            self._has_traded(self.world.devices[name], path, other)
+            for (name, other), traded in self.exchanges.items()
+            if name == now.host and traded == (was.sha256, now.sha256)
+        ):
+            self.fail("R2", f"{now.host} sent as an edit of {now.path} what traded places with it")
+
+    def _has_traded(self, device: Any, one: str, other: str) -> bool:
+        """Whether two files still lie in each other's inodes, as far as the journal knows them."""
+        agreed = [device.journal.synced(path) for path in (one, other)]
+        lying = [device.folder.at(path) for path in (other, one)]
+        return all(
+            synced is not None
+            and inode is not None
+            and (synced.ino, synced.birth_ns) == (inode.ino, inode.birth_ns)
+            for synced, inode in zip(agreed, lying, strict=True)
+        )
 
     def _check_removed(self, was: Any) -> None:
         acting = self.world.backend.acting

@@ -78,6 +78,11 @@ _RENAMED = day(
     (50, "rename", {"pick": 0, "path": "b.txt"}),
 )
 _MANY_FILES = [(0, "write", {"path": f"{n}.txt", "content": f"s0000{n}"}) for n in range(1, 6)]
+_TRADED = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (0, "write", {"path": "b.txt", "content": "s00002"}),
+    (LATER, "swap", {"pick": 0, "other": 1}),
+)
 _ALL_DELETED = day(
     *_MANY_FILES,
     (LATER, "wait", {"seconds": 30}),
@@ -104,11 +109,9 @@ MUTANTS = (
     Mutant("what is there is sent all the same", reconcile, "_decide_new", _never_adopt_new, 0),
     Mutant("gone is not looked for", reconcile, "_is_live", lambda synced, trees: True, 19),
     Mutant("a move is a new document", moves, "pair", lambda *_: moves.Moves({}, ()), _RENAMED),
-    Mutant("a path stands for its inode", moves, "_inode_of", lambda entry: None,
-           from_corpus("half-an-exchange")),
+    Mutant("a path stands for its inode", moves, "_inode_of", lambda entry: None, _TRADED),
     Mutant("content proves nothing", moves, "_by_content", lambda *_: {}, 7),
-    Mutant("an exchange is two edits", moves, "_cycles", lambda *_: (),
-           from_corpus("half-an-exchange")),
+    Mutant("an exchange is two edits", moves, "_cycles", lambda *_: (), _TRADED),
     Mutant("what is gone keeps its path", moves, "pair", _gone_keeps_its_path,
            from_corpus("moved-while-looked-at")),
     Mutant("a copy comes before an unread inode", moves, "pair",

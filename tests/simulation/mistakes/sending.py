@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant("agreed before the answer", small, "publish_small", _agree_before_asking, 0),
     Mutant("a key for every try", intents, "keys", _fresh_keys, 31),
     Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31),
-    Mutant("damaged uploads are left", small, "is_final",
+    Mutant("damaged uploads are left", errand, "is_final",
            lambda failure: failure.kind in errand.NOT_THESE_BYTES,
            from_corpus("damaged-after-it-arrived")),
     Mutant("nothing is final", agreements, "is_final", lambda failure: False, 19),
