@@ -394,3 +394,22 @@ def test_an_edit_right_after_a_file_was_sent_is_sent_too():
         day.sync()
         assert (day.content_at("a.txt"), day.puts) == ("s00002", 2)
         assert not isinstance(day.sync(), AppError)
+
+
+def test_a_file_renamed_to_where_it_cannot_be_read_keeps_its_document_until_it_can():
+    """R2, R9: it lies there, and nobody deleted it. Others that are gone are not kept for it."""
+    with a_day() as day:
+        day.write("a.txt", "s00001")
+        day.write("b.txt", "s00002")
+        day.sync()
+        before = day.id_of("a.txt")
+        folder = day.device().folder
+        assert folder.rename("a.txt", "moved.txt") and folder.permit("moved.txt", False)
+        assert folder.delete("b.txt")
+        day.did("a.txt", "moved.txt", "b.txt")
+        day.pass_time(300)
+        assert day.live_paths() == ["a.txt"]
+        folder.permit("moved.txt", True)
+        day.did("moved.txt")
+        day.sync()
+        assert (day.live_paths(), day.id_of("moved.txt")) == (["moved.txt"], before)

@@ -6,6 +6,7 @@ Owns what is planned. Leaves to others: what is on its way (`lanes`), what a fai
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
@@ -183,7 +184,7 @@ class Dispatcher:
         self._observer.keep_absent(vanished)
         unread = self._observer.reading.unhashed.values() if vanished else ()
         inodes = {(stat.dev, stat.ino) for stat in unread}
-        around = self._surroundings(trees, self._may_withdraw, inodes)
+        around = self._surroundings(trees, partial(self._may_withdraw, trees), inodes)
         plan = self.holding.guarded(reconcile(trees, around))
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
@@ -307,10 +308,10 @@ class Dispatcher:
         self._small.clear()
         self._large.clear()
 
-    def _may_withdraw(self, path: RelPath) -> bool:
+    def _may_withdraw(self, trees: Trees, path: RelPath) -> bool:
         """A file that was not read yet may be the vanished one under its new name."""
         agreed = self._observer.may_withdraw(path)
-        return agreed and not self._observer.reading.has_unread()
+        return agreed and not self._observer.reading.may_have(trees.synced[path])
 
     def _settle_locally(self, actions: list[Action]) -> None:
         agreements.settle_locally(self._journal, actions)

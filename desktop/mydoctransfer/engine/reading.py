@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mydoctransfer.engine.ports import Clock, Disk, Failure, FailureKind, Hashed, Journal
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, name_of
+from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, Synced, name_of
 
 QUIET = 2.0  # seconds a file must rest before any of its bytes are sent
 BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
@@ -193,6 +193,16 @@ class Reading:
     def has_unread(self) -> bool:
         """Whether a file waits to be read that may turn out to be a vanished one."""
         return len(self.unhashed) > len(self._set_aside & self.unhashed.keys())
+
+    def may_have(self, vanished: Synced) -> bool:
+        """Whether a file that was not read yet may turn out to be this one.
+
+        What cannot be read is waited for by nobody but the one that lay in its inode.
+        """
+        if self.has_unread():
+            return True
+        lying = {(stat.dev, stat.ino, stat.size) for stat in self.unhashed.values()}
+        return (vanished.dev, vanished.ino, vanished.size) in lying
 
 
 def _nothing() -> Work[list[Hashed | Failure]]:
