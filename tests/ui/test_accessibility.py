@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QLocale, QRect, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from mydoctransfer.model.events import ItemState
 from mydoctransfer.ui import theme
@@ -113,7 +114,6 @@ def test_everything_says_what_it_is_and_tab_leads_there(opened: Opening, stage: 
         "transfers",
         "activity",
         "problems",
-        "share",
         "link_there",
         "audit",
         "settings_general",
@@ -127,7 +127,7 @@ def test_the_focus_is_seen_wherever_it_is(
     theme.apply(colours)
     try:
         surface = opened(next(stage for stage in STAGES if stage.__name__ == name))
-        before: tuple[QWidget, object] | None = None
+        before: tuple[QWidget, QImage] | None = None
         for stop in walking.stops(surface):
             if before is not None:
                 widget, picture = before
@@ -164,6 +164,17 @@ def test_what_a_small_screen_hides_is_scrolled_to_by_the_keyboard(
     surface.resize(surface.minimumSizeHint())
     for stop in walking.stops(surface):
         assert not stop.visibleRegion().isEmpty(), stop.objectName()
+
+
+def test_the_focus_is_seen_around_the_people_chosen(opened: Opening) -> None:
+    surface = opened(next(stage for stage in STAGES if stage.__name__ == "share"))
+    (line,) = surface.findChildren(QLineEdit, "share-people")
+    (field,) = surface.findChildren(QWidget, "share-field")
+    line.clear()
+    line.setFocus()
+    before = walking.seen(field, surface)
+    surface.findChild(QWidget, "share-done").setFocus()
+    assert walking.clear_difference(before, walking.seen(field, surface)) >= 24
 
 
 def test_labels_begin_where_reading_begins(opened: Opening, qapp: QApplication) -> None:

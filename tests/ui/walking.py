@@ -91,13 +91,13 @@ def stops(surface: QWidget) -> Iterator[QWidget]:
 def is_reached(widget: QWidget, reached: list[QWidget]) -> bool:
     """Whether Tab came to it, to a part of it, or to its group, in which the arrows lead on.
 
-    Chips are such a group, with the line in which people are written.
+    Chips and proposals are such a group, with the line in which people are written.
     """
     group = widget.group() if isinstance(widget, QAbstractButton) else None
     together = group.buttons() if group is not None else [widget]
     if isinstance(widget, QRadioButton):
         together = widget.parentWidget().findChildren(QRadioButton)
-    if widget.objectName().startswith("share-chip"):
+    if widget.objectName().startswith(("share-chip", "share-found")):
         together = [stop for stop in reached if stop.objectName() == "share-people"]
     return any(one in reached or one.isAncestorOf(stop) for one in together for stop in reached)
 
