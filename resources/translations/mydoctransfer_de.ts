@@ -3016,8 +3016,8 @@
         <translation>Einrichtung abb&amp;rechen</translation>
     </message>
     <message>
-        <source>Other &amp;accounts</source>
-        <translation>Andere &amp;Konten</translation>
+        <source>Other &amp;accounts…</source>
+        <translation>Andere &amp;Konten…</translation>
     </message>
 </context>
 <context>
@@ -3226,12 +3226,12 @@
         <translation>Ihr Name und Ihre Adresse werden den Menschen gezeigt, mit denen Sie Dokumente teilen.</translation>
     </message>
     <message>
-        <source>&amp;Confirm and sign in</source>
-        <translation>&amp;Bestätigen und anmelden</translation>
-    </message>
-    <message>
         <source>&amp;Create account</source>
         <translation>Konto an&amp;legen</translation>
+    </message>
+    <message>
+        <source>Con&amp;firm</source>
+        <translation>&amp;Bestätigen</translation>
     </message>
     <message>
         <source>Another code was sent.</source>

@@ -3016,8 +3016,8 @@
         <translation>Ann&amp;ulla la configurazione</translation>
     </message>
     <message>
-        <source>Other &amp;accounts</source>
-        <translation>Altri &amp;account</translation>
+        <source>Other &amp;accounts…</source>
+        <translation>Altri &amp;account…</translation>
     </message>
 </context>
 <context>
@@ -3226,12 +3226,12 @@
         <translation>Il tuo nome e il tuo indirizzo sono mostrati alle persone con cui condividi documenti.</translation>
     </message>
     <message>
-        <source>&amp;Confirm and sign in</source>
-        <translation>Con&amp;ferma e accedi</translation>
-    </message>
-    <message>
         <source>&amp;Create account</source>
         <translation>C&amp;rea account</translation>
+    </message>
+    <message>
+        <source>Con&amp;firm</source>
+        <translation>Con&amp;ferma</translation>
     </message>
     <message>
         <source>Another code was sent.</source>

@@ -30,8 +30,11 @@ class SetUpCard(Card):
             self.tr("Cance&l set-up"), f"{name}-cancel", lambda: self.on_cancel(), "link"
         )
         self._ways_out = QWidget()
-        self.accounts = button(self.tr("Other &accounts"), f"{name}-accounts", _nothing, "link")
+        self.accounts = button(
+            self.tr("Other &accounts…"), f"{name}-accounts", self._show_accounts, "link"
+        )
         self.accounts.hide()
+        self._accounts_menu: QMenu | None = None
         line = QHBoxLayout(self._ways_out)
         line.setContentsMargins(0, 4, 0, 0)
         line.addWidget(self.back)
@@ -50,7 +53,7 @@ class SetUpCard(Card):
 
     def offer_accounts(self, menu: QMenu, is_offered: bool) -> None:
         """Lead to the other accounts by this menu, or do not: there are none."""
-        self.accounts.setMenu(menu)
+        self._accounts_menu = menu
         self.accounts.setVisible(is_offered)
 
     def show_steps(self, is_shown: bool, can_go_back: bool = True) -> None:
@@ -59,6 +62,11 @@ class SetUpCard(Card):
         self._ways_out.setVisible(is_shown)
         self.back.setVisible(can_go_back)
         self.setAccessibleName(self.title.text())
+
+    def _show_accounts(self) -> None:
+        if self._accounts_menu is not None:
+            below = self.accounts.rect().bottomLeft()
+            self._accounts_menu.popup(self.accounts.mapToGlobal(below))
 
 
 def _nothing() -> None:

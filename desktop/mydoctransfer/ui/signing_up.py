@@ -1,5 +1,6 @@
 """Making an account of one's own: who one is, a password, and the code that comes by e-mail."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mydoctransfer.model.commands import Command, ConfirmSignUp, SendSignUpCode, SignUp
@@ -45,9 +46,9 @@ class SigningUp(Asking):
         if is_code_sent:
             self.password.setText(password)
         self.again = button(
-            self.tr("Send another &code"), "sign-up-again", self._send_again, "quiet"
+            self.tr("Send another &code"), "sign-up-again", self._send_again, "link"
         )
-        self.last.insertWidget(0, self.again)
+        self.body.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeading)
         self._ask(is_code_sent)
 
     def _ask(self, is_code_sent: bool) -> None:
@@ -62,9 +63,7 @@ class SigningUp(Asking):
         sent = self.tr("A code was sent to {address}. Enter it to show that the address is yours.")
         shown = self.tr("Your name and address are shown to the people you share documents with.")
         self.intro.setText(sent.format(address=address) if is_code_sent else shown)
-        self.submit.setText(
-            self.tr("&Confirm and sign in") if is_code_sent else self.tr("&Create account")
-        )
+        self.submit.setText(self.tr("Con&firm") if is_code_sent else self.tr("&Create account"))
         first = self.given_name if self.email.text() else self.email
         (self.code if is_code_sent else first).setFocus()
 
