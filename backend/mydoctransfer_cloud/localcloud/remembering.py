@@ -14,7 +14,7 @@ from ministack.core import iam_evaluator as _permissions
 from ministack.services import dynamodb as _tables
 from ministack.services import s3 as _objects
 
-_POLICIES, _EXPRESSIONS = 256, 1024  # texts; grants bring one policy each
+_POLICIES, _EXPRESSIONS, _BUCKETS = 256, 1024, 16  # texts; each grant brings a policy
 
 # Typed loosely, as in `emulator`.
 _evaluator: Any = _permissions
@@ -29,6 +29,9 @@ def prepare() -> None:
         _expressions._condition_syntax_error
     )
     _expressions._tokenize = _copied(lru_cache(_EXPRESSIONS)(_expressions._tokenize))
+    _store._parse_notification_config_raw = lru_cache(_BUCKETS)(
+        _store._parse_notification_config_raw
+    )
     _store._fire_s3_event_async = _fire
 
 
