@@ -1,5 +1,7 @@
 """The journal's local tree: what was last seen in the folder."""
 
+import hashlib
+import marshal
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -24,11 +26,17 @@ _PUT_MANY_LOCAL = upsert("paths", "dir, name", rows.LOCAL, count=_MANY_LOCAL)
 _CLEAR_LOCAL = (
     f"UPDATE paths SET ({rows.LOCAL}) = ({', '.join(['NULL'] * 8)}) WHERE dir = ? AND name = ?"
 )
+_SELECT_LOOK = "SELECT 1 FROM looks WHERE dir = ? AND digest = ?"
+_PUT_LOOK = "REPLACE INTO looks VALUES (?, ?)"
+_DROP_LOOK = "DELETE FROM looks WHERE dir = ?"
+_UNREFERRING = 2  # the last form of `marshal` in which equal values have equal bytes
 DROP_EMPTY = "DELETE FROM paths WHERE dir = ? AND name = ? AND size IS NULL AND share_id IS NULL"
 
 
 class LocalTree(Store):
     """What was seen, directory by directory."""
+
+    _looks: dict[bytes, bytes]  # digests that are not written down yet
 
     def directory(self, directory: RelPath) -> dict[str, Seen]:
         """What is known directly in this directory, by name."""
@@ -44,17 +52,26 @@ class LocalTree(Store):
     def has_exactly(self, directory: RelPath, entries: Sequence[Entry]) -> bool:
         """Whether just these regular files were last seen here, as they are now.
 
-        SQLite decodes the names and the rows are compared as they come: what would need decoding
-        by hand (odd bytes, numbers beyond 64 bits, skipped entries) is said to differ.
+        Told by the digest of an earlier look, where there is one: it takes a third of the time of
+        reading the rows. SQLite decodes the names and the rows are compared as they come: what
+        would need decoding by hand (odd bytes, numbers beyond 64 bits, skipped entries) is said to
+        differ.
         """
+        key, digest = rows.text(directory), _digest(entries)
         with self._reading():
+            if digest and self._one(_SELECT_LOOK, key, digest):
+                return True
             try:
-                found = self._db.execute(_SELECT_ENTRIES, (rows.text(directory),)).fetchall()
+                found = self._db.execute(_SELECT_ENTRIES, (key,)).fetchall()
             except sqlite3.OperationalError as exc:
                 if "decode to UTF-8" in str(exc):
                     return False
                 raise
-            return found == entries
+            if found != entries:
+                return False
+            if digest:
+                self._looks[key] = digest
+            return True
 
     def directories(self, beneath: RelPath) -> set[RelPath]:
         """Every directory known to hold an entry, `beneath` itself included."""
@@ -94,12 +111,22 @@ class LocalTree(Store):
     def observe(
         self, files: Mapping[RelPath, LocalFile | tuple[Stat, Skip]], vanished: Iterable[RelPath]
     ) -> None:
-        """Put the local tree right for these paths, in one transaction."""
+        """Put the local tree right for these paths, in one transaction; keep the digests of the
+        directories that `has_exactly` has compared since."""
         gone = [rows.split(path) for path in vanished]
+        seen = [rows.local_row(path, entry) for path, entry in files.items()]
+        touched = {row[:1] for row in chain(seen, gone)}
+        for (directory,) in touched:
+            self._looks.pop(directory, None)
+        if not (touched or self._looks):
+            return
         with self._writing():
-            self._put_local([rows.local_row(path, entry) for path, entry in files.items()])
+            self._put_local(seen)
             self._db.executemany(_CLEAR_LOCAL, gone)
             self._db.executemany(DROP_EMPTY, gone)
+            self._db.executemany(_PUT_LOOK, self._looks.items())
+            self._db.executemany(_DROP_LOOK, touched)
+        self._looks.clear()
 
     def _put_local(self, entries: Sequence[rows.Row]) -> None:
         """Write many rows with one statement: SQLite lets go of the interpreter for each, and to
@@ -131,3 +158,12 @@ class LocalTree(Store):
                 "SELECT dir, name, skip FROM paths INDEXED BY skipped WHERE skip IS NOT NULL"
             )
             return {rows.joined(d, name): rows.skip_of(skip) for d, name, skip in found}
+
+
+def _digest(entries: Sequence[Entry]) -> bytes | None:
+    """Return what only a directory of just these regular files has; None for all others."""
+    flat = [*chain.from_iterable(entries)]
+    try:
+        return hashlib.sha256(marshal.dumps(flat, _UNREFERRING)).digest() if flat else None
+    except ValueError:  # a reason to skip one is nothing that `marshal` knows
+        return None

@@ -103,6 +103,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     ("CREATE INDEX homes ON paths (agreed_ino) WHERE share_id IS NOT NULL",),
     ("ALTER TABLE remote ADD COLUMN fetched BLOB",),
+    # One digest for all that was last seen directly in a directory; none where nobody compared it
+    # since it last changed. It goes in the transaction that changes a row of the directory.
+    ("CREATE TABLE looks (dir BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID",),
 )
 
 

@@ -34,7 +34,7 @@ from mydoctransfer.model.trees import (
 
 __all__ = ["JournalBroken", "SqliteJournal"]
 
-_OF_THE_FOLDER = ("paths", "parts", "transfers", "notes")
+_OF_THE_FOLDER = ("paths", "looks", "parts", "transfers", "notes")
 
 _MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than asking for each
 
@@ -68,6 +68,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         Raises:
             JournalBroken: it cannot be used here. OSError: the disk is full.
         """
+        self._looks = {}
         self._path = os.fspath(path)
         opened = open_journal(self._path, connect, migrations)
         self._db = opened.connection
@@ -85,6 +86,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             JournalBroken: a newer version wrote it.
         """
         journal = cls.__new__(cls)
+        journal._looks = {}
         journal._path = None
         journal._db = open_reading(os.fspath(path), connect)
         journal.is_wal = False
@@ -98,12 +100,14 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
 
     def clear(self) -> None:
         """Forget everything: another account signed in."""
+        self._looks.clear()
         with self._writing():
             for table in (*_OF_THE_FOLDER, "remote", "intents", "withdrawals", "rules", "meta"):
                 self._db.execute(f"DELETE FROM {table}")
 
     def forget_local(self) -> None:
         """Forget the folder: what was seen in it, agreed for it, and its transfers (F10)."""
+        self._looks.clear()
         with self._writing():
             for table in _OF_THE_FOLDER:
                 self._db.execute(f"DELETE FROM {table}")

@@ -36,7 +36,7 @@ from mydoctransfer.model.trees import (
     parent,
 )
 
-LISTING_BATCH = 64
+LISTING_BATCH = 16  # more of them, and their entries do not fit into the processor's cache
 
 MARKER_KEY = "folder_marker"
 DEVICE_KEY = "folder_device"
@@ -314,7 +314,7 @@ class Observer:
         for path in vanished:
             self.reading.rest(path)
         files = self._not_read_at_once(found.files, now) if is_first else found.files
-        if files or vanished:
+        if files or vanished or is_full:
             self._journal.observe(files, vanished)
         self._rules.obeyed(d for d in found.compared if not _is_in_any(d, found.frozen))
         self._frozen = frozenset(found.frozen)

@@ -121,7 +121,8 @@ class Journal(Protocol):
     def observe(
         self, files: Mapping[RelPath, LocalFile | tuple[Stat, Skip]], vanished: Iterable[RelPath]
     ) -> None:
-        """Put the local tree right for these paths, in one transaction."""
+        """Put the local tree right for these paths, in one transaction; none where nothing is to
+        be written."""
 
     def unhashed(self) -> dict[RelPath, Stat]:
         """Files whose bytes were not read yet."""
