@@ -307,7 +307,7 @@ def test_flipped_bits_in_a_row_are_no_surprise(file: Path) -> None:
     raw.close()
     again = SqliteJournal(file)
     with pytest.raises(JournalBroken):
-        again.documents()
+        list(again.documents())
     again.close()
 
 

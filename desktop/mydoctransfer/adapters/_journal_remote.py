@@ -1,6 +1,6 @@
 """The journal's remote tree: what the server told of its documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_store import Store, upsert
@@ -25,10 +25,10 @@ SPREAD_VERSION = (
 class RemoteTree(Store):
     """Documents by id, mine and shared with me, tombstones included."""
 
-    def documents(self) -> list[Document]:
+    def documents(self) -> Iterator[Document]:
         """Everything the server told of: mine and shared with me, tombstones included."""
         with self._reading():
-            return [rows.document_of(row) for row in self._db.execute(SELECT_REMOTE)]
+            yield from map(rows.document_of, self._db.execute(SELECT_REMOTE))
 
     def document(self, share_id: ShareId) -> Document | None:
         with self._reading():

@@ -1,6 +1,6 @@
 """The documents table as others see it: a projection of the journal, told in batches."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mydoctransfer.engine.ports import Journal, Note, Seen
 from mydoctransfer.model.conflicts import is_second
@@ -118,24 +118,40 @@ class Rows:
 
     def every(self) -> list[Row]:
         """Return all rows: the folder's first, then what lies only in the cloud."""
+        elsewhere: list[Row] = []
+        here = self._in_folder(lambda document: elsewhere.append(_remote_row(document)))
+        return [*here, *elsewhere]
+
+    def in_folder(self) -> Iterator[Row]:
+        """Return the rows of what lies in the folder, or should."""
+        return self._in_folder(lambda document: None)
+
+    def _in_folder(self, is_elsewhere: Callable[[Document], None]) -> Iterator[Row]:
+        """Of the documents only those of the folder are kept meanwhile: the others may be many."""
         synced = self._journal.synced_all()
-        documents = {d.share_id: d for d in self._journal.documents()}
-        rows: list[Row] = []
-        seen_paths: set[RelPath] = set()
+        here = {agreed.share_id for agreed in synced.values()}
+        documents: dict[ShareId, Document] = {}
+        for document in self._journal.documents():
+            if document.share_id in here:
+                documents[document.share_id] = document
+            else:
+                is_elsewhere(document)
         for directory in sorted(self._journal.directories(ROOT)):
             for name, seen in self._journal.directory(directory).items():
                 path = join(directory, name)
-                agreed = synced.get(path)
-                document = documents.get(agreed.share_id) if agreed else None
-                rows.append(self._row(path, seen, agreed, document, self._notes.get(path)))
-                seen_paths.add(path)
+                yield self._row_of(path, seen, synced.pop(path, None), documents)
         for path, agreed in synced.items():
-            if path not in seen_paths:
-                document = documents.get(agreed.share_id)
-                rows.append(self._row(path, None, agreed, document, self._notes.get(path)))
-        here = {agreed.share_id for agreed in synced.values()}
-        rows.extend(_remote_row(d) for i, d in documents.items() if i not in here)
-        return rows
+            yield self._row_of(path, None, agreed, documents)
+
+    def _row_of(
+        self,
+        path: RelPath,
+        seen: Seen | None,
+        agreed: Synced | None,
+        documents: Mapping[ShareId, Document],
+    ) -> Row:
+        document = documents.get(agreed.share_id) if agreed else None
+        return self._row(path, seen, agreed, document, self._notes.get(path))
 
     def of_documents(self, ids: Iterable[ShareId]) -> list[Row]:
         """Return the rows of documents that lie only in the cloud."""

@@ -158,7 +158,7 @@ class Steering:
 
     def _status(self) -> Answer:
         status = self._telling.status()
-        items = [answers.item(row) for row in self._rows.every() if row.path is not None]
+        items = [answers.item(row) for row in self._rows.in_folder()]
         return {
             "state": status.state.value,
             "folder": status.folder,

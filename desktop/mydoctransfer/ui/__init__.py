@@ -4,7 +4,11 @@
 it asks for in `bridge.Outside`.
 """
 
-from mydoctransfer.ui.application import run
-from mydoctransfer.ui.which_account import ask_which_account
+from mydoctransfer.ui.sources import leave_unread
+
+leave_unread()  # only what comes later stays unread
+
+from mydoctransfer.ui.application import run  # noqa: E402
+from mydoctransfer.ui.which_account import ask_which_account  # noqa: E402
 
 __all__ = ["ask_which_account", "run"]

@@ -1,6 +1,5 @@
 """A QR code, for a phone's camera."""
 
-import segno
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -22,7 +21,7 @@ class QrCode(QWidget):
 
     def encode(self, address: str) -> None:
         """Show this address; nothing for an empty one."""
-        self.modules = segno.make_qr(address).matrix if address else ()
+        self.modules = _matrix(address) if address else ()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -41,3 +40,10 @@ class QrCode(QWidget):
                 if is_dark:
                     at = QRect(start + x * edge, start + y * edge, edge, edge)
                     painter.fillRect(at, QColor(Qt.GlobalColor.black))
+
+
+def _matrix(address: str) -> tuple[bytearray, ...]:
+    # Imported late: 3 MB for what few people look at.
+    import segno
+
+    return segno.make_qr(address).matrix

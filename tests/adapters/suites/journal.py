@@ -489,7 +489,7 @@ class JournalSuite:
         journal.put("cursor", "c")
         journal.intend(["x"], [OpId("1")])
         journal.clear()
-        assert journal.documents() == []
+        assert list(journal.documents()) == []
         assert journal.synced_all() == {}
         assert journal.get("cursor") is None
         assert journal.intend(["x"], [OpId("2")]) == ["2"]

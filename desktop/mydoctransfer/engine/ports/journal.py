@@ -1,6 +1,6 @@
 """The engine's memory. Called by the sync thread only."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -149,8 +149,9 @@ class Journal(Protocol):
         """The paths on which something was agreed while one of these inodes (device, number) lay
         there."""
 
-    def documents(self) -> list[Document]:
-        """Everything the server told of: mine and shared with me, tombstones included."""
+    def documents(self) -> Iterator[Document]:
+        """Everything the server told of: mine and shared with me, tombstones included. One by one,
+        since they may be many; write nothing meanwhile."""
 
     def document(self, share_id: ShareId) -> Document | None: ...
     def document_at(self, path: RelPath) -> Document | None:
