@@ -4,7 +4,7 @@
 #   make run      the whole product on this machine: local cloud, back-end, desktop application
 #   make test     every test
 #   make check    format, lint, types, import contracts
-#   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n)
+#   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n, REST_MINUTES=n)
 #   make gates    the tests that are too long for every change
 #   make soak     simulation and kills of the real program for MINUTES=n (60 without)
 #   make screenshots   every window and state, into out/screenshots

@@ -272,7 +272,8 @@ def _environment(sink: Sink) -> dict[str, str]:
 # --- what is needed ------------------------------------------------------------------------------
 
 
-def _prepare(work: Path) -> None:
+def install() -> None:
+    """Have the peers, in the environment they have for themselves."""
     wanted = "\n".join(PACKAGES)
     stamp = PEERS / "installed"
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -280,6 +281,10 @@ def _prepare(work: Path) -> None:
         pip = [str(PEERS / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, *PACKAGES], check=True)
         stamp.write_text(wanted)
+
+
+def _prepare(work: Path) -> None:
+    install()
     source = Path(__file__).with_name("sink.c")
     build = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(work / "sink"), str(source)]
     subprocess.run([*build, "-lssl", "-lcrypto", "-lpthread"], check=True)

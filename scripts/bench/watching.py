@@ -1,10 +1,10 @@
-"""A running `sync`: what it costs at rest, how soon a change is in the cloud.
+"""A running `sync`: what it costs at rest, how soon a change is in the cloud, what a rename costs.
 
 The real program, folder and watcher, against the local cloud. Calls are counted from what the
 deployed function logs. For the rest with 100,000 files, that these are in the cloud is written into
 the journal.
 
-python -m scripts.bench.watching
+REST_MINUTES=60 python -m scripts.bench.watching
 """
 
 import json
@@ -27,8 +27,8 @@ from scripts.bench.processes import cpu_seconds, memory
 from tests.support.cloud import Cloud
 from tests.support.devices import Device, Watching
 
-REST_SECONDS = float(os.environ.get("REST", "300"))
-EVENTS = 25_000
+REST_MINUTES = float(os.environ.get("REST_MINUTES", "5"))
+RENAMED, EVENTS = 10_000, 25_000
 READS = "GET "
 
 
@@ -41,7 +41,8 @@ def main(rounds: int) -> None:
         cloud.start()
         with signed_in(cloud, root / "one").watch() as watching:
             print(latency(root / "one" / "folder", watching, rounds))
-        print(resting(cloud, signed_in(cloud, root / "two")))
+        print(renaming(cloud, signed_in(cloud, root / "two")), flush=True)
+        print(resting(cloud, signed_in(cloud, root / "three")), flush=True)
     finally:
         cloud.stop()
         shutil.rmtree(root)
@@ -87,6 +88,24 @@ def latency(folder: Path, watching: Watching, rounds: int) -> str:
     )
 
 
+def renaming(cloud: Cloud, device: Device) -> str:
+    """A directory of 10,000 published files gets another name."""
+    old = device.folder / "old"
+    old.mkdir()
+    for n in range(RENAMED):
+        (old / f"{n}.txt").write_text(str(n))
+    device.ok("sync", "--once")
+    since = milliseconds()
+    old.rename(device.folder / "new")
+    counts = device.ok("sync", "--once")
+    made = calls(cloud, since)
+    uploads = sum(n for route, n in made.items() if route.startswith("POST /uploads"))
+    return (
+        f"{counts['renamed']:,} of {RENAMED:,} files of a renamed directory: {made.total()} calls "
+        f"(wanted: at most 100), {uploads} of them about uploads (0)"
+    )
+
+
 def resting(cloud: Cloud, device: Device) -> str:
     """100,000 files of which nothing changes."""
     device.ok("sync", "--once")
@@ -97,22 +116,28 @@ def resting(cloud: Cloud, device: Device) -> str:
     journal.close()
     with device.watch() as watching:
         process = watching.process.pid
-        before, cpu, began = calls(cloud), cpu_seconds(process), time.perf_counter()
-        time.sleep(REST_SECONDS)
+        since, cpu, began = milliseconds(), cpu_seconds(process), time.perf_counter()
+        time.sleep(REST_MINUTES * 60)
         share = (cpu_seconds(process) - cpu) / (time.perf_counter() - began)
         held = memory(process).resident
-    made = calls(cloud) - before
+    made = calls(cloud, since)
     mutating = sum(n for route, n in made.items() if not route.startswith(READS))
     return (
-        f"at rest with 100,000 files, {REST_SECONDS:.0f} s of the first hour: "
+        f"at rest with 100,000 files, {REST_MINUTES:g} minutes of the first hour: "
         f"{share:.2%} of a core (wanted: 0.2), {mutating} mutating calls (0) of {made.total()}, "
         f"{held:.0f} MiB"
     )
 
 
-def calls(cloud: Cloud) -> Counter[str]:
-    """The calls of the API so far, by route."""
-    lines = (json.loads(line) for line in cloud.logs("APIHandler") if line.startswith("{"))
+def milliseconds() -> int:
+    """The time of the logs."""
+    return time.time_ns() // 1_000_000
+
+
+def calls(cloud: Cloud, since: int) -> Counter[str]:
+    """The calls of the API since then, by route."""
+    logged = cloud.logs("APIHandler", since)
+    lines = (json.loads(line) for line in logged if line.startswith("{"))
     return Counter(line["route"] for line in lines if "route" in line)
 
 
