@@ -175,7 +175,7 @@ def _perturb_folder(case: Case, draw: Random, n: int) -> None:
         case "copy" if path in case.local:
             here = case.local[path]
             stat = here.stat._replace(ino=70 + n)
-            case.local[other] = replace(here, stat=stat, birth_ns=3)
+            case.local[other] = here._replace(stat=stat, birth_ns=3)
 
 
 def _perturb_cloud(case: Case, draw: Random, n: int) -> None:

@@ -229,7 +229,8 @@ class Observer:
         if listing.failure is not None:
             return self._take_unreadable(listing, found)
         if not (
-            self._rules.are_obeyed_in(directory)
+            (directory in known_dirs or not listing.entries)
+            and self._rules.are_obeyed_in(directory)
             and self._journal.has_exactly(directory, listing.entries)
         ):
             self._take_entries(listing, found)
@@ -253,14 +254,15 @@ class Observer:
             name = entry.name
             if is_ignored(name, False) or is_placeholder(name, entry.size, names):
                 continue
-            if self._rules.covers(join(directory, name)):
+            path = join(directory, name)
+            if self._rules.covers(path):
                 continue
             if entry.skip is Skip.OTHER_FILESYSTEM:
                 # What lay here before the mount is covered, not gone (F18).
-                found.frozen.add(join(directory, name))
+                found.frozen.add(path)
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
-                found.files[join(directory, name)] = _observed(entry, seen)
+                found.files[path] = _observed(entry, seen)
         self._vanish(directory, known, found)
 
     def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:

@@ -5,7 +5,7 @@ is still what was seen. Leaves to others: seeing (`observe`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mydoctransfer.engine.ports import Clock, Disk, Failure, FailureKind, Hashed, Journal
 from mydoctransfer.engine.tasks import Work, call
@@ -17,11 +17,10 @@ HASH_BATCH_FILES = 1000
 HASH_BATCH_BYTES = 32 * 1024 * 1024
 
 
-@dataclass(slots=True)
-class _Unrest:
-    """A file whose bytes are not known to be at rest: last stat, and since when it is that."""
+class _Unrest(NamedTuple):
+    """A file whose bytes are not known to be at rest: since when it stands as it was last seen, and
+    since when it changes. One for all that were seen first at the same time."""
 
-    stat: Stat
     since: float
     first: float
 
@@ -45,7 +44,8 @@ class Reading:
         self._set_aside: set[RelPath] = set()
         # Whether these kept still since they were seen, nobody watched: their rest begins now.
         now = self._clock.monotonic()
-        self._unrest = {p: _Unrest(stat, now, now) for p, stat in self.unhashed.items()}
+        self._seen_first = _Unrest(now, now)
+        self._unrest = dict.fromkeys(self.unhashed, self._seen_first)
         # How many were last stirred when, in order: to learn when to wake, 100,000 files are not
         # gone through each turn.
         self._stirred: dict[float, int] = {now: len(self._unrest)} if self._unrest else {}
@@ -59,7 +59,11 @@ class Reading:
         before = self._unrest.get(path)
         if before is not None:
             self._came_to_rest(before)
-        self._unrest[path] = _Unrest(stat, now, before.first if before else now)
+            self._unrest[path] = _Unrest(now, before.first)
+        else:
+            if self._seen_first.since != now:
+                self._seen_first = _Unrest(now, now)
+            self._unrest[path] = self._seen_first
         self._stirred[now] = self._stirred.get(now, 0) + 1
 
     def rest(self, path: RelPath) -> None:

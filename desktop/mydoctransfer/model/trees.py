@@ -60,11 +60,11 @@ class Skip(Enum):
     EMPTIED = "emptied"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(NamedTuple):
     """A regular file as last seen. `sha256` is None until the bytes of this `stat` were read.
 
-    `birth_ns` is 0 where the file system does not tell.
+    `birth_ns` is 0 where the file system does not tell. A tuple, since a first look makes two of
+    them a file: that takes a quarter of the time of a frozen dataclass.
     """
 
     stat: Stat
