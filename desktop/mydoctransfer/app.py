@@ -348,12 +348,13 @@ def run_desktop(home: Home, is_hidden: bool = False, wish: Wish | None = None) -
 
 
 def _meant(home: Home, wish: Wish | None) -> Home | None:
-    """Return the home a start is for: with several accounts a link or a file may be for another.
+    """Return the home a start is for: with several accounts it may be for another than the first.
 
     None: the person was asked, and called it off.
     """
-    if wish is None or isinstance(wish, Show) or profiles.number(home) != 1:
+    if profiles.number(home) != 1 or len(profiles.family(home)) == 1:
         return home
+    wish = wish or Show()
     accounts = Accounts(home)
     candidates = meant(accounts.every(), wish)
     if len(candidates) == 1:

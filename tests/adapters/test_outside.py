@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mydoctransfer.adapters import control, profiles
 from mydoctransfer.adapters import home as homes
 from mydoctransfer.adapters.autostart import Autostart
 from mydoctransfer.adapters.connection import Connection, pasted
@@ -20,7 +21,7 @@ from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings
-from mydoctransfer.model.wishes import Wish
+from mydoctransfer.model.wishes import Show, Wish
 from mydoctransfer.outside import DesktopOutside
 
 PATIENCE = 20.0
@@ -115,6 +116,35 @@ def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Pa
     assert answers.get(timeout=PATIENCE) == {"ok": True}
     assert engine.began.acquire(timeout=PATIENCE)
     outside.quit()
+
+
+def test_an_account_is_removed_and_another_opened_in_its_place(place: Home, tmp_path: Path) -> None:
+    """The last one stays open, and begins anew."""
+    HomeSettings(place, FolderDisk, lambda path: path).connect(pasted(CLOUD))
+    other = profiles.make(place)
+    settings = HomeSettings(other, FolderDisk, lambda path: path)
+    settings.connect(pasted(CLOUD))
+    wishes: queue.Queue[Wish] = queue.Queue()
+    window = control.window_server(place.runtime(), wishes.put)
+    window.start()
+    engine, inlet, answers = Engine(), Inlet(), queue.Queue[Reply]()
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(other, settings, engine, at_login, None)
+    outside.start(inlet)
+    try:
+        assert engine.began.acquire(timeout=PATIENCE)
+        assert outside.default_folder.endswith("MyDoc Transfer 2")
+        assert not outside.is_first_account
+        outside.remove_account(answers.put)
+        assert answers.get(timeout=PATIENCE) == {"is_last": False}
+        assert SignOut() in engine.told and not outside.has_connection
+        assert wishes.get(timeout=PATIENCE) == Show()
+        HomeSettings(place, FolderDisk, lambda path: path).forget_cloud()
+        outside.remove_account(answers.put)
+        assert answers.get(timeout=PATIENCE) == {"is_last": True}
+    finally:
+        outside.quit()
+        window.close()
 
 
 def test_a_pasted_set_up_link_connects_and_another_link_does_not(

@@ -86,6 +86,22 @@ def test_a_profile_nobody_uses_is_taken_before_a_new_one_is_made(own: Home) -> N
     assert profiles.number(profiles.make(two)) == 3
 
 
+def test_after_the_first_account_was_removed_the_next_is_made_beside_the_others(
+    own: Home,
+) -> None:
+    two = another(used(own))
+    settings(own).reset()
+    assert profiles.number(profiles.make(own)) == 3
+    assert [profiles.known(one, two).cloud for one in profiles.family(own)] == ["", "a.example", ""]
+
+
+def test_settings_another_account_cannot_read_are_left_to_that_account(own: Home) -> None:
+    two = another(used(own))
+    own.config_file.write_text("half = [")
+    assert profiles.known(own, two) == KnownAccount(own.key)
+    assert own.config_file.read_text() == "half = ["
+
+
 def test_what_is_no_profile_is_none(own: Home, tmp_path: Path) -> None:
     another(used(own))
     for name in ("notes", "07", "4"):

@@ -5,7 +5,7 @@ import pytest
 from mydoctransfer.model.accounts import KnownAccount, meant
 from mydoctransfer.model.links import OpenShare, SetUp
 from mydoctransfer.model.trees import ShareId
-from mydoctransfer.model.wishes import FollowLink, ShareFiles, Wish
+from mydoctransfer.model.wishes import FollowLink, ShareFiles, Show, Wish
 
 ADA = KnownAccount("a", "ada@example.org", "a.example", "/home/me/Docs")
 BOB = KnownAccount("b", "bob@example.org", "b.example", "/home/me/Docs 2")
@@ -22,6 +22,9 @@ def files(*paths: str) -> ShareFiles:
 @pytest.mark.parametrize(
     ("accounts", "wish", "expected"),
     [
+        ((ADA, BOB), Show(), (ADA,)),
+        ((NEW, ADA, BOB), Show(), (ADA,)),
+        ((NEW, NEW), Show(), (NEW,)),
         ((ADA, BOB), OPEN, (ADA, BOB)),
         ((NEW, ADA, BOB), OPEN, (ADA, BOB)),
         ((NEW, ADA), OPEN, (ADA,)),

@@ -63,6 +63,17 @@ def load(file: Path) -> tuple[Config, str]:
         return Config(), _set_aside(file, str(exc))
 
 
+def glance(file: Path) -> Config:
+    """Return another account's configuration; the defaults hold where it cannot be understood.
+
+    Nothing is set aside: that is for the account itself to do, and to tell of.
+    """
+    try:
+        return _decoded(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
+    except (OSError, ValueError, AppError):
+        return Config()
+
+
 def save(file: Path, config: Config) -> None:
     """Write the configuration, in one step.
 

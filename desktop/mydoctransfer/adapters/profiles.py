@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from mydoctransfer.adapters import home as homes
 from mydoctransfer.adapters import instance
+from mydoctransfer.adapters.config import glance
 from mydoctransfer.adapters.home import SIGN, Home
 from mydoctransfer.model.accounts import KnownAccount
 
@@ -45,7 +46,7 @@ def family(home: Home) -> tuple[Home, ...]:
 
 def known(home: Home, current: Home) -> KnownAccount:
     """Return a home's account, as `current` sees it."""
-    config, _ = home.load()
+    config = glance(home.config_file)
     cloud = "" if config.connection is None else urlsplit(config.connection.api_url).netloc
     return KnownAccount(home.key, config.email, cloud, config.folder, home.key == current.key)
 
@@ -53,11 +54,17 @@ def known(home: Home, current: Home) -> KnownAccount:
 def make(home: Home) -> Home:
     """Return a home for one more account: one nobody uses yet, or a new one.
 
+    The installation's own is only for the first of all: without an account a start opens it for
+    whoever has one.
+
     Raises:
         AppError: it cannot be made.
     """
-    unused = (one for one in family(home) if one.load()[0].connection is None)
-    found = next(unused, None) or _new(first(home))
+    own, *others = family(home)
+    unused = [one for one in (own, *others) if glance(one.config_file).connection is None]
+    is_first_of_all = len(unused) == 1 + len(others)
+    free = next((one for one in unused if one is not own or is_first_of_all), None)
+    found = free or _new(own)
     found.prepare()
     return found
 

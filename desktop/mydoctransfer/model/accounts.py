@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mydoctransfer.model.links import SetUp
 from mydoctransfer.model.trees import is_beneath
-from mydoctransfer.model.wishes import FollowLink, ShareFiles, Wish
+from mydoctransfer.model.wishes import FollowLink, ShareFiles, Show, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def meant(accounts: Sequence[KnownAccount], wish: Wish) -> tuple[KnownAccount, .
 
     | wish                                  | meant                                               |
     |---------------------------------------|-----------------------------------------------------|
+    | show the window                       | the first with a cloud; without any, the first      |
     | connect to a cloud                    | the first without one; else the first, which says no |
     | share files, all in one's folder      | whose folder it is                                  |
     | anything else                         | everybody with a cloud; without any, the first      |
@@ -41,6 +42,8 @@ def meant(accounts: Sequence[KnownAccount], wish: Wish) -> tuple[KnownAccount, .
     """
     connected = tuple(account for account in accounts if account.cloud)
     match wish:
+        case Show():
+            return (connected or tuple(accounts))[:1]
         case FollowLink(SetUp()):
             return (next((a for a in accounts if not a.cloud), accounts[0]),)
         case ShareFiles(paths):
