@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.events import EngineState, Status, StatusChanged
+from mydoctransfer.model.events import EngineState, Published, Status, StatusChanged
 from mydoctransfer.model.links import OpenShare
 from mydoctransfer.model.trees import ShareId
 from mydoctransfer.model.wishes import FollowLink, ShareFiles
@@ -86,6 +86,19 @@ def test_windows_of_several_accounts_say_whose_they_are(
     outside.accounts = (ADA,)
     menu.look()
     assert window.windowTitle() == "MyDoc Transfer"
+
+
+def test_notifications_of_several_accounts_say_whose_they_are(
+    menu: AccountsMenu, window: MainWindow, outside: Outside
+) -> None:
+    window.take_events((Published(("a.txt", "b.txt")),))
+    window.notices.send()
+    assert plain(outside.notices[-1][2]).splitlines()[1:] == ["ada@example.org"]
+    outside.accounts = (ADA,)
+    menu.look()
+    window.take_events((Published(("c.txt", "d.txt")),))
+    window.notices.send()
+    assert "ada@example.org" not in outside.notices[-1][2]
 
 
 def test_one_more_account_is_added(menu: AccountsMenu, outside: Outside) -> None:

@@ -219,7 +219,8 @@ class MainWindow(QMainWindow):
         name = next((account_name(a, known) for a in known if a.is_current), "")
         title = f"{name} - MyDoc Transfer" if is_one_of_several else "MyDoc Transfer"
         self.setWindowTitle(title)
-        self.tray.call(name if is_one_of_several else "")
+        self.notices.whose = name if is_one_of_several else ""
+        self.tray.call(self.notices.whose)
         for page in self.wizard.pages:
             page.offer_accounts(self.menu.accounts, is_one_of_several)
 

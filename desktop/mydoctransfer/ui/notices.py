@@ -27,6 +27,9 @@ class Notices(QObject):
     """Collects for a moment, then notifies: one notification a kind, replaced by the next.
 
     `more_time`: how many seconds from now the button of an expiring document keeps it.
+
+    Attributes:
+        whose: the account it is about, where there are several; "" where there is one.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Notices(QObject):
         self._outside = outside
         self._model = model
         self._more_time = more_time
+        self.whose = ""
         self._expiring: dict[str, Row] = {}
         self._told_expiring: dict[str, tuple[ShareId, ...]] = {}
         self._told_problems: tuple[str, ...] = ()
@@ -98,7 +102,7 @@ class Notices(QObject):
             if is_there
             else self.tr("There is no tray on this desktop, so the window was minimised.")
         )
-        self._outside.notify("tray", self.tr("MyDoc Transfer is still running"), body, ())
+        self._notify("tray", self.tr("MyDoc Transfer is still running"), body, ())
 
     def send(self) -> None:
         """Tell what was collected, now."""
@@ -127,7 +131,7 @@ class Notices(QObject):
         if len(names) > 1:
             title = self.tr("%n document(s) are in the cloud", "", len(names))
             body = self._names([_last(name) for name in names])
-            self._outside.notify("published", title, body, ())
+            self._notify("published", title, body, ())
             return
         row = self._model.named(names[0])
         name = text.isolated(text.shown(row.name if row else _last(names[0]), 80))
@@ -136,7 +140,7 @@ class Notices(QObject):
         else:
             until = text.clock(row.expires_at, self._outside.now_ms())
             title = self.tr("{name} is in the cloud until {time}").format(name=name, time=until)
-        self._outside.notify("published", title, "", ())
+        self._notify("published", title, "", ())
 
     def _tell_shared(self, rows: tuple[Row, ...]) -> None:
         row = rows[0]
@@ -144,7 +148,7 @@ class Notices(QObject):
         if len(rows) > 1:
             title = self.tr("%n document(s) were shared with you", "", len(rows))
             body = ", ".join(text.isolated(text.shown(row.name, 40)) for row in rows[:3])
-            self._outside.notify("shared", title, body, ())
+            self._notify("shared", title, body, ())
             return
         title = self.tr("{who} shared a document with you").format(who=who)
         body = text.isolated(text.shown(row.name, 80))
@@ -152,7 +156,7 @@ class Notices(QObject):
             until = text.clock(row.expires_at, self._outside.now_ms())
             body = self.tr("{name}, until {time}").format(name=body, time=until)
         actions = (("download", self.tr("Download")),)
-        self._outside.notify(f"shared:{row.share_id}", title, body, actions)
+        self._notify(f"shared:{row.share_id}", title, body, actions)
 
     def _tell_expiring(self, rows: tuple[Row, ...]) -> None:
         first = rows[0]
@@ -170,7 +174,7 @@ class Notices(QObject):
         keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
         actions = (("extend", keep), ("let-go", self.tr("Let go")))
         last = max(row.expires_at or 0 for row in rows)
-        self._outside.notify(key, title, body, actions, last)
+        self._notify(key, title, body, actions, last)
 
     def _with_waiting(self, row: Row) -> str:
         name, waiting = text.isolated(text.shown(row.name, 40)), self._waiting(row)
@@ -197,7 +201,7 @@ class Notices(QObject):
         if len(rows) > 1:
             title = self.tr("%n document(s) were downloaded", "", len(rows))
             body = self.tr("By {people}.").format(people=self._names(people))
-            self._outside.notify("downloaded", title, body, ())
+            self._notify("downloaded", title, body, ())
             return
         row = fetches[-1][0]
         name, body = text.isolated(text.shown(row.name, 80)), ""
@@ -207,10 +211,10 @@ class Notices(QObject):
         else:
             who = text.isolated(people[0])
             title = self.tr("{who} downloaded {name}").format(who=who, name=name)
-        self._outside.notify("downloaded", title, body, ())
+        self._notify("downloaded", title, body, ())
 
     def _tell_held(self, count: int) -> None:
-        self._outside.notify(
+        self._notify(
             "held",
             self.tr("%n file(s) disappeared from your folder", "", count),
             self.tr("Nothing has been withdrawn from the cloud. Please decide what happens."),
@@ -227,7 +231,18 @@ class Notices(QObject):
             title = self.tr("%n document(s) need attention", "", len(problems))
         self._told_problems = tuple(problem.key for problem in problems)
         actions = (("retry", self.tr("Try again")), ("show", self.tr("Show")))
-        self._outside.notify("problem", title, text.shown(said(first.message)), actions)
+        self._notify("problem", title, text.shown(said(first.message)), actions)
+
+    def _notify(
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: tuple[tuple[str, str], ...],
+        until: int | None = None,
+    ) -> None:
+        about = "\n".join(part for part in (body, self.whose) if part)
+        self._outside.notify(key, title, about, actions, until)
 
 
 def _last(name: str) -> str:
