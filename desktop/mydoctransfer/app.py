@@ -39,7 +39,7 @@ from mydoctransfer.adapters.userpool import UserPool
 from mydoctransfer.adapters.watcher import FolderWatcher
 from mydoctransfer.adapters.web import Web
 from mydoctransfer.engine.loop import Engine, run
-from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.engine.messages import Came, Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.engine.session import POLL
@@ -120,7 +120,13 @@ def build(
     journal = SqliteJournal(home.journal)
     up = Pace(lambda: settings.network().upload_limit_kib * 1024)
     down = Pace(lambda: settings.network().download_limit_kib * 1024)
-    downloads = InboxFolder(home.prepare_inbox, web, pace=down, watched=settings.folder)
+    downloads = InboxFolder(
+        home.prepare_inbox,
+        web,
+        pace=down,
+        watched=settings.folder,
+        tell=lambda share_id, number, total: inbox.put(Came(share_id, number, total)),
+    )
     if works:
         downloads.sweep()
     objects = S3Objects(connection.endpoint_url, Opening(settings), cloud.clock_offset_ms, pace=up)

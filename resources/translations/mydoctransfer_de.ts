@@ -2417,6 +2417,10 @@
         <translation>Das Dokument würde zu alt.</translation>
     </message>
     <message>
+        <source>The download was cancelled.</source>
+        <translation>Das Herunterladen wurde abgebrochen.</translation>
+    </message>
+    <message>
         <source>The e-mail address or the password is wrong.</source>
         <translation>Die E-Mail-Adresse oder das Passwort ist falsch.</translation>
     </message>
@@ -3274,6 +3278,10 @@
     <message>
         <source>{percent} % of {size}</source>
         <translation>{percent} % von {size}</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Wird heruntergeladen</translation>
     </message>
     <message>
         <source>Sending</source>

@@ -2417,6 +2417,10 @@
         <translation>Il documento diventerebbe troppo vecchio.</translation>
     </message>
     <message>
+        <source>The download was cancelled.</source>
+        <translation>Lo scaricamento è stato annullato.</translation>
+    </message>
+    <message>
         <source>The e-mail address or the password is wrong.</source>
         <translation>L’indirizzo e-mail o la password è errata.</translation>
     </message>
@@ -3274,6 +3278,10 @@
     <message>
         <source>{percent} % of {size}</source>
         <translation>{percent} % di {size}</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>In scaricamento</translation>
     </message>
     <message>
         <source>Sending</source>

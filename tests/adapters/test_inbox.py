@@ -77,6 +77,64 @@ def kind_of(outcome: object) -> FailureKind:
     return outcome.kind
 
 
+# --- cancelling ----------------------------------------------------------------------------------
+
+LONG = os.urandom(3_000_000)
+OTHER_ID = ShareId("e" * 32)
+
+
+def test_a_cancelled_download_ends_and_leaves_nothing(tmp_path: Path, inbox: InboxFolder) -> None:
+    place = tmp_path / "inbox"
+    seen: set[str] = set()
+
+    def cancel(share_id: ShareId, came: int, total: int) -> None:
+        seen.update(name.rpartition(".")[2] for name in names(tmp_path))
+        assert 0 < came < total == len(LONG)
+        ending.cancel(share_id)
+
+    ending = InboxFolder(lambda: place, WEB, tell=cancel)
+    with Loopback(serving(LONG)) as server:
+        outcome = ending.fetch(link(server, content=LONG), None, ID)
+        assert isinstance(outcome, Failure)
+        assert (outcome.kind, outcome.code) == (FailureKind.REFUSED, "cancelled")
+        assert seen == {"part"}  # some of it was there
+        assert names(tmp_path) == set()
+        # What was cancelled can be fetched again.
+        inbox.cancel(ID)
+        inbox.allow(ID)
+        assert isinstance(inbox.fetch(link(server, content=LONG), None, ID), str)
+
+
+def test_what_is_cancelled_before_its_turn_comes_is_not_fetched(
+    tmp_path: Path, inbox: InboxFolder
+) -> None:
+    inbox.cancel(ID)
+    with Loopback(serving(LONG)) as server:
+        outcome = inbox.fetch(link(server, content=LONG), None, ID)
+    assert isinstance(outcome, Failure)
+    assert outcome.code == "cancelled"
+    assert names(tmp_path) == set()
+
+
+def test_a_cancel_of_another_document_ends_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "inbox"
+    place.mkdir()
+    other = InboxFolder(lambda: place, WEB, tell=lambda *_: other.cancel(OTHER_ID))
+    with Loopback(serving(LONG)) as server:
+        assert isinstance(other.fetch(link(server, content=LONG), None, ID), str)
+
+
+def test_how_far_it_has_come_is_told_now_and_then(tmp_path: Path) -> None:
+    place, told = tmp_path / "inbox", []
+    place.mkdir()
+    telling = InboxFolder(lambda: place, WEB, tell=lambda *came: told.append(came))
+    with Loopback(serving(LONG)) as server:
+        telling.fetch(link(server, content=LONG), None, ID)
+    assert 2 < len(told) <= 100
+    assert told == sorted(told)
+    assert {(share_id, total) for share_id, _, total in told} == {(ID, len(LONG))}
+
+
 # --- landing -------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,9 @@ def test_a_document_is_shared_fetched_extended_expires_and_is_sent_again(
     assert (found["display_name"], found["owner"]["email"]) == ("plan.pdf", sender.email)
     got = theirs.ok("get", found["share_id"])
     assert Path(got["path"]).read_bytes() == content
+    told = session.wait_for_notification("downloaded", 60)
+    assert told.summary == "\u2068Robin Recipient\u2069 downloaded \u2068plan.pdf\u2069"
+    desk.picture("downloaded")
 
     # A longer life, from the button's menu.
     desk.select("plan.pdf")

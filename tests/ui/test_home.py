@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import (
     CancelFiles,
+    CancelGet,
     Extend,
+    Get,
     LookNow,
     Pause,
     PauseFiles,
@@ -17,9 +19,10 @@ from mydoctransfer.model.commands import (
     Share,
     Unshare,
 )
-from mydoctransfer.model.errors import Offline
+from mydoctransfer.model.errors import Offline, Refused
 from mydoctransfer.model.events import (
     Deed,
+    Downloading,
     EngineState,
     Halt,
     Happened,
@@ -39,7 +42,7 @@ from mydoctransfer.ui.picked_rows import FEW, PickedRows
 from mydoctransfer.ui.problems_model import ProblemsModel
 from mydoctransfer.ui.transfers_model import TransfersModel
 from mydoctransfer.ui.undoing import undoing
-from tests.ui.outside import NOW, Outside, row, signed_in
+from tests.ui.outside import NOW, Outside, row, shared_row, signed_in
 
 UPLOADING, WAITING, SYNCED = ItemState.UPLOADING, ItemState.WAITING, ItemState.SYNCED
 
@@ -188,6 +191,39 @@ def test_a_withdrawal_that_waits_cannot_be_paused(ready: MainWindow) -> None:
     ready.take_events((RowsChanged((gone,)),))
     page.table.selectRow(0)
     assert not page.pause_one.isEnabled() and not page.cancel.isEnabled()
+
+
+def test_a_download_is_listed_with_its_progress_and_cancelled(
+    ready: MainWindow, outside: Outside
+) -> None:
+    page, size = ready.home.transfers, 100 * 2**20
+    theirs = shared_row("offer.pdf", size=size)
+    for second in range(4):
+        outside.now = NOW + second * 1000
+        came = Downloading(theirs.share_id, theirs, second * 2**20, size)
+        ready.take_events((came, RowsChanged((theirs,))))
+    expected = ["offer.pdf", "3 % of 100 MiB", "1.0 MiB/s", "1:37", "Downloading"]
+    assert cells(page.table) == [expected]
+    ready.take_events((RowsChanged((theirs,), (), True),))  # a snapshot has none of it
+    assert cells(page.table) == [expected]
+    page.table.selectRow(0)
+    assert not page.pause_one.isEnabled()
+    page.cancel.click()
+    assert outside.told[-1] == CancelGet(theirs.share_id)
+    ready.take_events((Downloading(theirs.share_id, None),))
+    assert cells(page.table) == []
+
+
+def test_nobody_complains_of_a_download_that_was_cancelled(
+    ready: MainWindow, outside: Outside
+) -> None:
+    outside.answers[Get] = Refused("Refused", "The download was cancelled.", "cancelled")
+    theirs = shared_row("offer.pdf")
+    ready.take_events((RowsChanged((theirs,)),))
+    ready.documents.download((theirs,))
+    ready.notification_activated(f"shared:{theirs.share_id}", "download")
+    assert len(outside.told_of(Get)) == 2
+    assert not ready.documents.message.isVisibleTo(ready)
 
 
 def test_what_was_cancelled_stays_with_the_transfers_and_is_no_problem(ready: MainWindow) -> None:

@@ -18,7 +18,7 @@ from mydoctransfer.adapters._arrival import Arrival
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Headers, Sink, Web
 from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.names import numbered, safe_name
 from mydoctransfer.model.trees import ShareId
 
@@ -43,11 +43,16 @@ _INTO_WATCHED = Failure(
 )
 _NOT_THERE = Failure(FailureKind.REFUSED, "The document is no longer available.", "not_found")
 _STORE_BUSY = Failure(FailureKind.BUSY, "The store is busy; it is tried again.", "store_busy")
+_CANCELLED = Failure(FailureKind.REFUSED, "The download was cancelled.", CANCELLED)
 _CORRUPT = Failure(
     FailureKind.CORRUPT,
     "What arrived is not what was sent; it was thrown away.",
     "checksum_mismatch",
 )
+
+
+class _Cancelled(Exception):
+    """The person wants no more of it."""
 
 
 class InboxFolder:
@@ -56,6 +61,7 @@ class InboxFolder:
     Args:
         prepare: makes the inbox and returns it (may raise AppError). free: bytes free at a path.
         pace: how fast bytes may come down. watched: the watched folder, where nothing may land.
+        tell: called from the thread that fetches: whose bytes, how many came, of how many.
     """
 
     def __init__(
@@ -65,7 +71,10 @@ class InboxFolder:
         free: Callable[[int], int] | None = None,
         pace: Pace | None = None,
         watched: Callable[[], str | None] = lambda: None,
+        tell: Callable[[ShareId, int, int], None] = lambda share_id, came, total: None,
     ) -> None:
+        self._tell = tell
+        self._cancelled: set[ShareId] = set()  # one thread changes it, the pool looks
         self._watched = watched
         self._pace = pace or Pace()
         self._prepare = prepare
@@ -90,12 +99,22 @@ class InboxFolder:
             return _trouble(exc, os.fspath(directory or "the inbox"))
         try:
             _arrival.sweep(into)
-            name = self._fetch(link, into)
+            name = self._fetch(link, into, share_id)
+        except _Cancelled:
+            return _CANCELLED
         except OSError as exc:
             return _trouble(exc, place)
         finally:
             os.close(into)
         return name if isinstance(name, Failure) else os.path.join(place, name)
+
+    def cancel(self, share_id: ShareId) -> None:
+        """Fetch no more of it, from any thread; what has come of it is removed."""
+        self._cancelled.add(share_id)
+
+    def allow(self, share_id: ShareId) -> None:
+        """What is begun from now on is wanted: a cancel that came too late says nothing of it."""
+        self._cancelled.discard(share_id)
 
     def _is_watched(self, place: str) -> bool:
         watched = self._watched()
@@ -114,7 +133,7 @@ class InboxFolder:
         finally:
             os.close(into)
 
-    def _fetch(self, link: DownloadLink, into: int) -> str | Failure:
+    def _fetch(self, link: DownloadLink, into: int, share_id: ShareId) -> str | Failure:
         name = safe_name(link.display_name)
         if adopted := _same(into, name, link):
             return adopted
@@ -126,14 +145,26 @@ class InboxFolder:
                 "disk_full",
             )
         try:
-            return self._download(link, into, name)
+            return self._download(link, into, name, share_id)
         except FileNotFoundError:
             # Somebody removed the half file (O05): once more, from the beginning.
-            return self._download(link, into, name)
+            return self._download(link, into, name, share_id)
 
-    def _download(self, link: DownloadLink, into: int, name: str) -> str | Failure:
+    def _download(
+        self, link: DownloadLink, into: int, name: str, share_id: ShareId
+    ) -> str | Failure:
+        told = 0
+
+        def came(number: int) -> None:
+            nonlocal told
+            if share_id in self._cancelled:
+                raise _Cancelled
+            if number < told or number - told >= max(link.size // 100, _CHUNK // 4):
+                told = number
+                self._tell(share_id, number, link.size)
+
         with Arrival(into) as arrival:
-            body = _Body(arrival, link, self._pace)
+            body = _Body(arrival, link, self._pace, came)
             for _ in range(_TRIES):
                 outcome = self._web.fetch(link.url, body.headers(), body.accept)
                 if body.refusal is not None:
@@ -157,7 +188,11 @@ class _Body:
         refusal: set when going on makes no sense. has_grown: bytes came in the last try.
     """
 
-    def __init__(self, arrival: Arrival, link: DownloadLink, pace: Pace) -> None:
+    def __init__(
+        self, arrival: Arrival, link: DownloadLink, pace: Pace, came: Callable[[int], None]
+    ) -> None:
+        """`came` is told how many bytes are here; what it raises ends the download."""
+        self._came = came
         self._pace = pace
         self._arrival = arrival
         self._link = link
@@ -214,6 +249,7 @@ class _Body:
         self._hash.update(chunk)
         self._length += len(chunk)
         self.has_grown = True
+        self._came(self._length)
 
 
 def _refusal(status: int, headers: Headers) -> Failure:

@@ -17,6 +17,7 @@ from mydoctransfer.cli.text import plain, size
 from mydoctransfer.model.events import (
     DeletesHeld,
     Downloaded,
+    Downloading,
     Event,
     ExpiringSoon,
     Happened,
@@ -53,7 +54,7 @@ def to_json(event: Event) -> list[Json]:
             return [{"event": "deletes_held", "paths": list(paths), "published": published}]
         case ProblemRaised(key=key, name=name, message=message):
             return [{"event": "problem", "path": key, "name": name, "message": message}]
-        case Happened() | Downloaded():
+        case Happened() | Downloaded() | Downloading():
             return []  # told as it came; and for the window, who also hears of it in its rows
         case _:
             assert_never(event)
@@ -79,7 +80,7 @@ def to_text(event: Event) -> list[str]:
             ]
         case ProblemRaised(name=name, message=message):
             return [plain(f"{name}: {message}")]
-        case RowsChanged() | Progress() | Happened():
+        case RowsChanged() | Progress() | Downloading() | Happened():
             return []
         case _:
             assert_never(event)

@@ -14,12 +14,14 @@ from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.commands.carrying import Commands
 from mydoctransfer.engine.commands.ground import Ground, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
+from mydoctransfer.engine.downloads import Downloads
 from mydoctransfer.engine.execution.endings import Endings
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.former import Former
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import (
+    Came,
     Done,
     Hint,
     Message,
@@ -137,6 +139,7 @@ class Engine:
             self._me,
             self._former.of,
         )
+        self._downloads = Downloads(parts.inbox, self._rows, publish)
         hooks = Hooks(
             self._folder_chosen,
             lambda: self._disk,
@@ -155,7 +158,7 @@ class Engine:
         self._steering = Steering(
             self._standing,
             self._tasks,
-            Commands.on(ground, parts.identity, parts.inbox),
+            Commands.on(ground, parts.identity, self._downloads),
             self._waiting,
             self._activity,
             self._telling,
@@ -185,6 +188,8 @@ class Engine:
                     self._standing.looking.watch_changed(message)
             case Told(command=command, reply=reply):
                 self._steering.tell(command, reply)
+            case Came(share_id=share_id, number=number, total=total):
+                self._downloads.came(share_id, number, total)
             case Sent():
                 pass
             case Stop():

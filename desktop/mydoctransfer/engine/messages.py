@@ -6,7 +6,7 @@ from enum import Enum
 
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.trees import RelPath, ShareId
 
 Reply = Answer | AppError
 
@@ -55,6 +55,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """Bytes of a download that are here, of how many."""
+
+    share_id: ShareId
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The result of a call that ran in the pool; an exception the adapter did not foresee is one
     too (the task that asked gets it raised)."""
@@ -68,4 +77,4 @@ class Stop:
     """End the loop: running calls are given up, nothing is lost."""
 
 
-Message = Told | Hint | WatchState | Sent | Done | Stop
+Message = Told | Hint | WatchState | Sent | Came | Done | Stop

@@ -21,7 +21,7 @@ from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.events import Halt
 from mydoctransfer.model.surroundings import Reason
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.trees import RelPath, ShareId
 
 
 class Steering:
@@ -56,6 +56,9 @@ class Steering:
                 reply(answers.OK)
             case c.PauseFiles() | c.ResumeFiles() | c.CancelFiles():
                 reply(self._steer(command))
+            case c.CancelGet(share_id=share_id):
+                self._commands.documents.downloads.cancel(ShareId(share_id))
+                reply(answers.OK)
             case c.Wait(reason=reason):
                 reply(self._wait(reason))
             case c.LookNow():

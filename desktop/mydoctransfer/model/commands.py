@@ -271,6 +271,13 @@ class Get:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelGet:
+    """End a running download; what has come of it is removed. `Get` is answered `cancelled`."""
+
+    share_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class GetReceipt:
     """The receipt of a deletion: who had the document, when it went, when its last byte went.
 
@@ -373,6 +380,7 @@ Command = (
     | SendAgain
     | AnswerDeletes
     | Get
+    | CancelGet
     | GetReceipt
     | ReadAudit
     | ExportAudit

@@ -4,6 +4,9 @@
 what to do. The subclass says how the command line ends.
 """
 
+CANCELLED = "cancelled"
+"""The code of what the person ended: nobody has to be told of it."""
+
 
 class AppError(Exception):
     """Something a person has to know. Exit code 1.

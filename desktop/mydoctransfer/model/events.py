@@ -140,6 +140,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Downloading:
+    """A download began (`came` is 0), has come so far, or is over (`row` is None); in bytes."""
+
+    share_id: ShareId
+    row: Row | None
+    came: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """Documents that reached the cloud just now (new ones and new versions)."""
 
@@ -232,6 +242,7 @@ Event = (
     StatusChanged
     | RowsChanged
     | Progress
+    | Downloading
     | Published
     | SharedWithYou
     | Downloaded

@@ -29,7 +29,7 @@ from mydoctransfer.model.commands import (
     SendAgain,
     Share,
 )
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
@@ -467,7 +467,8 @@ class DocumentsPage(QWidget):
             nonlocal waiting
             waiting -= 1
             if isinstance(result, AppError):
-                refused.append((row, result))
+                if result.code != CANCELLED:
+                    refused.append((row, result))
             elif done is not None:
                 done(result)
             if waiting == 0 and refused:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.events import Happened, Progress, RowsChanged, Status
+from mydoctransfer.model.events import Downloading, Happened, Progress, RowsChanged, Status
 from mydoctransfer.ui.activity_model import ActivityModel
 from mydoctransfer.ui.activity_page import ActivityPage
 from mydoctransfer.ui.bridge import Bridge, Result
@@ -87,6 +87,10 @@ class Home(QWidget):
     def take_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""
         self._transfers.apply_progress(progress)
+
+    def take_download(self, event: Downloading) -> None:
+        """Take how far a download has come, or that it is over."""
+        self._transfers.apply_download(event)
 
     def take_happened(self, happened: Happened) -> None:
         """Take what happened."""

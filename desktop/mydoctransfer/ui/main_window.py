@@ -22,10 +22,11 @@ from mydoctransfer.model.commands import (
     ResumeFiles,
     RevokeAll,
 )
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import (
     DeletesHeld,
     Downloaded,
+    Downloading,
     EngineState,
     Event,
     ExpiringSoon,
@@ -187,6 +188,8 @@ class MainWindow(QMainWindow):
             case Progress():
                 self.model.apply_progress(event)
                 self.home.take_progress(event)
+            case Downloading():
+                self.home.take_download(event)
             case Happened():
                 self.home.take_happened(event)
             case DeletesHeld():
@@ -301,7 +304,7 @@ class MainWindow(QMainWindow):
 
     def _complain(self, result: Result) -> None:
         """Say what did not work where the person looks now."""
-        if not isinstance(result, AppError):
+        if not isinstance(result, AppError) or result.code == CANCELLED:
             return
         page = self.wizard.page()
         if self.settings is not None:

@@ -147,6 +147,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The document may not be shared with somebody among the recipients."),
     QT_TRANSLATE_NOOP("Sentences", "The document was removed."),
     QT_TRANSLATE_NOOP("Sentences", "The document would become too old."),
+    QT_TRANSLATE_NOOP("Sentences", "The download was cancelled."),
     QT_TRANSLATE_NOOP("Sentences", "The e-mail address or the password is wrong."),
     QT_TRANSLATE_NOOP("Sentences", "The field {0} has the wrong type."),
     QT_TRANSLATE_NOOP("Sentences", "The file changed while it was being sent."),

@@ -2,21 +2,28 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
+from mydoctransfer.model.events import Downloading, ItemState, Progress, Row, RowsChanged
 from mydoctransfer.ui import text
 from mydoctransfer.ui.picked_rows import PickedRows
 from mydoctransfer.ui.said import said
 
 UNDER_WAY = (ItemState.UPLOADING, ItemState.WAITING, ItemState.BUSY)
+DOWNLOAD = "\0download:"  # no path begins so
 LOOK_BACK_MS = 10_000
 
 
 def is_transfer(row: Row) -> bool:
     """Whether a row is on its way, or would be had it not been stopped."""
-    return row.state in UNDER_WAY or row.halt is not None
+    return row.state in UNDER_WAY or row.halt is not None or is_download(row)
+
+
+def is_download(row: Row) -> bool:
+    """Whether it comes from the cloud: its key says so."""
+    return row.key.startswith(DOWNLOAD)
 
 
 class Pace:
@@ -59,7 +66,10 @@ class TransfersModel(PickedRows):
         self._paces: dict[str, Pace] = {}
 
     def apply(self, change: RowsChanged) -> None:
-        """Take rows; what is no longer being sent has no speed."""
+        """Take rows; what is no longer being sent has no speed. Downloads are none of them."""
+        if change.is_snapshot:
+            kept = [row for key, row in self._rows.items() if is_download(row)]
+            change = replace(change, rows=(*change.rows, *kept))
         super().apply(change)
         for key in [key for key in self._paces if key not in self._rows]:
             del self._paces[key]
@@ -71,6 +81,18 @@ class TransfersModel(PickedRows):
             pace.take(self._now_ms(), progress.sent, progress.total)
             self.tell_changed(progress.key)
 
+    def apply_download(self, event: Downloading) -> None:
+        """Take how far a download has come; what is over is listed no more."""
+        key = DOWNLOAD + event.share_id
+        if event.row is None:
+            self._paces.pop(key, None)
+            self._change({key} & self._rows.keys(), {})
+            return
+        pace = self._paces.setdefault(key, Pace())
+        pace.take(self._now_ms(), event.came, event.total)
+        row = replace(event.row, key=key, size=event.total, message="")
+        self._change((), {key: row})
+
     def _titles(self) -> tuple[str, ...]:
         return (
             self.tr("Document"),
@@ -81,7 +103,8 @@ class TransfersModel(PickedRows):
         )
 
     def _cell(self, row: Row, column: int) -> str:
-        pace = self._paces.get(row.key) if row.state is ItemState.UPLOADING else None
+        is_moving = row.state is ItemState.UPLOADING or is_download(row)
+        pace = self._paces.get(row.key) if is_moving else None
         match column:
             case 0:
                 return text.shown(row.path or row.name)
@@ -106,6 +129,8 @@ class TransfersModel(PickedRows):
         return self.tr("{percent} % of {size}").format(percent=percent, size=whole)
 
     def _state(self, row: Row) -> str:
+        if is_download(row):
+            return self.tr("Downloading")
         if row.message:
             return text.shown(said(row.message))
         return {

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mydoctransfer.model.commands import (
     CancelFiles,
+    CancelGet,
     Command,
     LookNow,
     Pause,
@@ -19,7 +20,7 @@ from mydoctransfer.model.events import EngineState, Halt, Row, Status
 from mydoctransfer.ui.bridge import Bridge, Then
 from mydoctransfer.ui.list_page import ListPage, ListTable
 from mydoctransfer.ui.pieces import button
-from mydoctransfer.ui.transfers_model import TransfersModel
+from mydoctransfer.ui.transfers_model import TransfersModel, is_download
 
 
 class TransfersPage(QWidget):
@@ -70,7 +71,8 @@ class TransfersPage(QWidget):
         goes = any(row.halt is None for row in chosen)
         self._one.setText(self.tr("&Pause") if goes or not chosen else self.tr("&Resume"))
         self._one.setEnabled(bool(chosen))
-        self._cancel_action.setEnabled(any(row.halt is not Halt.CANCELLED for row in chosen))
+        can_cancel = any(row.halt is not Halt.CANCELLED for row in chosen)
+        self._cancel_action.setEnabled(can_cancel or bool(self._downloads()))
         self._retry.setEnabled(self._model.rowCount() > 0 and not self._is_paused)
         self.table.hint(
             "check",
@@ -116,7 +118,9 @@ class TransfersPage(QWidget):
     def _chosen(self) -> list[Row]:
         """Return the chosen files that go up, or would."""
         rows = (self._model.row_at(line) for line in self.table.chosen())
-        return [row for row in rows if row.goes_up and row.path is not None]
+        return [
+            row for row in rows if row.goes_up and row.path is not None and not is_download(row)
+        ]
 
     def _paths(self) -> tuple[str, ...]:
         return tuple(row.path for row in self._chosen() if row.path is not None)
@@ -125,8 +129,15 @@ class TransfersPage(QWidget):
         goes = any(row.halt is None for row in self._chosen())
         self._tell(PauseFiles(self._paths()) if goes else ResumeFiles(self._paths()))
 
+    def _downloads(self) -> list[Row]:
+        rows = (self._model.row_at(line) for line in self.table.chosen())
+        return [row for row in rows if is_download(row)]
+
     def _cancel(self) -> None:
-        self._tell(CancelFiles(self._paths()))
+        for row in self._downloads():
+            self._tell(CancelGet(row.share_id or ""))
+        if paths := self._paths():
+            self._tell(CancelFiles(paths))
 
     def _try_again(self) -> None:
         """Try the chosen files again, or everything where none is chosen."""

@@ -16,7 +16,7 @@ from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Settl
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.tasks import Call
 from mydoctransfer.model.commands import Command
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import Event
 from mydoctransfer.model.names import numbered
 from mydoctransfer.model.trees import Document, RelPath, ShareId
@@ -343,13 +343,22 @@ class DeviceInbox:
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self.cancelled: set[ShareId] = set()
 
     def fetch(self, link: DownloadLink, directory: str | None, share_id: ShareId) -> str | Failure:
         return self._device.world.operate(
-            self._device, "fs", "fetch", lambda: self._fetch(link), lambda: UNREADABLE
+            self._device, "fs", "fetch", lambda: self._fetch(link, share_id), lambda: UNREADABLE
         )
 
-    def _fetch(self, link: DownloadLink) -> str | Failure:
+    def allow(self, share_id: ShareId) -> None:
+        self.cancelled.discard(share_id)
+
+    def cancel(self, share_id: ShareId) -> None:
+        self.cancelled.add(share_id)
+
+    def _fetch(self, link: DownloadLink, share_id: ShareId) -> str | Failure:
+        if share_id in self.cancelled:
+            return Failure(FailureKind.REFUSED, "The download was cancelled.", CANCELLED)
         world = self._device.world
         address, _, rest = link.url.partition("?v=")
         version_id, _, until = rest.partition("&until=")

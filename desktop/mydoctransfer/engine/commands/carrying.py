@@ -11,7 +11,8 @@ from mydoctransfer.engine.commands.documents import DocumentsCommands
 from mydoctransfer.engine.commands.folder import FolderCommands
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.commands.people import PeopleCommands
-from mydoctransfer.engine.ports import Identity, Inbox, LinkWish
+from mydoctransfer.engine.downloads import Downloads
+from mydoctransfer.engine.ports import Identity, LinkWish
 from mydoctransfer.engine.tasks import Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -28,12 +29,12 @@ class Commands:
     audit: AuditCommands
 
     @classmethod
-    def on(cls, ground: Ground, identity: Identity, inbox: Inbox) -> "Commands":
+    def on(cls, ground: Ground, identity: Identity, downloads: Downloads) -> "Commands":
         """Return what carries out commands with these parts."""
         return cls(
             AccountCommands(ground, identity),
             FolderCommands(ground),
-            DocumentsCommands(ground, inbox),
+            DocumentsCommands(ground, downloads),
             PeopleCommands(ground),
             AuditCommands(ground),
         )

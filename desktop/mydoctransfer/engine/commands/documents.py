@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
-from mydoctransfer.engine.ports import ExtendOrder, Failure, Inbox, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.downloads import Downloads
+from mydoctransfer.engine.ports import ExtendOrder, Failure, RenameOrder, WithdrawOrder
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -18,7 +19,7 @@ class DocumentsCommands:
     """What is said of a document."""
 
     ground: Ground
-    inbox: Inbox
+    downloads: Downloads
 
     def list(self, command: c.ListDocuments) -> Work[Answer]:
         """Answer with what the cloud has, or had when it was last asked."""
@@ -92,7 +93,7 @@ class DocumentsCommands:
         link = yield from call(self.ground.cloud.link, document.share_id)
         if isinstance(link, Failure):
             raise answers.error(link)
-        path = yield from call(self.inbox.fetch, link, directory, document.share_id)
+        path = yield from self.downloads.fetch(link, directory, document.share_id)
         if isinstance(path, Failure):
             raise answers.error(path)
         if not document.is_mine:

@@ -78,3 +78,9 @@ class Inbox(Protocol):
 
         A file of that name with the same content is adopted instead.
         """
+
+    def allow(self, share_id: ShareId) -> None:
+        """Forget a `cancel` of before: the next `fetch` of it is wanted; returns at once."""
+
+    def cancel(self, share_id: ShareId) -> None:
+        """End a `fetch` that runs or is about to; it answers REFUSED `cancelled`."""
