@@ -36,7 +36,7 @@ class TransfersPage(QWidget):
         self._complain = complain
         self._model = model
         self._is_paused = False
-        widths = {1: 14, 2: 10, 3: 9, 4: 22}
+        widths = {1: 14, 2: 10, 3: 11, 4: 22}
         self.table = ListTable(model, "transfers-table", self.tr("Transfers"), widths, 0)
         self.actions_by_id: dict[str, QAction] = {}
         one = self._action("transfers-pause-one", self._pause_one, "Ctrl+P")

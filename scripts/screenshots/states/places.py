@@ -5,6 +5,7 @@ from dataclasses import replace
 from mydoctransfer.model.commands import ReadAudit
 from mydoctransfer.model.events import (
     Deed,
+    Downloading,
     EngineState,
     Halt,
     Happened,
@@ -16,11 +17,12 @@ from mydoctransfer.model.events import (
     StatusChanged,
 )
 from mydoctransfer.model.times import format_time
+from mydoctransfer.model.trees import ShareId
 from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.main_window import MainWindow
 from scripts.screenshots.stage import MINUTE, Stage, arrive
 from scripts.screenshots.states.documents import empty, every_state
-from tests.ui.outside import ACCOUNT, BOB, NOW, Outside, row, signed_in
+from tests.ui.outside import ACCOUNT, BOB, NOW, Outside, row, shared_row, signed_in
 
 
 def transfers(window: MainWindow, outside: Outside) -> None:
@@ -47,6 +49,11 @@ def transfers(window: MainWindow, outside: Outside) -> None:
     for second in range(5):
         outside.now = NOW + 1000 * second
         arrive(window, Progress(big, (40 + second) * 2**20, size))
+    fetched = shared_row("Interview, cut.mp4", size=size)
+    for second in range(5):
+        outside.now = NOW + 1000 * second
+        came = (40 + 9 * second) * 2**20
+        arrive(window, Downloading(ShareId("offer"), fetched, came, size))
     window.home.show_place(Place.TRANSFERS)
     window.home.transfers.table.selectRow(0)
 
