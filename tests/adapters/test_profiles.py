@@ -141,6 +141,17 @@ def test_a_removed_profile_leaves_downloads_and_other_accounts(own: Home) -> Non
     assert profiles.number(profiles.make(own)) == 3
 
 
+def test_a_profile_whose_settings_were_damaged_is_not_taken_for_an_unused_one(own: Home) -> None:
+    two = another(used(own))
+    two.journal.write_bytes(b"journal")
+    two.config_file.write_text("half = [")
+    assert settings(two).config.connection is None
+    profiles.remove(two)
+    assert two.journal.read_bytes() == b"journal"
+    (aside,) = two.config_file.parent.glob("*.broken-1")
+    assert aside.read_text() == "half = ["
+
+
 def test_the_first_account_s_home_is_never_removed(own: Home) -> None:
     another(used(own))
     profiles.remove(own)

@@ -72,11 +72,12 @@ def make(home: Home) -> Home:
 def remove(home: Home) -> None:
     """Remove what a profile remembers; what was downloaded stays. Its engine has ended.
 
-    What cannot be removed is an unused profile, which nobody sees and the next account takes.
+    What cannot be removed is an unused profile, which nobody sees and the next account takes. So is
+    one whose settings were set aside because they could not be understood: they may be mended.
     """
-    if homes.owner(home) is None:
-        return
     root = home.config_file.parent
+    if homes.owner(home) is None or any(root.glob(f"{home.config_file.name}.broken-*")):
+        return
     for directory in (home.state, home.cache):
         shutil.rmtree(directory, ignore_errors=True)
     for file in (*root.glob(f"{home.config_file.name}*"), root / SIGN):
