@@ -261,7 +261,7 @@ class Dispatcher:
                 work = large.give_up_transfer(self._tools, transfer)
                 self.lanes.begin("stale", [transfer.path], work, self._gave_up)
 
-    def _gave_up(self, _: None, error: BaseException | None) -> None:
+    def _gave_up(self, _: Failure | None, error: BaseException | None) -> None:
         self._is_stale = error is None
 
     def _unread_homes(self, plan: Plan, trees: Trees) -> set[moves.Inode]:

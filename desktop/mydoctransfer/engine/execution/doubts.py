@@ -9,6 +9,7 @@ taken for another device's, and a document whose file is gone would stay for eve
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from mydoctransfer.engine.execution import large
 from mydoctransfer.engine.execution.agreements import agreed_by
 from mydoctransfer.engine.execution.errand import Tools, give_up, request
 from mydoctransfer.engine.execution.intents import intents_of, published_by
@@ -75,7 +76,7 @@ def _take(
             _agree(tools, doubt, publication, answer)
             return None
         case Registered(upload_id=upload_id):
-            unknown = yield from give_up(tools, upload_id)
+            unknown = yield from _give_up(tools, doubt, upload_id)
             if unknown is not None:
                 return unknown
         case Failure(kind=FailureKind.REFUSED):
@@ -84,6 +85,14 @@ def _take(
             return answer
     _forget(tools, doubt)
     return None
+
+
+def _give_up(tools: Tools, doubt: Doubt, upload_id: str) -> Work[Failure | None]:
+    """Give up what was begun: of a large file, the parts in the store too."""
+    begun = next((t for t in tools.journal.transfers() if t.op_id == doubt[1]), None)
+    if begun is not None:
+        return (yield from large.give_up_transfer(tools, begun))
+    return (yield from give_up(tools, upload_id))
 
 
 def _agree(tools: Tools, doubt: Doubt, publication: Publish, document: Document) -> None:

@@ -41,14 +41,14 @@ def publish_large(tools: Tools, action: Publish) -> Work[list[Outcome]]:
     return agreements.settle_published(tools, [action], [intent], [op_id], {0: result})
 
 
-def give_up_transfer(tools: Tools, transfer: Transfer) -> Work[None]:
-    """Abort an upload whose file is gone or has changed."""
+def give_up_transfer(tools: Tools, transfer: Transfer) -> Work[Failure | None]:
+    """Abort an upload whose file is gone or has changed; return why that is not certain."""
     stale = Publish(
         transfer.path,
         LocalFile(transfer.expects, 0, None),
         NewVersion(ShareId(""), 0, transfer.path),
     )
-    yield from _Large(tools, stale, transfer.op_id)._give_up(transfer)
+    return (yield from _Large(tools, stale, transfer.op_id)._give_up(transfer))
 
 
 @dataclass(frozen=True, slots=True)
