@@ -49,7 +49,8 @@ bench: environment
 
 gates: environment
 	@scripts/system-packages $(TEST_PACKAGES)
-	@$(BIN)/python -m pytest -m gates $(ARGS)
+	@$(BIN)/python -m pytest -m gates --ignore tests/simulation $(ARGS)
+	@$(BIN)/python -m pytest -m gates -n 2 --dist load tests/simulation $(ARGS)
 	@MYDOCTRANSFER_SIM_FIRST=$$((1000 * $$(git rev-list --count HEAD))) MYDOCTRANSFER_SIM_SEEDS=3500 \
 		$(BIN)/python -m pytest -n 2 --dist loadfile tests/simulation/test_seeds_*.py $(ARGS)
 	@MYDOCTRANSFER_FUZZ_CASES=5000 $(BIN)/python -m pytest tests/backend/test_fuzz.py $(ARGS)

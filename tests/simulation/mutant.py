@@ -1,11 +1,12 @@
 """A mistake as data: what is set where, and what notices it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.simulation.leanings import AS_IT_COMES, Leaning
 from tests.simulation.schedule import Event, Knobs, Schedule, load, make
 from tests.simulation.shrink import failure_of
 
@@ -15,13 +16,17 @@ LATER = 40  # steps in which what was done first has settled
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One mistake: what to set where, and the seed that kills it (or a schedule of its own)."""
+    """One mistake: what to set where, and the seed that kills it (or a schedule of its own).
+
+    `leaning`: what fresh seeds are made rich in, so that one of them meets the mistake soon.
+    """
 
     name: str
     place: Any
     attribute: str
     value: Any
     seed: int | Schedule
+    leaning: Leaning = AS_IT_COMES
 
 
 @contextmanager
@@ -41,8 +46,29 @@ def killed_by(mutant: Mutant, schedule: Schedule) -> str:
         return failure_of(schedule)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """Which seed noticed a mistake, how many were tried, and what was wrong then."""
+
+    seed: int
+    tried: int
+    words: str
+
+
+def hunt(mutant: Mutant, seeds: Iterable[int]) -> Killed | None:
+    """Return the first of these seeds that notices the mistake, and nothing without it."""
+    for tried, seed in enumerate(seeds, 1):
+        schedule = make(seed, mutant.leaning)
+        words = killed_by(mutant, schedule)
+        if words and not failure_of(schedule)[0]:
+            return Killed(seed, tried, words)
+    return None
+
+
 def schedule_of(mutant: Mutant) -> Schedule:
-    return mutant.seed if isinstance(mutant.seed, Schedule) else make(mutant.seed)
+    if isinstance(mutant.seed, Schedule):
+        return mutant.seed
+    return make(mutant.seed, mutant.leaning)
 
 
 def from_corpus(name: str) -> Schedule:

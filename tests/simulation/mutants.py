@@ -1,15 +1,17 @@
 """All seeded mistakes: each breaks one promise, and a recorded schedule notices.
 
-`python -m tests.simulation.mutants [NAME …]` looks for killing seeds, in order from 0.
+`python -m tests.simulation.mutants FIRST SECONDS [NAME ...]` looks for seeds that notice them, in
+order from FIRST, for so many seconds each.
 """
 
+import io
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 
 from tests.simulation.mistakes import deciding, observing, sending, serving
-from tests.simulation.mutant import Mutant, killed_by
-from tests.simulation.schedule import Schedule, make
-from tests.simulation.shrink import failure_of
+from tests.simulation.mutant import Mutant, hunt
 
 MUTANTS: tuple[Mutant, ...] = (
     *deciding.MUTANTS,
@@ -20,22 +22,21 @@ MUTANTS: tuple[Mutant, ...] = (
 
 
 def main() -> None:
-    wanted = sys.argv[1:]
+    first, seconds = int(sys.argv[1]), float(sys.argv[2])
     for mutant in MUTANTS:
-        if wanted and not any(w in mutant.name for w in wanted):
+        if len(sys.argv) > 3 and not any(words in mutant.name for words in sys.argv[3:]):
             continue
-        began = time.perf_counter()
-        if isinstance(mutant.seed, Schedule):
-            print(f"{mutant.name}: own schedule: {killed_by(mutant, mutant.seed)[:90]!r}")
-            continue
-        for seed in range(mutant.seed, mutant.seed + 200):
-            found = killed_by(mutant, make(seed))
-            if found and not failure_of(make(seed))[0]:
-                print(f"{mutant.name}: seed {seed}: {found[:90]!r}", flush=True)
-                break
-            if time.perf_counter() - began > 60:
-                print(f"{mutant.name}: survives up to seed {seed}", flush=True)
-                break
+        began = time.process_time()
+        with redirect_stdout(io.StringIO()):  # what the functions log
+            killed = hunt(mutant, _seeds(first, began + seconds))
+        took = time.process_time() - began
+        print(f"{mutant.name}: {killed or 'survives'} ({took:.1f} s)", flush=True)
+
+
+def _seeds(first: int, end: float) -> Iterator[int]:
+    while time.process_time() < end:
+        yield first
+        first += 1
 
 
 if __name__ == "__main__":

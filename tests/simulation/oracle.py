@@ -15,6 +15,8 @@ from mydoctransfer.model.ignore import is_ignored
 from mydoctransfer.model.trees import NEVER_SENT, name_of
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.paths import decode_path
+from tests.simulation import decisions
+from tests.simulation.witnesses import Begun, Patience, Shown
 
 HOUR_NS = 3600 * 10**9
 QUIET_NS = 2 * 10**9
@@ -39,6 +41,7 @@ class Oracle:
         lost_at: when the person first took a content away, by device and content (true ns).
         exchanges: what came to a path by an exchange nobody agreed on yet, and what it came for,
             by device and path.
+        emptied: what a power loss emptied, by device and path: inode and time of change.
         puts: bodies stored, by device and content. calls: mutating calls, by device.
     """
 
@@ -63,6 +66,11 @@ class Oracle:
         self.overlaid: set[str] = set()  # contents that went where another document keeps the path
         self.ended_ns: dict[str, int] = {}  # per account: when a document last ended otherwise
         self.names: dict[str, str] = {}
+        self.emptied: dict[tuple[str, str], tuple[int, int]] = {}
+        self.publishers: dict[str, set[str]] = {}  # who published a version, by document
+        self.shown = Shown(self.fail, self.acknowledged)
+        self.begun = Begun(self.fail)
+        self.patience = Patience(self.fail, lambda: world.time.ns)
 
     def fail(self, rule: str, words: str) -> None:
         """Remember the first violation. It is raised when the step ends: the code under test, in
@@ -106,6 +114,27 @@ class Oracle:
             # exactly one vanished document has it; else it is new there.
             self.births[device.name, sha] += 1
 
+    def known_bytes(self, device: Any) -> dict[str, tuple[int, int]]:
+        """Return which files the journal knows to have bytes, as they are: inode and time."""
+        return {
+            path: (inode.ino, inode.mtime_ns)
+            for path, inode in device.folder.files()
+            if (seen := device.journal.local(path)) is not None
+            and (seen.stat.ino, seen.stat.mtime_ns) == (inode.ino, inode.mtime_ns)
+            and min(seen.stat.size, len(inode.data)) > 0
+        }
+
+    def lost_power(self, device: Any, before: dict[str, tuple[int, int]]) -> None:
+        """The power went: what is empty now and was not before lost its bytes."""
+        for path, known in before.items():
+            if not device.folder.at(path).data:
+                self.emptied[device.name, path] = known
+
+    def forgot(self, device: Any) -> None:
+        """The journal is gone, and all it knew."""
+        self.begun.forgot(device)
+        self.emptied = {key: at for key, at in self.emptied.items() if key[0] != device.name}
+
     # --- the engine's hand -----------------------------------------------------------------------
 
     def read(self, device: Any, path: str, inode: Any) -> None:
@@ -119,6 +148,8 @@ class Oracle:
             self.fail("I14", f"{device.name} sent bytes that never were a file")
         inode = device.folder.at(path) if path else None
         if inode is not None and inode.kind == "file" and inode.sha == sha:
+            if not data and self.emptied.get((device.name, path)) == (inode.ino, inode.mtime_ns):
+                self.fail("C02", f"{path} was sent without the bytes that a power loss took")
             age = self.world.time.ns - inode.written_at
             if age < QUIET_NS:
                 self.fail("I14", f"{path} was sent {age / 1e9:.3f} s after it was written")
@@ -194,6 +225,16 @@ class Oracle:
         if one.synced.sha256 not in device.from_before:
             self.fail("R6", f"{device.name} leaves out {one.path}, which came later")
 
+    def intended(self, device: Any, intents: Any, fresh: Any, op_ids: Any) -> None:
+        """Judge what was decided just now; an intent with an older key was decided before."""
+        try:
+            for intent, new, used in zip(intents, fresh, op_ids, strict=True):
+                broken = decisions.judge(device.journal, intent) if new == used else None
+                if broken is not None:
+                    self.fail(broken[0], f"{device.name} {broken[1]}")
+        except Exception as exc:  # else the engine's loop would make something of it
+            self.world.broken = self.world.broken or exc
+
     def learned(self, device: Any, documents: Any) -> None:
         for document in documents:
             kept = device.journal.document(document.share_id)
@@ -242,6 +283,7 @@ class Oracle:
 
     def _check_created(self, row: Any) -> None:
         self.made[row.host, row.sha256] += 1
+        self.publishers.setdefault(row.share_id, set()).add(row.host)
 
     def _check_births(self) -> None:
         """I9, I4: no content has more documents than places it came to by the person's hand."""
@@ -254,6 +296,7 @@ class Oracle:
                 )
 
     def _check_replaced(self, was: Any, now: Any) -> None:
+        self.publishers.setdefault(now.share_id, set()).add(now.host)
         if was.sha256 == now.sha256:
             return
         # R2: the path keeps its document, so the old content is without one wherever it went.
@@ -293,8 +336,12 @@ class Oracle:
         if order["expected_version"] is None:
             self.commanded.add(was.sha256)
             return
+        if order["expected_version"] != was.version:
+            self.fail("R14", f"{acting.device} withdrew version {was.version} of {was.path} unseen")
         if order["share_id"] in self.confirmed.get(acting.device, set()):
             return
+        if acting.device not in self.publishers[was.share_id]:
+            self.fail("R14", f"{acting.device} withdrew {was.path}, which it only found, unasked")
         self.ended_ns.pop(was.owner, None)
         device = self.world.devices[acting.device]
         taken = self.lost_at.get((acting.device, was.sha256))
@@ -341,7 +388,10 @@ class Oracle:
                     continue
                 self._check_item(device, path, inode, item)
             self._check_absent(device)
+            self._check_gone(device)
+            self.shown.check(device, statuses[device.name])
         self._check_rows_have_objects()
+        self.begun.check_rest(self.world.devices, self.world.backend.bucket.uploads)
         self._check_births()
 
     def _check_absent(self, device: Any) -> None:
@@ -360,6 +410,15 @@ class Oracle:
         return any(
             inode.ino == agreed.ino and not inode.is_readable for _, inode in device.folder.files()
         )
+
+    def _check_gone(self, device: Any) -> None:
+        """R6: the person is told of every document that left the cloud, once, for good."""
+        live = {row.share_id for row in self.world.live(device.user.sub)}
+        known = {d.share_id for d in device.journal.documents() if d.state is DocumentState.LIVE}
+        for path, agreed in device.journal.synced_all().items():
+            is_gone = agreed.share_id not in live and agreed.share_id not in known
+            if is_gone and not agreed.is_gone and not device.folder.is_absent(path):
+                self.fail("R6", f"{device.name} never said that {path} is gone from the cloud")
 
     def _check_item(self, device: Any, path: str, inode: Any, item: dict[str, Any]) -> None:
         state, sha = item["state"], inode.sha

@@ -4,10 +4,11 @@ Made from a seed, printable, replayed exactly, and small after shrinking.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.simulation.leanings import AS_IT_COMES, Leaning
 from tests.simulation.world.clock import Stream
 
 PATHS = (
@@ -106,6 +107,7 @@ def load(path: Path) -> Schedule:
 class _Maker:
     draw: Stream
     devices: list[str]
+    leaning: Leaning
     events: list[Event] = field(default_factory=list)
     token: int = 0
 
@@ -115,23 +117,27 @@ class _Maker:
     def content(self) -> str:
         """Return a new content's name; its first letter says how large it is."""
         self.token += 1
-        size = self.draw.weighted([("s", 8), ("L", 2)])
+        size = self.draw.weighted([("s", 10 - self.leaning.large), ("L", self.leaning.large)])
         return f"{size}{self.token:05d}"
 
     def pick(self) -> int:
         return self.draw.below(1000)
 
     def path(self) -> str:
-        return self.draw.choice(PATHS)
+        return self.draw.choice(PATHS[: self.leaning.paths])
+
+    def kind(self, items: list[tuple[str, float]]) -> str:
+        return self.draw.weighted(self.leaning.weigh(items))
 
 
-def make(seed: int) -> Schedule:
+def make(seed: int, leaning: Leaning = AS_IT_COMES) -> Schedule:
     """Return the schedule of a seed."""
     draw = Stream(seed, "schedule")
-    knobs = _knobs(Stream(seed, "knobs"))
-    maker = _Maker(draw, [f"D{n + 1}" for n in range(knobs.devices)])
+    knobs = replace(_knobs(Stream(seed, "knobs")), **leaning.knobs)
+    maker = _Maker(draw, [f"D{n + 1}" for n in range(knobs.devices)], leaning)
     steps = draw.choice((120, 250, 400))
     trouble = draw.choice((0.0, 0.1, 0.3, 0.5))
+    trouble = trouble if leaning.trouble is None else leaning.trouble
     step = 0
     for _ in range(draw.between(3, 6)):
         _person(maker, step, fresh=True)
@@ -168,18 +174,19 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
     if fresh:
         _add(maker, step, "write", d=d, path=maker.path(), content=maker.content())
         return
-    kind = draw.weighted(
+    kind = maker.kind(
         [
             ("write", 12), ("edit", 14), ("forge", 4), ("replace", 8), ("slow", 4), ("touch", 3),
             ("delete", 9), ("rename", 9), ("rename_dir", 3), ("swap", 3), ("link", 2),
             ("copy", 3), ("carry", 6), ("special", 2), ("chmod", 2), ("rm_all", 1),
             ("restore", 3), ("hide", 2), ("wait", 18), ("command", 9), ("same", 3),
+            ("refile", 3), ("rot", 0.5), ("rm_dir", 0.5), ("crossed", 0),
         ]
     )  # fmt: skip
     match kind:
         case "write":
             _add(maker, step, kind, d=d, path=maker.path(), content=maker.content())
-        case "edit" | "forge" | "replace":
+        case "edit" | "forge" | "replace" | "rot":
             _add(maker, step, kind, d=d, pick=maker.pick(), content=maker.content())
         case "slow":
             content, pick = maker.content(), maker.path()
@@ -188,6 +195,9 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
             _add(maker, later, "write", d=d, path=pick, content=content)
         case "touch" | "delete" | "restore" | "hide":
             _add(maker, step, kind, d=d, pick=maker.pick())
+        case "refile":
+            _add(maker, step, kind, d=d, pick=maker.pick(), path=maker.path(),
+                 content=maker.content())  # fmt: skip
         case "rename" | "link" | "copy":
             _add(maker, step, kind, d=d, pick=maker.pick(), path=maker.path())
         case "rename_dir":
@@ -195,6 +205,11 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
                  new=draw.choice(("d", "h", "g", "d/s", "h/s")))  # fmt: skip
         case "swap":
             _add(maker, step, kind, d=d, pick=maker.pick(), other=maker.pick())
+        case "crossed":  # one edits what the other deleted, just before that is withdrawn
+            pick, other = maker.pick(), draw.choice([one for one in maker.devices if one != d])
+            _add(maker, step, "delete", d=d, pick=pick)
+            _add(maker, step + 1, "wait", seconds=draw.between(48, 64))
+            _add(maker, step + 2, "edit", d=other, pick=pick, content=maker.content())
         case "carry":
             _add(maker, step, kind, d=d, to=maker.device(), pick=maker.pick(),
                  path=draw.choice((None, None, maker.path())))  # fmt: skip
@@ -207,6 +222,8 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
         case "chmod":
             _add(maker, step, kind, d=d, pick=maker.pick(), readable=False)
             _add(maker, step + draw.between(5, 60), kind, d=d, pick=None, readable=True)
+        case "rm_dir":
+            _add(maker, step, kind, d=d, path=draw.choice(("d", "d/s", "g")))
         case "rm_all":
             _add(maker, step, kind, d=d, top=draw.choice(("", "d", "g")))
         case "wait":
@@ -218,7 +235,7 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
 
 def _command(maker: _Maker, step: int, d: str) -> None:
     draw = maker.draw
-    kind = draw.weighted(
+    kind = maker.kind(
         [
             ("share", 2), ("remove", 3), ("extend", 2), ("rename_document", 2), ("send_again", 3),
             ("confirm", 2), ("keep", 2), ("pause", 2), ("sync_once", 3), ("look", 2), ("get", 2),
@@ -233,11 +250,11 @@ def _command(maker: _Maker, step: int, d: str) -> None:
 
 def _trouble(maker: _Maker, step: int) -> None:
     draw, d = maker.draw, maker.device()
-    kind = draw.weighted(
+    kind = maker.kind(
         [
             ("api", 20), ("s3", 10), ("crash", 8), ("crash_at", 8), ("full", 2), ("die", 6),
             ("preempt", 6), ("sleep", 3), ("wall", 3), ("unmount", 2), ("vanish", 2),
-            ("unmark", 2), ("overflow", 2), ("sweep", 3), ("drop_call", 3),
+            ("unmark", 2), ("overflow", 2), ("sweep", 3), ("drop_call", 3), ("power", 2),
         ]
     )  # fmt: skip
     match kind:
@@ -247,8 +264,8 @@ def _trouble(maker: _Maker, step: int) -> None:
         case "s3":
             count = draw.choice((1, 1, 2, 7))
             _add(maker, step, "fault", d=d, site="s3", what=draw.choice(S3_FAULTS), count=count)
-        case "crash":
-            _add(maker, step, "crash", d=d)
+        case "crash" | "power":
+            _add(maker, step, kind, d=d)
             _add(maker, step + draw.between(0, 20), "start", d=d)
         case "crash_at":
             _add(maker, step, kind, d=d, write=draw.choice(JOURNAL_WRITES), n=draw.below(3))

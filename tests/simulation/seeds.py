@@ -29,6 +29,11 @@ def commits() -> int:
     return int(found.stdout)
 
 
+def fresh() -> int:
+    """Return the first of ten thousand seeds that nobody played before this commit."""
+    return 1_000_000 + 10_000 * commits()
+
+
 def quarter(n: int) -> range:
     """Return the n-th quarter of the seeds, from 0."""
     return range(FIRST + n, FIRST + SEEDS, 4)

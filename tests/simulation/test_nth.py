@@ -3,18 +3,16 @@ offset that moves with the commit; all of them in the gates."""
 
 import pytest
 
-from tests.simulation.nth import DAYS, failure_at, operations
+from tests.simulation.nth import DAYS, failure_at, operations, runs
 from tests.simulation.seeds import commits
-from tests.simulation.world.operations import MODES
 
 EVERY = 10
 
 
 def _failures(day: str, offset: int, every: int) -> list[str]:
     names = operations(day)
-    runs = [(n, mode) for n in range(1, len(names) + 1) for mode in MODES]
-    assert len(runs) >= 100
-    chosen = runs[offset % every :: every]
+    assert len(runs(day)) >= 200
+    chosen = runs(day)[offset % every :: every]
     found = ((n, mode, failure_at(day, n, mode)) for n, mode in chosen)
     return [f"{n} {names[n - 1]} {mode}: {failure}" for n, mode, failure in found if failure]
 

@@ -1,6 +1,15 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import dispatch, looking, observe, reading
+from mydoctransfer.engine import auditing, dispatch, looking, observe, reading
+from tests.simulation.leanings import (
+    DELETIONS,
+    MOVES,
+    POWER,
+    ROT,
+    SLOW,
+    UNHEARD_DELETIONS,
+    UNHEARD_MOVES,
+)
 from tests.simulation.mutant import Mutant, day, from_corpus
 
 _take_unreadable = observe.Observer._take_unreadable
@@ -51,12 +60,39 @@ _TWICE_GONE = day(
     (111, "wait", {"seconds": 20}),
 )
 
+_ROTTEN = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "rot", {"pick": 0, "content": "s00002"}),
+)
+_DARK = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (40, "wait", {"seconds": 10}),
+    (41, "power", {}),
+    (42, "start", {}),
+)
+_LISTED_AWAY = day(
+    (0, "write", {"path": "d/s/f.txt", "content": "s00001"}),
+    (0, "write", {"path": "a.txt", "content": "s00002"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "rm_dir", {"path": "d"}),
+    hint_loss=1.0,
+)
+
 MUTANTS = (
+    Mutant("what was read is never read again", auditing.Auditing, "_take_back", lambda *_: None,
+           _ROTTEN, ROT),
+    Mutant("emptied is meant to be empty", observe, "_is_emptied", lambda stat, seen: False, _DARK,
+           POWER),
+    Mutant("a directory that went took nothing along", observe.Observer,
+           "_conclude_missing_directories", lambda self, found, known: None, _LISTED_AWAY,
+           UNHEARD_DELETIONS),
     Mutant("no second look", observe.Observer, "may_withdraw",
-           lambda self, path: self._journal.local(path) is None, 0),
+           lambda self, path: self._journal.local(path) is None, 1),
     Mutant("a first look is never forgotten", observe.Observer, "keep_absent",
-           lambda self, paths: None, _TWICE_GONE),
-    Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True, 25),
+           lambda self, paths: None, _TWICE_GONE, DELETIONS),
+    Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True,
+           48, SLOW),
     Mutant("read without a quiet period", reading, "QUIET", 0.0, 0),
     Mutant("a scan forgets frozen directories", observe, "_is_in_any", lambda *_: False,
            _UNREADABLE),
@@ -64,12 +100,13 @@ MUTANTS = (
            _UNREADABLE),
     Mutant("the marker is not looked at", observe.Observer, "_unhealthy",
            lambda self, root: None, _DISK_AWAY),
-    Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 6),
+    Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 12),
     Mutant("the old place is not looked at again", observe.Observer, "_look_at_homes",
-           _nothing_again, from_corpus("moved-and-half-told")),
+           _nothing_again, from_corpus("moved-and-half-told"), UNHEARD_MOVES),
     Mutant("half an exchange is an edit", dispatch.Dispatcher, "_unread_homes",
-           lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was")),
-    Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 3),
+           lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was"),
+           MOVES),
+    Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 0),
     Mutant("settled before it was looked at", looking.Looking, "is_settled_since",
-           lambda self, began: True, 25),
+           lambda self, began: True, 18),
 )  # fmt: skip

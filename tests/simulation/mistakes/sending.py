@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mydoctransfer.engine import backoff, session
-from mydoctransfer.engine.execution import agreements, doubts, errand, intents, small
+from mydoctransfer.engine import backoff, rows, session
+from mydoctransfer.engine.execution import agreements, doubts, errand, intents, large, small
 from mydoctransfer.engine.ports import Settled
 from mydoctransfer.model import reconcile
 from mydoctransfer.model.actions import Publish
-from tests.simulation.mutant import Mutant, from_corpus
+from mydoctransfer.model.events import ItemState
+from tests.simulation.leanings import BUSY_CLOUD, IN_EACH_OTHERS_WAY, LARGE, MOVES, SHORT_LIVES
+from tests.simulation.mutant import Mutant, day, from_corpus
 
 _publish_small = small.publish_small
 _moved = agreements.moved
+_give_up = large._Large._give_up
+_state = rows.Rows._state
 
 
 def _agree_before_asking(tools, actions: Sequence[Publish]):
@@ -35,18 +39,63 @@ def _moved_on_paper(action, document, intent):
     return replace(settled, synced=replace(settled.synced, birth_ns=1, sha256=""))
 
 
+def _only_the_server_forgets(self, transfer):
+    """Parts of an upload that is given up stay in the store."""
+    return (yield from _give_up(self, replace(transfer, multipart_id=None)))
+
+
+def _synced_when_agreed(self, path, seen, synced, document, note):
+    """A row is called synced as soon as there is an agreement, whatever the file is by now."""
+    state, message = _state(self, path, seen, synced, document, note)
+    is_early = state is ItemState.WAITING and seen is not None and synced is not None
+    return (ItemState.SYNCED, "") if is_early else (state, message)
+
+
+def _try_at_once(self, key, now, retry_after):
+    """A failure is no reason to wait."""
+    failures = 1 + self.failures(key)
+    self._waiting[key] = backoff.Waiting(now, failures)
+    return self._waiting[key]
+
+
+_EDITED = day(
+    (0, "write", {"path": "a.txt", "content": "s00001"}),
+    (40, "wait", {"seconds": 30}),
+    (50, "edit", {"pick": 0, "content": "s00002"}),
+)
+_GONE_WHILE_SENT = day(
+    (0, "write", {"path": "a.txt", "content": "L00001"}),
+    (0, "crash_at", {"write": "save_part", "n": 1}),
+    (1, "wait", {"seconds": 10}),
+    (20, "delete", {"pick": 0}),
+    (21, "start", {}),
+)
+
+
+def _forget_the_parts(tools, doubt, upload_id):
+    """What was begun is given up at the server; its parts in the store are forgotten."""
+    return errand.give_up(tools, upload_id)
+
+
 MUTANTS = (
+    Mutant("doubts leave the parts", doubts, "_give_up", _forget_the_parts,
+           from_corpus("path-taken-while-in-parts"), IN_EACH_OTHERS_WAY),
+    Mutant("called synced when agreed", rows.Rows, "_state", _synced_when_agreed, _EDITED),
+    Mutant("what changed is not shown", rows.Rows, "touch", lambda *_: None, _EDITED),
+    Mutant("the rest of a stale upload stays", large._Large, "_give_up", _only_the_server_forgets,
+           _GONE_WHILE_SENT, LARGE),
+    Mutant("no rest after a failure", backoff.Backoff, "failed", _try_at_once, 2, BUSY_CLOUD),
     Mutant("agreed before the answer", small, "publish_small", _agree_before_asking, 0),
-    Mutant("a key for every try", intents, "keys", _fresh_keys, 31),
-    Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31),
+    Mutant("a key for every try", intents, "keys", _fresh_keys, 76, BUSY_CLOUD),
+    Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31, BUSY_CLOUD),
     Mutant("damaged uploads are left", errand, "is_final",
            lambda failure: failure.kind in errand.NOT_THESE_BYTES,
-           from_corpus("damaged-after-it-arrived")),
-    Mutant("nothing is final", agreements, "is_final", lambda failure: False, 19),
+           from_corpus("damaged-after-it-arrived"), BUSY_CLOUD),
+    Mutant("nothing is final", agreements, "is_final", lambda failure: False, 35),
     Mutant("a moved document is somewhere else", agreements, "moved", _moved_on_paper,
-           from_corpus("half-an-exchange")),
+           from_corpus("half-an-exchange"), MOVES),
     Mutant("no second try", backoff.Backoff, "rests",
-           lambda self, key, now: key in self._waiting, 2),
+           lambda self, key, now: key in self._waiting, 9),
     Mutant("an end is not noticed", session.Session, "next_end", lambda self: None,
-           from_corpus("half-an-exchange")),
+           from_corpus("half-an-exchange"), SHORT_LIVES),
 )  # fmt: skip

@@ -121,6 +121,7 @@ class FakeObjects:
     Attributes:
         fault: asked before every operation; answers a kind of trouble, or None.
         sent: told of every body that was stored: path and bytes.
+        gave_up: told of every multipart upload that somebody wants to abort.
     """
 
     def __init__(
@@ -131,8 +132,10 @@ class FakeObjects:
         fault: Callable[[str], str | None],
         sent: Callable[[RelPath, bytes], None],
         operate: Callable[..., Any] = lambda name, act, refused: act(),
+        gave_up: Callable[[str], None] = lambda multipart_id: None,
     ) -> None:
         self.bucket = bucket
+        self._gave_up = gave_up
         self._operate = operate
         self._disk = disk
         self._now_ms = now_ms
@@ -236,6 +239,7 @@ class FakeObjects:
         return trouble
 
     def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None:
+        self._gave_up(multipart_id)
         return self._operate(
             "abort", lambda: self._abort(grant, key, multipart_id), lambda: OFFLINE
         )

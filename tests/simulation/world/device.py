@@ -1,7 +1,9 @@
 """One device: the real engine on a real journal, over this world's fakes."""
 
 import errno
+import inspect
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Hint, Told, WatchMode, WatchState
 from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY
-from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Settled
+from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Journal, Settled
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.tasks import Call
 from mydoctransfer.model.commands import Command
@@ -33,21 +35,59 @@ class Crash(BaseException):
     """The process ends here, as `kill -9` would end it."""
 
 
+class Statements(sqlite3.Connection):
+    """A connection whose statements that write may each find the disk full."""
+
+    def __init__(self, device: "Device", path: str, **how: Any) -> None:
+        super().__init__(path, **how)
+        self._device = device
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return self._run(sql, lambda: sqlite3.Connection.execute(self, sql, *values))
+
+    def executemany(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return self._run(sql, lambda: sqlite3.Connection.executemany(self, sql, *values))
+
+    def _run(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        verb = sql.split(maxsplit=1)[0]
+        if verb not in ("BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE"):
+            return act()
+        return self._device.world.operate(self._device, "sql", verb, act, _no_room)
+
+
 class Watched(SqliteJournal):
     """The real journal, with somebody looking over its shoulder.
 
     Attributes:
         before: called before every write with its name; may raise (a full disk, a kill).
-        settled, learned: told of what was written.
+        settled, learned, intended, saved: told of what was written.
     """
 
     before: Callable[[str], None]
-    operate: Callable[[Callable[[], None]], None]
     settled: Callable[[Sequence[Settled]], None]
+    intended: Callable[[Sequence[str], Sequence[str], Sequence[str]], None]
+    saved: Callable[[str | None], None]
     learned: Callable[[Sequence[Document]], None]
 
+    def __init__(self, device: "Device", path: str) -> None:
+        self._device = device
+        super().__init__(path, lambda path, **how: Statements(device, path, **how))
+        for name in calls_of(Journal):
+            setattr(self, name, self._named(name, getattr(self, name)))
+
+    def _named(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def named(*args: Any) -> Any:
+            before, self._device.port_call = self._device.port_call, f"Journal.{name}"
+            try:
+                return call(*args)
+            finally:
+                self._device.port_call = before
+
+        return named
+
     def _commit(self) -> None:
-        self.operate(super()._commit)
+        device = self._device
+        device.world.operate(device, "db", "commit", super()._commit, _disk_full)
 
     def settle(self, settled: Sequence[Settled]) -> None:
         self.before("settle")
@@ -69,12 +109,14 @@ class Watched(SqliteJournal):
     def intend(self, intents, fresh):
         self.before("intend")
         op_ids = super().intend(intents, fresh)
+        self.intended(intents, fresh, op_ids)
         self.before("intended")
         return op_ids
 
     def save_transfer(self, transfer) -> None:
         self.before("save_transfer")
         super().save_transfer(transfer)
+        self.saved(transfer.multipart_id)
 
     def save_part(self, op_id, number, part) -> None:
         self.before("save_part")
@@ -92,16 +134,34 @@ class Pending:
     result: object = None
 
 
+_PORTS = {
+    "HttpCloud": "Cloud",
+    "FakeObjects": "Objects",
+    "FakeDisk": "Disk",
+    "DeviceInbox": "Inbox",
+    "DeviceIdentity": "Identity",
+}
+
+
+def port_call(call: Call[Any]) -> str:
+    """Return which call of which port this is."""
+    adapter = type(getattr(call.method, "__self__", None)).__name__
+    return f"{_PORTS.get(adapter, adapter)}.{getattr(call.method, '__name__', '')}"
+
+
 class Device:
     """A machine with a folder, an inbox and, while it is alive, an engine.
 
     Attributes:
         calls: what the engine waits for, by ticket. hints: what its watcher is about to say.
         replies: answers to commands, in the order told. asleep_until: true time in ns.
+        port_call: which call of which port is carried out now. due_fault: what it is to meet.
     """
 
     def __init__(self, world: "World", name: str, user: User, home: str) -> None:
         self.world = world
+        self.port_call = ""
+        self.due_fault = ""
         self.name = name
         self.user = user
         self.clock = DeviceClock(world.time)
@@ -119,7 +179,7 @@ class Device:
         self.disk = FakeDisk(
             self.folder,
             lambda path, inode: world.oracle.read(self, path, inode),
-            lambda name, act, refused: world.operate(self, "fs", name, act, refused),
+            lambda layer, name, act, refused: world.operate(self, layer, name, act, refused),
         )
         self.journal_path = os.path.join(home, f"{name}.db")
         self.engine: Engine | None = None
@@ -145,15 +205,15 @@ class Device:
 
     def start(self) -> None:
         """Start the process."""
+        self.world.oracle.patience.stirred(self)
         self.starts += 1
         self.grace = 60.0
-        self.journal = Watched(self.journal_path)
-        self.journal.operate = lambda commit: self.world.operate(
-            self, "db", "commit", commit, _disk_full
-        )
+        self.journal = Watched(self, self.journal_path)
         self.journal.before = lambda name: self.world.before_journal(self, name)
         self.journal.settled = lambda settled: self.world.oracle.settled(self, settled)
         self.journal.learned = lambda documents: self.world.oracle.learned(self, documents)
+        self.journal.intended = lambda *told: self.world.oracle.intended(self, *told)
+        self.journal.saved = lambda upload: self.world.oracle.begun.saved(self, upload)
         if self.starts == 1:
             root = self.disk.look()
             self.journal.put(MARKER_KEY, root.marker)
@@ -165,7 +225,7 @@ class Device:
             self.clock.wall_ms,
             lambda what: self.world.fault(self, "api", what),
             lambda route, body, answer: self.world.oracle.asked(self, route, body, answer),
-            lambda name, act, refused: self.world.operate(self, "net", name, act, refused),
+            lambda name, act, refused: self.world.operate(self, "api", name, act, refused),
         )
         cloud = HttpCloud(API, self._token, self.name, gateway)
         objects = FakeObjects(
@@ -174,7 +234,8 @@ class Device:
             lambda: self.world.time.ms,
             lambda what: self.world.fault(self, "s3", what),
             lambda path, data: self.world.oracle.put(self, path, data),
-            lambda name, act, refused: self.world.operate(self, "net", name, act, refused),
+            lambda name, act, refused: self.world.operate(self, "s3", name, act, refused),
+            self.world.oracle.begun.gave_up,
         )
         parts = Parts(
             self.journal,
@@ -189,11 +250,15 @@ class Device:
             self.name,
         )
         self.cloud = cloud
-        self.engine = Engine(parts, self._submit, self.events.append, works=True)
+        self.engine = Engine(parts, self._submit, self._told, works=True)
         self._turned()
 
     def _token(self, stale: str | None) -> str:
         return self.user.token if stale is None else self.user.token + "+"
+
+    def _told(self, event: Event) -> None:
+        self.events.append(event)
+        self.world.oracle.shown.take(self, event)
 
     def _submit(self, ticket: int, call: Call[Any]) -> None:
         self.calls[ticket] = Pending(ticket, call)
@@ -216,22 +281,27 @@ class Device:
     def run(self, ticket: int) -> None:
         """Let the world do what was asked."""
         pending = self.calls[ticket]
+        self.port_call = port_call(pending.call)
         try:
             pending.result = pending.call.run()
         except Exception as exc:
             pending.result = exc
+        finally:
+            self.port_call = self.due_fault = ""
         pending.is_run = True
         pending.due_ns, self.hangs = self.world.time.ns + self.hangs if self.hangs else 0, 0
 
     def deliver(self, ticket: int) -> None:
         """Give the engine a result."""
         pending = self.calls.pop(ticket)
+        self.world.oracle.patience.answered(self, pending.call, pending.result)
         self._receive(Done(ticket, pending.result))
 
     def hint(self) -> None:
         self._receive(self.hints.popleft())
 
     def tell(self, command: Command) -> None:
+        self.world.oracle.patience.stirred(self)
         self._receive(Told(command, lambda answer: self.replies.append((command, answer))))
 
     def turn(self) -> None:
@@ -267,6 +337,17 @@ class Device:
     def overflow(self) -> None:
         self.hints.clear()
         self.hints.append(WatchState(WatchMode.WATCHING, ""))
+
+
+def calls_of(port: type) -> list[str]:
+    """Return the calls of a port, in order."""
+    return [
+        name for name, value in vars(port).items() if inspect.isfunction(value) and name[0] != "_"
+    ]
+
+
+def _no_room() -> None:
+    raise sqlite3.OperationalError("database or disk is full")
 
 
 def _disk_full() -> None:

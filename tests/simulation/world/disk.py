@@ -369,7 +369,7 @@ class FakeDisk:
         self,
         folder: Folder,
         read: Callable[[str, Inode], None] | None = None,
-        operate: Callable[..., Any] = lambda name, act, refused: act(),
+        operate: Callable[..., Any] = lambda layer, name, act, refused: act(),
     ) -> None:
         self.folder = folder
         self._operate = operate
@@ -377,7 +377,7 @@ class FakeDisk:
         self.outside: dict[str, bytes] = {}
 
     def look(self) -> Root | Failure:
-        return self._operate("look", self._look, lambda: UNREADABLE)
+        return self._operate("fs", "look", self._look, lambda: UNREADABLE)
 
     def _look(self) -> Root | Failure:
         folder = self.folder
@@ -407,6 +407,7 @@ class FakeDisk:
     def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
         return [
             self._operate(
+                "fs",
                 "list",
                 lambda directory=directory: self._list(directory),
                 lambda directory=directory: Listing(directory, (), UNREADABLE),
@@ -437,7 +438,11 @@ class FakeDisk:
 
     def open(self, path: RelPath, expects: Stat) -> Inode | Failure:
         """Open a regular file that is as expected."""
-        return self._operate("open", lambda: self._open(path, expects), lambda: UNREADABLE)
+        inode = self._operate("fs", "open", lambda: self._open(path, expects), lambda: UNREADABLE)
+        if isinstance(inode, Failure):
+            return inode
+        # Opened is not read: a disk can fail at any of the bytes.
+        return self._operate("read", "read", lambda: inode, lambda: UNREADABLE)
 
     def _open(self, path: RelPath, expects: Stat) -> Inode | Failure:
         if not self.folder.exists or not self.folder.is_mounted:

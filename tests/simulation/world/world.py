@@ -2,6 +2,7 @@
 
 import builtins
 import hashlib
+import json
 import logging
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
 from mydoctransfer.engine import observe, reading
+from mydoctransfer.engine.auditing import AUDIT_KEY
 from mydoctransfer.engine.execution import errand
 from mydoctransfer.engine.speed import Speed
 from mydoctransfer.model import commands as c
@@ -31,7 +33,7 @@ from tests.simulation.schedule import Event, Knobs, Schedule
 from tests.simulation.world.clock import SECOND, Stream, Time
 from tests.simulation.world.cloud import Backend, FunctionDied, User
 from tests.simulation.world.device import Crash, Device
-from tests.simulation.world.operations import HANG_NS, NthOperation
+from tests.simulation.world.operations import HANG_NS, NthOperation, Operation
 
 ROUNDS = 6
 STEPS_A_ROUND = 6000
@@ -45,7 +47,7 @@ class World:
 
     Attributes:
         trace: every step in words, if asked for. digest: the hash of them all.
-        covered: which fault met which call.
+        covered: how often which call of a port (or operation of a route) met which fault.
         settled: what came of it all, once everybody is at rest.
     """
 
@@ -66,7 +68,7 @@ class World:
         self.oracle = Oracle(self)
         self.devices: dict[str, Device] = {}
         self.trace: list[str] = []
-        self.covered: Counter[tuple[str, str, str]] = Counter()
+        self.covered: Counter[tuple[str, str]] = Counter()
         self.steps = 0
         self._keeps_trace = keeps_trace
         self._hash = hashlib.blake2b(digest_size=16)
@@ -80,6 +82,7 @@ class World:
         self._is_calm = False
         self.broken: BaseException | None = None
         self.settled: tuple[object, ...] = ()
+        self.has_rotted = False
         self.backend.tables.before = self._before_store
         self.backend.tables.changed = self._row_changed
         self.backend.bucket.arrived = self._arrived
@@ -158,10 +161,13 @@ class World:
         if self._is_calm:
             return None
         armed = self._faults.get((device.name, site))
+        if device.due_fault:
+            kind, device.due_fault = device.due_fault, ""
+            return kind
         if not armed:
             return None
         kind = armed.pop(0)
-        self.covered[site, kind, what] += 1
+        self.covered[device.port_call, kind] += 1
         self.log(f"  {kind} for {what}")
         return kind
 
@@ -173,15 +179,20 @@ class World:
         mode = None
         # What the world does before an engine lives is no operation of the engine's.
         if self.nth is not None and not self._is_calm and device.engine is not None:
-            mode = self.nth.meet(device.name, layer, name)
+            mode = self.nth.meet(Operation(device.name, layer, name, device.port_call))
         if mode is None:
             return act()
         self.log(f"  {mode} at {layer} {name}")
+        self.covered[device.port_call, mode] += 1
         match mode:
             case "fail" | "fail_on":
                 return refused()
             case "crash_before":
                 raise Crash
+            case "crash_after" | "power_loss" | "hang":
+                pass
+            case _:
+                device.due_fault = mode
         answer = act()
         match mode:
             case "crash_after":
@@ -194,8 +205,8 @@ class World:
                 return answer
             case "hang":
                 device.hangs = HANG_NS
-                return refused() if layer == "net" else answer
-        raise AssertionError(mode)
+                return refused() if layer in ("api", "s3") else answer
+        return answer
 
     def before_journal(self, device: Device, write: str) -> None:
         armed = self._crashes.get(device.name)
@@ -205,7 +216,7 @@ class World:
             self._crashes[device.name] = (armed[0], armed[1] - 1, armed[2])
             return
         del self._crashes[device.name]
-        self.covered["journal", armed[2], write] += 1
+        self.covered[device.port_call, armed[2]] += 1
         self.log(f"  {armed[2]} at {write}")
         if armed[2] == "full":
             raise OSError(28, "No space left on device")
@@ -220,7 +231,7 @@ class World:
             return
         self._armed = None
         route = self.backend.acting.route
-        self.covered["store", kind, f"{route} {operation}"] += 1
+        self.covered[f"{route} {operation}", kind] += 1
         self.log(f"  {kind} before {operation} of {route}")
         if kind == "die":
             raise FunctionDied
@@ -426,6 +437,15 @@ class World:
         if device.engine is not None:
             device.crash()
 
+    def _power(self, device: Device) -> None:
+        """The machine goes dark: what had not reached the disk is empty afterwards."""
+        if device.engine is None:
+            return
+        before = self.oracle.known_bytes(device)
+        device.folder.lose_power()
+        self.oracle.lost_power(device, before)
+        device.crash()
+
     def _start(self, device: Device) -> None:
         if device.engine is None:
             device.start()
@@ -433,6 +453,7 @@ class World:
     def _drop_journal(self, device: Device) -> None:
         """The journal is gone, and has to be made anew from folder and cloud."""
         self._crash(device)
+        self.oracle.forgot(device)
         for suffix in ("", "-wal", "-shm"):
             Path(device.journal_path + suffix).unlink(missing_ok=True)
         device.start()
@@ -544,6 +565,9 @@ class World:
         self._is_calm = True
         self.log("--- calm")
         for device in self.devices.values():
+            if device.engine is not None:
+                self.oracle.shown.check(device, self.status(device))
+        for device in self.devices.values():
             self._heal(device)
             device.asleep_until = 0
             if device.engine is None:
@@ -555,6 +579,8 @@ class World:
                 lambda d=device, n=told: any(isinstance(x, c.SignIn) for x, _ in d.replies[n:]),
                 "SignIn is not answered",
             )
+        if self.has_rotted:
+            self._read_all_again()
         before = None
         for _ in range(ROUNDS):
             self._round()
@@ -589,6 +615,21 @@ class World:
             for item in status["items"]
         )
         return (cloud, folders, items)
+
+    def _read_all_again(self) -> None:
+        """Let two days pass, in which everything is read again: what rotted is noticed (A18)."""
+        self._round()
+        self.time.advance(2 * 86_400.0)
+        began = {device.name: device.clock.wall_ms() for device in self.devices.values()}
+        self.until(
+            lambda: all(self._has_read_since(d, began[d.name]) for d in self.devices.values()),
+            "not everything is read again after two days",
+        )
+
+    def _has_read_since(self, device: Device, wall_ms: int) -> bool:
+        assert device.journal is not None
+        began, at = json.loads(device.journal.get(AUDIT_KEY) or "[0, null]")
+        return began >= wall_ms and at is None
 
     def _round(self) -> None:
         """Have every device sync once, and wait for all answers."""
@@ -658,8 +699,6 @@ class World:
 
 
 def json_held(device: Device) -> set[str]:
-    import json
-
     rows = json.loads(device.journal.get("deletes_held") or "[]")
     return {row[1] for row in rows}
 
@@ -716,6 +755,24 @@ def _forge(world: World, device: Device, pick: int, content: str) -> tuple[str, 
 def _replace(world: World, device: Device, pick: int, content: str) -> tuple[str, ...]:
     path = _picked(device, pick)
     return (path,) if path and device.folder.replace(path, world.bytes_of(content)) else ()
+
+
+def _rot(world: World, device: Device, pick: int, content: str) -> tuple[str, ...]:
+    """The disk forgets: other bytes of the same number, and nothing that says so (A18)."""
+    path = _picked(device, pick)
+    if path is None:
+        return ()
+    size = len(device.folder.at(path).data)
+    data = next((d for kind in "sL" if len(d := world.bytes_of(kind + content[1:])) == size), None)
+    if data is not None and device.folder.rot(path, data):
+        world.has_rotted = True
+    return ()  # nobody hears of it
+
+
+def _refile(world: World, device: Device, pick: int, path: str, content: str) -> tuple[str, ...]:
+    """Rename and edit at once, before anybody can look in between."""
+    moved = _rename(world, device, pick, path)
+    return (*moved, *_write(world, device, path, content)) if moved else ()
 
 
 def _touch(world: World, device: Device, pick: int) -> tuple[str, ...]:
@@ -814,12 +871,18 @@ def _rm_all(world: World, device: Device, top: str) -> tuple[str, ...]:
     return tuple(p for p in names if device.folder.delete(p))
 
 
+def _rm_dir(world: World, device: Device, path: str) -> tuple[str, ...]:
+    return (path,) if device.folder.delete(path) else ()
+
+
 _PERSON = {
     "write": _write,
     "begin": _begin,
     "edit": _edit,
     "forge": _forge,
     "replace": _replace,
+    "rot": _rot,
+    "refile": _refile,
     "touch": _touch,
     "delete": _delete,
     "restore": _restore,
@@ -833,6 +896,7 @@ _PERSON = {
     "special": _special,
     "chmod": _chmod,
     "rm_all": _rm_all,
+    "rm_dir": _rm_dir,
 }
 
 

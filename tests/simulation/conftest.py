@@ -1,0 +1,23 @@
+"""What the long runs found out, in numbers, after the last test of all processes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from _pytest.terminal import TerminalReporter
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    killed = sorted(_properties(terminalreporter, "killed"), key=lambda one: one[1])
+    if not killed:
+        return
+    total = sum(tried for _, tried, _ in killed)
+    terminalreporter.section(f"{len(killed)} mutants noticed, {total} fresh seeds played")
+    for name, tried, rule in killed:
+        terminalreporter.line(f"{tried:5} {rule:4} {name}")
+
+
+def _properties(reporter: TerminalReporter, wanted: str) -> Iterator[Any]:
+    """Yield what tests recorded under a name, from whichever process."""
+    for report in (*reporter.getreports("passed"), *reporter.getreports("failed")):
+        if report.when == "call":
+            yield from (value for name, value in report.user_properties if name == wanted)
