@@ -296,6 +296,19 @@ def test_a_really_full_disk_is_said(tmp_path: Path) -> None:
     opened.close()
 
 
+def test_a_disk_too_full_to_open_the_journal_is_said_as_full(file: Path) -> None:
+    """J05. The file that readers share cannot grow: SQLite calls that an error of the disk."""
+
+    def connect(*_: Any, **__: Any) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    with pytest.raises(OSError, match="full") as caught:
+        SqliteJournal(file, connect)
+    assert not isinstance(caught.value, JournalBroken)
+
+
 def test_flipped_bits_in_a_row_are_no_surprise(file: Path) -> None:
     """T78. A reason no version knows, a hash that is none."""
     opened = SqliteJournal(file)

@@ -186,7 +186,9 @@ def failure_of(exc: Exception) -> Exception:
     """Return what the engine is told about an error of SQLite: OSError or JournalBroken."""
     code = getattr(exc, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
-    if primary == sqlite3.SQLITE_FULL or "disk is full" in str(exc):
+    # The file that readers share is made anew at every start, and a full disk is what stops it.
+    is_full = primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
+    if is_full or "disk is full" in str(exc):
         return OSError(errno.ENOSPC, f"The disk with the journal is full ({exc})")
     return JournalBroken(f"The journal cannot be read or written ({exc}).")
 
