@@ -4,6 +4,9 @@ One process plays seeds that nobody played before. This one agitates a folder wh
 it against the local cloud, kills it with SIGKILL at any moment, and looks, every so many kills and
 at the end, whether what is in the cloud is what lies in the folder. It prints runs, seeds, kills
 and violations; the exit code is 1 when there was a violation.
+
+At the end of an hour and more, the API is told 50,000 things beside the point; `--fuzz` says how
+many of them in less, 0 being none.
 """
 
 import argparse
@@ -26,6 +29,8 @@ from tests.support.devices import Device
 
 KILLS_A_CHECK = 25
 FUZZ_FROM_MINUTES = 60
+FUZZ_CASES = 50_000
+FUZZ_TIMEOUT = 3600  # seconds for one of its tests, which is one route
 NAMES = [f"{top}{n}.bin" for top in ("", "d/", "d/e/", "caf\u00e9 ") for n in range(6)]
 SIZES = (0, 12, 4096, 300_000, 9 << 20)  # the last one goes in parts
 
@@ -131,7 +136,17 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def soak(minutes: float, first: int) -> int:
+def fuzz(cases: int) -> int:
+    """Tell the API so many things; return the exit code."""
+    began = time.monotonic()
+    words = [sys.executable, "-m", "pytest", "-q", f"--timeout={FUZZ_TIMEOUT}"]
+    many = os.environ | {"MYDOCTRANSFER_FUZZ_CASES": str(cases)}
+    code = subprocess.run([*words, "tests/backend/test_fuzz.py"], env=many, check=False).returncode
+    print(f"fuzz: {cases} cases in {time.monotonic() - began:.0f} s, exit code {code}")
+    return code
+
+
+def soak(minutes: float, first: int, cases: int) -> int:
     """Run everything; return the exit code."""
     end = time.monotonic() + minutes * 60
     words = [sys.executable, "-m", "tests.soak", "--play", str(first), "--minutes", str(minutes)]
@@ -149,10 +164,8 @@ def soak(minutes: float, first: int) -> int:
         run.check_uploads()
         cloud.stop()
     code = simulation.wait()
-    if minutes >= FUZZ_FROM_MINUTES:
-        fuzz = [sys.executable, "-m", "pytest", "-q", "tests/backend/test_fuzz.py"]
-        many = os.environ | {"MYDOCTRANSFER_FUZZ_CASES": "50000"}
-        code |= subprocess.run(fuzz, env=many, check=False).returncode
+    if cases:
+        code |= fuzz(cases)
     print(*run.violations, sep="\n")
     print(
         f"real program: {run.kills} kills, {run.checks} checks of {run.compared} files, "
@@ -166,11 +179,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--first", type=int, default=int(time.time()))
     parser.add_argument("--play", type=int, help="only the simulation, from this seed")
+    parser.add_argument("--fuzz", type=int, metavar="CASES", help="what the API is told at the end")
     asked = parser.parse_args()
     if asked.play is not None:
         return play(asked.play, asked.minutes)
     print(f"seeds from {asked.first}", flush=True)
-    return soak(asked.minutes, asked.first)
+    usual = FUZZ_CASES if asked.minutes >= FUZZ_FROM_MINUTES else 0
+    return soak(asked.minutes, asked.first, usual if asked.fuzz is None else asked.fuzz)
 
 
 if __name__ == "__main__":
