@@ -413,3 +413,18 @@ def test_a_file_renamed_to_where_it_cannot_be_read_keeps_its_document_until_it_c
         day.did("moved.txt")
         day.sync()
         assert (day.live_paths(), day.id_of("moved.txt")) == (["moved.txt"], before)
+
+
+def test_an_exchange_of_which_one_half_is_told_is_an_exchange():
+    """R2: two files in two directories trade places, and only one directory's event arrives. As an
+    edit, the one would reach the other's people."""
+    with a_day() as day:
+        day.write("a/one.txt", "s00001")
+        day.write("b/two.txt", "s00002")
+        day.sync()
+        one, two = day.id_of("a/one.txt"), day.id_of("b/two.txt")
+        assert day.device().folder.swap("a/one.txt", "b/two.txt")
+        day.did("a/one.txt")
+        day.pass_time(30)
+        assert (day.id_of("a/one.txt"), day.id_of("b/two.txt")) == (two, one)
+        assert day.content_at("a/one.txt") == "s00002"

@@ -165,25 +165,37 @@ class Observer:
         nobody told is known at the old one: only a look after its arrival tells a move from a
         second link, and a new document from one that moved (R2).
         """
-        files = {p: e.stat for p, e in found.files.items() if isinstance(e, LocalFile)}
-        homes = self._journal.homes({(stat.dev, stat.ino) for stat in files.values()})
-        again = sorted({parent(path) for path in homes - files.keys() - found.vanished})
-        for n in range(0, len(again), LISTING_BATCH):
-            listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
-            for listing in listings:
-                self._take_again(listing, homes, found)
+        looked: set[RelPath] = set()
+        while fresh := found.files.keys() - looked:
+            looked |= fresh
+            entries = (found.files[path] for path in fresh)
+            stats = [entry.stat for entry in entries if isinstance(entry, LocalFile)]
+            homes = self._journal.homes({(stat.dev, stat.ino) for stat in stats})
+            again = sorted({parent(path) for path in homes - looked - found.vanished})
+            for n in range(0, len(again), LISTING_BATCH):
+                listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
+                for listing in listings:
+                    self._take_again(listing, homes, found)
 
     def _take_again(self, listing: Listing, homes: set[RelPath], found: _Findings) -> None:
-        """Take for gone what has left its home; all else about this directory was seen before, or
-        will be told."""
+        """Take for gone what has left its home, and for changed what has another one in it: half an
+        exchange would be an edit. All else about this directory was seen before, or will be told.
+        """
         directory = listing.directory
         if directory in found.frozen or (
             listing.failure is not None and listing.failure.kind is not FailureKind.MISSING
         ):
             return
-        present = {entry.name for entry in listing.entries}
-        gone = (p for p in homes if parent(p) == directory and name_of(p) not in present)
-        self._vanish(directory, [name_of(path) for path in gone], found)
+        entries = {entry.name: entry for entry in listing.entries}
+        known = self._journal.directory(directory)
+        for path in sorted(homes):
+            name = name_of(path)
+            if parent(path) != directory:
+                continue
+            if name not in entries:
+                self._vanish(directory, [name], found)
+            elif not self._rules.covers(path) and not _is_as_seen(entries[name], known.get(name)):
+                found.files[path] = _observed(entries[name], known.get(name))
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
