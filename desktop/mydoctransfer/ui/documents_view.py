@@ -107,6 +107,7 @@ class DocumentsView(QTableView):
         self.setModel(model)
         for changed in (model.layoutChanged, model.rowsInserted, model.rowsRemoved):
             changed.connect(self._restore_selection)
+            changed.connect(self._begin_somewhere)
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
@@ -197,6 +198,12 @@ class DocumentsView(QTableView):
         for column, widths in _WIDTHS:
             self.setColumnHidden(column.value, widths[tight] == 0)
             self.setColumnWidth(column.value, self._em * widths[tight])
+
+    def _begin_somewhere(self) -> None:
+        """Let the focus be seen: a table that had it before it had rows knows no current one."""
+        if self.hasFocus() and not self.currentIndex().isValid() and self._documents.rowCount():
+            first = self._documents.index(0, 0)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _park_selection(self) -> None:
         """Let go of a large selection while rows change places: Qt would move cell by cell."""

@@ -140,6 +140,10 @@ def explained(box: QWidget, words: str) -> QWidget:
 class NumberBox(QSpinBox):
     """A field for a number whose arrows are drawn in the colour of its text."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet's padding does not reach it
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the arrows the style sheet cannot."""
         super().paintEvent(event)

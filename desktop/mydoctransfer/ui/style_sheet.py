@@ -49,6 +49,9 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid @accent; pa
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
     background: @window; color: @muted; border-color: @line;
 }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+    border: none; padding: 0; background: transparent; min-height: 0;
+}
 QSpinBox::up-button, QSpinBox::down-button { border: none; width: 28px; }
 QSpinBox::up-arrow, QSpinBox::down-arrow { image: none; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -88,10 +91,11 @@ QFrame[role="bar"] { background: @base; border: none; border-top: 1px solid @lin
 QFrame[role="rail"] { background: @window; border: none; border-right: 1px solid @line; }
 QFrame[role="rail"] QPushButton { text-align: left; }
 QTableView {
-    background: @base; color: @text; border: 2px solid @base; outline: none;
+    background: @base; color: @text; border: none; outline: none;
     selection-background-color: @selected; selection-color: @on_selected;
 }
-QTableView:focus { border: 2px solid @accent; }
+QTableView[role="list"] { border: 2px solid @base; }
+QTableView[role="list"]:focus { border: 2px solid @accent; }
 QTableView[role="list"]::item { padding: 0 13px; border: none; }
 QTableView[role="list"] QHeaderView::section { padding-left: 16px; padding-right: 16px; }
 QTableView[role="list"]::item:selected { background: @selected; color: @on_selected; }
