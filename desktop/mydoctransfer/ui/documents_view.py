@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QResizeEvent,
     QShowEvent,
@@ -107,7 +108,6 @@ class DocumentsView(QTableView):
         self.setModel(model)
         for changed in (model.layoutChanged, model.rowsInserted, model.rowsRemoved):
             changed.connect(self._restore_selection)
-            changed.connect(self._begin_somewhere)
         self.setItemDelegate(_Delegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
@@ -142,6 +142,14 @@ class DocumentsView(QTableView):
             drag = QDrag(self)
             drag.setMimeData(data)
             drag.exec(Qt.DropAction.CopyAction)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Let the focus be seen where no row has it: in an empty table, or before the first key."""
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(theme.current().accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the width, and keep the hint in the middle."""
@@ -198,12 +206,6 @@ class DocumentsView(QTableView):
         for column, widths in _WIDTHS:
             self.setColumnHidden(column.value, widths[tight] == 0)
             self.setColumnWidth(column.value, self._em * widths[tight])
-
-    def _begin_somewhere(self) -> None:
-        """Let the focus be seen: a table that had it before it had rows knows no current one."""
-        if self.hasFocus() and not self.currentIndex().isValid() and self._documents.rowCount():
-            first = self._documents.index(0, 0)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _park_selection(self) -> None:
         """Let go of a large selection while rows change places: Qt would move cell by cell."""
