@@ -100,9 +100,10 @@ def renaming(cloud: Cloud, device: Device) -> str:
     counts = device.ok("sync", "--once")
     made = calls(cloud, since)
     uploads = sum(n for route, n in made.items() if route.startswith("POST /uploads"))
+    which = ", ".join(f"{n} {route}" for route, n in made.most_common())
     return (
         f"{counts['renamed']:,} of {RENAMED:,} files of a renamed directory: {made.total()} calls "
-        f"(wanted: at most 100), {uploads} of them about uploads (0)"
+        f"(wanted: at most 100), {uploads} of them about uploads (0): {which}"
     )
 
 
