@@ -157,6 +157,10 @@
         <source>Show in &amp;folder</source>
         <translation>Im &amp;Ordner zeigen</translation>
     </message>
+    <message>
+        <source>R&amp;ule of this folder…</source>
+        <translation>Regel dieses &amp;Ordners…</translation>
+    </message>
 </context>
 <context>
     <name>ActivityModel</name>
@@ -648,17 +652,6 @@
         <source>Dismiss</source>
         <translation>Schließen</translation>
     </message>
-    <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
-        <translation>
-            <numerusform>Loslassen, um %n Element zu senden</numerusform>
-            <numerusform>Loslassen, um %n Elemente zu senden</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Copies go into “{folder}” and leave the cloud after {time}. Nobody else can see them until you share.</source>
-        <translation>Kopien kommen in „{folder}“ und bleiben {time} in der Cloud. Niemand sonst sieht sie, bis Sie sie freigeben.</translation>
-    </message>
     <message>
         <source>Filter by name or person</source>
         <translation>Nach Name oder Person filtern</translation>
@@ -666,6 +659,10 @@
     <message>
         <source>Filter</source>
         <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Folder and rules</source>
+        <translation>Ordner und Regeln</translation>
     </message>
     <message>
         <source>Menu</source>
@@ -808,6 +805,16 @@
     <message>
         <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
         <translation>Dieser Desktop hat keine Symbolleiste, daher wird das Fenster beim Schließen minimiert. Zum Beenden wählen Sie Beenden im Menü.</translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message numerus="yes">
+        <source>Drop to send %n item(s)</source>
+        <translation>
+            <numerusform>Loslassen, um %n Element zu senden</numerusform>
+            <numerusform>Loslassen, um %n Elemente zu senden</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1812,6 +1819,143 @@
     </message>
 </context>
 <context>
+    <name>RuleDialog</name>
+    <message>
+        <source>New folder rule</source>
+        <translation>Neue Ordnerregel</translation>
+    </message>
+    <message>
+        <source>Folder rule</source>
+        <translation>Ordnerregel</translation>
+    </message>
+    <message>
+        <source>A folder within the watched one</source>
+        <translation>Ein Ordner im überwachten Ordner</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>A&amp;uswählen…</translation>
+    </message>
+    <message>
+        <source>&amp;Save rule</source>
+        <translation>Regel &amp;sichern</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>New documents stay in the cloud f&amp;or</source>
+        <translation>Neue Dokumente bleiben in der &amp;Cloud für</translation>
+    </message>
+    <message>
+        <source>They are shared w&amp;ith</source>
+        <translation>Sie werden f&amp;reigegeben für</translation>
+    </message>
+    <message>
+        <source>As everywhere: {time}</source>
+        <translation>Wie überall: {time}</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Say which folder the rule is for.</source>
+        <translation>Sagen Sie, für welchen Ordner die Regel ist.</translation>
+    </message>
+    <message>
+        <source>The folder has to lie within {folder}.</source>
+        <translation>Der Ordner muss in {folder} liegen.</translation>
+    </message>
+    <message>
+        <source>This folder has a rule already. Change that one.</source>
+        <translation>Dieser Ordner hat schon eine Regel. Ändern Sie diese.</translation>
+    </message>
+    <message>
+        <source>Take out first who cannot be chosen.</source>
+        <translation>Nehmen Sie zuerst heraus, wer nicht gewählt werden kann.</translation>
+    </message>
+    <message>
+        <source>The rule says nothing yet. Choose a time, or people.</source>
+        <translation>Die Regel sagt noch nichts. Wählen Sie eine Zeit oder Personen.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesList</name>
+    <message>
+        <source>Folder rules</source>
+        <translation>Ordnerregeln</translation>
+    </message>
+    <message>
+        <source>&amp;New rule…</source>
+        <translation>&amp;Neue Regel…</translation>
+    </message>
+    <message>
+        <source>&amp;Change…</source>
+        <translation>Än&amp;dern…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Entfernen…</translation>
+    </message>
+    <message>
+        <source>Rules of folders &amp;within it</source>
+        <translation>Regeln für Ordner &amp;darin</translation>
+    </message>
+    <message>
+        <source>No folder has a rule</source>
+        <translation>Kein Ordner hat eine Regel</translation>
+    </message>
+    <message>
+        <source>A rule gives what is put into a folder its own time and people.</source>
+        <translation>Eine Regel gibt dem, was in einen Ordner gelegt wird, eigene Zeit und Personen.</translation>
+    </message>
+    <message>
+        <source>Remove the rule of {folder}?</source>
+        <translation>Die Regel von {folder} entfernen?</translation>
+    </message>
+    <message>
+        <source>New files there follow the rules around them. What is in the cloud already keeps its time and its people.</source>
+        <translation>Neue Dateien dort folgen den Regeln ringsum. Was schon in der Cloud ist, behält seine Zeit und seine Personen.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove rule</source>
+        <translation>&amp;Regel entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>RulesModel</name>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>New documents stay</source>
+        <translation>Neue Dokumente bleiben</translation>
+    </message>
+    <message>
+        <source>Shared with</source>
+        <translation>Freigegeben für</translation>
+    </message>
+    <message>
+        <source>As everywhere</source>
+        <translation>Wie überall</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Niemand</translation>
+    </message>
+</context>
+<context>
     <name>SecondFactor</name>
     <message>
         <source>Set up a second factor</source>
@@ -1883,6 +2027,10 @@
     <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Unter den Empfängern ist etwas, das keine E-Mail-Adresse ist.</translation>
+    </message>
+    <message>
+        <source>A rule is for a folder inside the watched folder, which has its own lifetime.</source>
+        <translation>Eine Regel ist für einen Ordner im überwachten Ordner; dieser hat seine eigene Lebensdauer.</translation>
     </message>
     <message>
         <source>Already running</source>
@@ -2091,6 +2239,10 @@
     <message>
         <source>No such file</source>
         <translation>Keine solche Datei</translation>
+    </message>
+    <message>
+        <source>Not a folder rule</source>
+        <translation>Keine Ordnerregel</translation>
     </message>
     <message>
         <source>Not a lifetime</source>
@@ -3039,8 +3191,8 @@
         <translation>Konto</translation>
     </message>
     <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
+        <source>Folder and rules</source>
+        <translation>Ordner und Regeln</translation>
     </message>
     <message>
         <source>Notifications</source>
@@ -3580,6 +3732,39 @@
     <message>
         <source>New account</source>
         <translation>Neues Konto</translation>
+    </message>
+    <message>
+        <source>What is put into {folder} leaves the cloud after {time}.</source>
+        <translation>Was in {folder} gelegt wird, bleibt {time} in der Cloud.</translation>
+    </message>
+    <message>
+        <source>Nobody else can see it until you share it.</source>
+        <translation>Niemand sonst sieht es, bis Sie es freigeben.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>und %n weitere Person</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is shared at once with {who}.</source>
+        <translation>Es wird sofort freigegeben für {who}.</translation>
+    </message>
+    <message>
+        <source>“{name}”</source>
+        <comment>a folder&apos;s name in quotation marks</comment>
+        <translation>„{name}“</translation>
+    </message>
+    <message>
+        <source>The rule of {folder} says so.</source>
+        <translation>So will es die Regel von {folder}.</translation>
+    </message>
+    <message>
+        <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>
+        <translation>Die Regel gilt für Dateien, die dort neu sind, auch in Ordnern darin; hat einer davon eine eigene Regel, gilt dort nur diese. Was schon da ist oder dorthin verschoben wird, behält seine Zeit und seine Personen.</translation>
     </message>
 </context>
 </TS>

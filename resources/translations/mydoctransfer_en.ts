@@ -28,13 +28,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
-        <translation>
-            <numerusform>Drop to send %n item</numerusform>
-            <numerusform>Drop to send %n items</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Withdraw %n document(s) from the cloud?</source>
         <translation>
             <numerusform>Withdraw %n document from the cloud?</numerusform>
@@ -46,6 +39,16 @@
         <translation>
             <numerusform>The same goes for %n more document.</numerusform>
             <numerusform>The same goes for %n more documents.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message numerus="yes">
+        <source>Drop to send %n item(s)</source>
+        <translation>
+            <numerusform>Drop to send %n item</numerusform>
+            <numerusform>Drop to send %n items</numerusform>
         </translation>
     </message>
 </context>
@@ -273,6 +276,14 @@
         <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

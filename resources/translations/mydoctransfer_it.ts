@@ -157,6 +157,10 @@
         <source>Show in &amp;folder</source>
         <translation>Mostra nella cart&amp;ella</translation>
     </message>
+    <message>
+        <source>R&amp;ule of this folder…</source>
+        <translation>Re&amp;gola di questa cartella…</translation>
+    </message>
 </context>
 <context>
     <name>ActivityModel</name>
@@ -648,17 +652,6 @@
         <source>Dismiss</source>
         <translation>Chiudi</translation>
     </message>
-    <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
-        <translation>
-            <numerusform>Rilasciare per inviare %n elemento</numerusform>
-            <numerusform>Rilasciare per inviare %n elementi</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Copies go into “{folder}” and leave the cloud after {time}. Nobody else can see them until you share.</source>
-        <translation>Le copie vanno in «{folder}» e lasciano il cloud dopo {time}. Nessun altro può vederle finché non vengono condivise.</translation>
-    </message>
     <message>
         <source>Filter by name or person</source>
         <translation>Filtra per nome o persona</translation>
@@ -666,6 +659,10 @@
     <message>
         <source>Filter</source>
         <translation>Filtro</translation>
+    </message>
+    <message>
+        <source>Folder and rules</source>
+        <translation>Cartella e regole</translation>
     </message>
     <message>
         <source>Menu</source>
@@ -808,6 +805,16 @@
     <message>
         <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
         <translation>Questo desktop non ha una barra per le icone, perciò chiudere la finestra la riduce a icona. Per terminare, scelga Esci nel menu.</translation>
+    </message>
+</context>
+<context>
+    <name>DropZone</name>
+    <message numerus="yes">
+        <source>Drop to send %n item(s)</source>
+        <translation>
+            <numerusform>Rilascia per inviare %n elemento</numerusform>
+            <numerusform>Rilascia per inviare %n elementi</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1812,6 +1819,143 @@
     </message>
 </context>
 <context>
+    <name>RuleDialog</name>
+    <message>
+        <source>New folder rule</source>
+        <translation>Nuova regola di cartella</translation>
+    </message>
+    <message>
+        <source>Folder rule</source>
+        <translation>Regola di cartella</translation>
+    </message>
+    <message>
+        <source>A folder within the watched one</source>
+        <translation>Una cartella dentro quella osservata</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>S&amp;cegli…</translation>
+    </message>
+    <message>
+        <source>&amp;Save rule</source>
+        <translation>&amp;Salva la regola</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>A&amp;nnulla</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>Car&amp;tella</translation>
+    </message>
+    <message>
+        <source>New documents stay in the cloud f&amp;or</source>
+        <translation>I nuovi documenti restano nel clou&amp;d per</translation>
+    </message>
+    <message>
+        <source>They are shared w&amp;ith</source>
+        <translation>Vengono condivisi c&amp;on</translation>
+    </message>
+    <message>
+        <source>As everywhere: {time}</source>
+        <translation>Come ovunque: {time}</translation>
+    </message>
+    <message>
+        <source>Lifetimes</source>
+        <translation>Durate</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Scegli una cartella</translation>
+    </message>
+    <message>
+        <source>Say which folder the rule is for.</source>
+        <translation>Indica per quale cartella è la regola.</translation>
+    </message>
+    <message>
+        <source>The folder has to lie within {folder}.</source>
+        <translation>La cartella deve trovarsi in {folder}.</translation>
+    </message>
+    <message>
+        <source>This folder has a rule already. Change that one.</source>
+        <translation>Questa cartella ha già una regola. Modifica quella.</translation>
+    </message>
+    <message>
+        <source>Take out first who cannot be chosen.</source>
+        <translation>Togli prima chi non si può scegliere.</translation>
+    </message>
+    <message>
+        <source>The rule says nothing yet. Choose a time, or people.</source>
+        <translation>La regola non dice ancora nulla. Scegli un tempo o delle persone.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesList</name>
+    <message>
+        <source>Folder rules</source>
+        <translation>Regole di cartella</translation>
+    </message>
+    <message>
+        <source>&amp;New rule…</source>
+        <translation>&amp;Nuova regola…</translation>
+    </message>
+    <message>
+        <source>&amp;Change…</source>
+        <translation>&amp;Modifica…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Togli…</translation>
+    </message>
+    <message>
+        <source>Rules of folders &amp;within it</source>
+        <translation>Regole delle cartelle al suo i&amp;nterno</translation>
+    </message>
+    <message>
+        <source>No folder has a rule</source>
+        <translation>Nessuna cartella ha una regola</translation>
+    </message>
+    <message>
+        <source>A rule gives what is put into a folder its own time and people.</source>
+        <translation>Una regola dà a ciò che si mette in una cartella un tempo e delle persone proprie.</translation>
+    </message>
+    <message>
+        <source>Remove the rule of {folder}?</source>
+        <translation>Togliere la regola di {folder}?</translation>
+    </message>
+    <message>
+        <source>New files there follow the rules around them. What is in the cloud already keeps its time and its people.</source>
+        <translation>I nuovi file lì seguono le regole circostanti. Ciò che è già nel cloud mantiene il suo tempo e le sue persone.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove rule</source>
+        <translation>&amp;Togli la regola</translation>
+    </message>
+</context>
+<context>
+    <name>RulesModel</name>
+    <message>
+        <source>Folder</source>
+        <translation>Cartella</translation>
+    </message>
+    <message>
+        <source>New documents stay</source>
+        <translation>I nuovi documenti restano</translation>
+    </message>
+    <message>
+        <source>Shared with</source>
+        <translation>Condivisi con</translation>
+    </message>
+    <message>
+        <source>As everywhere</source>
+        <translation>Come ovunque</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>Nessuno</translation>
+    </message>
+</context>
+<context>
     <name>SecondFactor</name>
     <message>
         <source>Set up a second factor</source>
@@ -1883,6 +2027,10 @@
     <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Tra i destinatari c’è qualcosa che non è un indirizzo e-mail.</translation>
+    </message>
+    <message>
+        <source>A rule is for a folder inside the watched folder, which has its own lifetime.</source>
+        <translation>Una regola è per una cartella dentro quella osservata, che ha una durata propria.</translation>
     </message>
     <message>
         <source>Already running</source>
@@ -2091,6 +2239,10 @@
     <message>
         <source>No such file</source>
         <translation>File inesistente</translation>
+    </message>
+    <message>
+        <source>Not a folder rule</source>
+        <translation>Non è una regola di cartella</translation>
     </message>
     <message>
         <source>Not a lifetime</source>
@@ -3039,8 +3191,8 @@
         <translation>Account</translation>
     </message>
     <message>
-        <source>Folder</source>
-        <translation>Cartella</translation>
+        <source>Folder and rules</source>
+        <translation>Cartella e regole</translation>
     </message>
     <message>
         <source>Notifications</source>
@@ -3580,6 +3732,39 @@
     <message>
         <source>New account</source>
         <translation>Nuovo account</translation>
+    </message>
+    <message>
+        <source>What is put into {folder} leaves the cloud after {time}.</source>
+        <translation>Ciò che si mette in {folder} lascia il cloud dopo {time}.</translation>
+    </message>
+    <message>
+        <source>Nobody else can see it until you share it.</source>
+        <translation>Nessun altro lo vede finché non lo condividi.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>people</comment>
+        <translation>
+            <numerusform>e %n altra persona</numerusform>
+            <numerusform>e altre %n persone</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is shared at once with {who}.</source>
+        <translation>Viene subito condiviso con {who}.</translation>
+    </message>
+    <message>
+        <source>“{name}”</source>
+        <comment>a folder&apos;s name in quotation marks</comment>
+        <translation>«{name}»</translation>
+    </message>
+    <message>
+        <source>The rule of {folder} says so.</source>
+        <translation>Lo dice la regola di {folder}.</translation>
+    </message>
+    <message>
+        <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>
+        <translation>La regola vale per i file nuovi in quella cartella e nelle cartelle al suo interno; se una di queste ha una regola propria, lì vale solo quella. Ciò che c&apos;è già, o vi viene spostato, mantiene il suo tempo e le sue persone.</translation>
     </message>
 </context>
 </TS>

@@ -6,7 +6,8 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QApplication
 
 from mydoctransfer.model.events import Event, ItemState, Row
-from mydoctransfer.model.trees import Fetched
+from mydoctransfer.model.rules import Rule
+from mydoctransfer.model.trees import Fetched, RelPath
 from mydoctransfer.ui.main_window import MainWindow
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row
 
@@ -60,6 +61,15 @@ def some_rows() -> tuple[Row, ...]:
             "Contract draft.pdf", BOB, people=(ADA, EVE), expires_at=NOW + 3 * 24 * 60 * MINUTE
         ),
         shared_row("Drawing.png", EVE, people=(ADA,), expires_at=NOW + 4 * MINUTE),
+    )
+
+
+def some_rules() -> tuple[Rule, ...]:
+    """Return rules of every kind."""
+    return (
+        Rule(RelPath("Clients/Acme"), 604_800, (BOB.email, EVE.email)),
+        Rule(RelPath("Confidential/not there any more"), 3600, ()),
+        Rule(RelPath("Invoices"), None, (EVE.email,)),
     )
 
 

@@ -26,6 +26,7 @@ from mydoctransfer.model.events import (
     Published,
     Row,
     RowsChanged,
+    RulesChanged,
     SharedWithYou,
     Status,
     StatusChanged,
@@ -54,7 +55,7 @@ def to_json(event: Event) -> list[Json]:
             return [{"event": "deletes_held", "paths": list(paths), "published": published}]
         case ProblemRaised(key=key, name=name, message=message):
             return [{"event": "problem", "path": key, "name": name, "message": message}]
-        case Happened() | Downloaded() | Downloading():
+        case Happened() | Downloaded() | Downloading() | RulesChanged():
             return []  # told as it came; and for the window, who also hears of it in its rows
         case _:
             assert_never(event)
@@ -80,7 +81,7 @@ def to_text(event: Event) -> list[str]:
             ]
         case ProblemRaised(name=name, message=message):
             return [plain(f"{name}: {message}")]
-        case RowsChanged() | Progress() | Downloading() | Happened():
+        case RowsChanged() | Progress() | Downloading() | Happened() | RulesChanged():
             return []
         case _:
             assert_never(event)

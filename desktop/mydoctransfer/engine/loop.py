@@ -146,7 +146,7 @@ class Engine:
             self._documents_changed,
             self._files_added,
             self._row_changed,
-            self._dispatcher.rest_is_over,
+            self._rules_changed,
             self._signed_in,
             self._signed_out,
         )
@@ -312,6 +312,10 @@ class Engine:
     def _files_added(self, paths: Sequence[RelPath]) -> None:
         self._hint({parent(path) for path in paths})
 
+    def _rules_changed(self) -> None:
+        self._dispatcher.rest_is_over()
+        self._telling.rules_changed()
+
     def _look_at(self, folder: str, disk: Disk) -> Looking:
         self._disk = disk
         seen = Seen(
@@ -339,6 +343,7 @@ class Engine:
         self._parts.settings.forget_folder()
         self._observer.start_over()
         self._standing.notes.clear()
+        self._telling.rules_changed()
         self._activity.forget()
         self._dispatcher.halts.forget()
         self._former.forget()

@@ -18,10 +18,12 @@ from mydoctransfer.model.events import (
     ItemState,
     ProblemRaised,
     Published,
+    RulesChanged,
     SharedWithYou,
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.rules import Rule
 from mydoctransfer.model.trees import (
     Document,
     Fetched,
@@ -54,6 +56,8 @@ class Telling:
         self._newly_fetched: list[tuple[Document, Fetched]] = []
         self._told_status: Status | None = None
         self._told_held: tuple[RelPath, ...] = ()
+        self._told_rules: tuple[Rule, ...] = ()
+        self._are_rules_read = False
 
     def status(self) -> Status:
         """How things stand now."""
@@ -71,6 +75,10 @@ class Telling:
             notes[path] = note
             self._publish(ProblemRaised(path, name_of(path), note.message))
         self._rows.touch((path,))
+
+    def rules_changed(self) -> None:
+        """The folder rules may be others."""
+        self._are_rules_read = False
 
     def was_published(self, name: str) -> None:
         """A file has become a document."""
@@ -103,12 +111,23 @@ class Telling:
             self._told_held = held
             if held:
                 self._publish(DeletesHeld(held, self._standing.parts.journal.published_count()))
+        self._tell_rules()
         self._activity.turn()
         self._rows.flush()
         status = self.status()
         if status != self._told_status:
             self._told_status = status
             self._publish(StatusChanged(status))
+
+    def _tell_rules(self) -> None:
+        if self._are_rules_read:
+            return
+        self._are_rules_read = True
+        kept = sorted(self._standing.parts.journal.rules().items())
+        rules = tuple(Rule(path, rule.lifetime, rule.people) for path, rule in kept)
+        if rules != self._told_rules:
+            self._told_rules = rules
+            self._publish(RulesChanged(rules))
 
     def _tell_busy(self) -> None:
         for path in self._standing.observer.reading.busy():

@@ -149,6 +149,13 @@ class SetFolderRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveFolderRule:
+    """New documents under this subfolder follow the next rule above it, or none."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddFiles:
     """Copy what was dropped on the window (absolute paths) into the folder, under `into`."""
 
@@ -364,6 +371,7 @@ Command = (
     | WhoAmI
     | ChooseFolder
     | SetFolderRule
+    | RemoveFolderRule
     | AddFiles
     | SyncOnce
     | GetStatus

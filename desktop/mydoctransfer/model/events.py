@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from mydoctransfer.model.rules import Rule
 from mydoctransfer.model.trees import Account, Fetched, LinkState, Person, RelPath, ShareId
 
 
@@ -238,6 +239,13 @@ class Happened:
     is_all: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """The folder rules there are now (R12), ordered by their folders' paths."""
+
+    rules: tuple[Rule, ...]
+
+
 Event = (
     StatusChanged
     | RowsChanged
@@ -250,4 +258,5 @@ Event = (
     | DeletesHeld
     | ProblemRaised
     | Happened
+    | RulesChanged
 )

@@ -29,7 +29,15 @@ LOSING_WORDS = (
     Act.SEND_AGAIN,
     Act.SHARE,
 )
-MENU = (Act.OPEN, Act.SHOW_FILE, None, Act.SHARE_AS_BEFORE, *BUTTONS, Act.RECEIPT)
+MENU = (
+    Act.OPEN,
+    Act.SHOW_FILE,
+    Act.FOLDER_RULE,
+    None,
+    Act.SHARE_AS_BEFORE,
+    *BUTTONS,
+    Act.RECEIPT,
+)
 
 _ICONS = {
     Act.SHARE: "share",
@@ -43,6 +51,7 @@ _ICONS = {
     Act.RECEIPT: "check",
     Act.OPEN: "eye",
     Act.SHOW_FILE: "folder",
+    Act.FOLDER_RULE: "settings",
 }
 _KEYS = {
     Act.SHARE: "Ctrl+S",
@@ -56,6 +65,7 @@ _KEYS = {
     Act.RECEIPT: "Ctrl+Shift+R",
     Act.OPEN: "Ctrl+O",
     Act.SHOW_FILE: "Ctrl+Shift+O",
+    Act.FOLDER_RULE: "Ctrl+Shift+F",
 }
 
 
@@ -152,6 +162,7 @@ class ActionBar(QWidget):
             Act.RECEIPT: self.tr("Re&ceipt…"),
             Act.OPEN: self.tr("&Open"),
             Act.SHOW_FILE: self.tr("Show in &folder"),
+            Act.FOLDER_RULE: self.tr("R&ule of this folder…"),
         }[act]
 
     def _make_action(self, act: Act) -> QAction:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from mydoctransfer.model.events import ItemState, Row
+from mydoctransfer.model.trees import parent
 
 
 class Act(Enum):
@@ -20,6 +21,7 @@ class Act(Enum):
     RECEIPT = "receipt"
     OPEN = "open"
     SHOW_FILE = "show-file"
+    FOLDER_RULE = "folder-rule"
 
 
 def possible(rows: Iterable[Row]) -> frozenset[Act]:
@@ -35,6 +37,7 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | RECEIPT                 | mine, and gone from the cloud            | one      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
+    | FOLDER_RULE             | a file in a folder within the folder     | one      |
     """
     found: frozenset[Act] | None = None
     for row in rows:
@@ -67,11 +70,14 @@ def can_send_again(row: Row) -> bool:
 
 
 _NONE = frozenset[Act]()
-_ONE_AT_A_TIME = frozenset({Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE, Act.RECEIPT})
+_ONE_AT_A_TIME = frozenset(
+    {Act.RENAME, Act.LINK, Act.OPEN, Act.SHOW_FILE, Act.FOLDER_RULE, Act.RECEIPT}
+)
 _MINE_AND_LIVE = frozenset({Act.SHARE, Act.LINK, Act.EXTEND, Act.DELETE, Act.RENAME, Act.DOWNLOAD})
 _AS_BEFORE = frozenset({Act.SHARE_AS_BEFORE})
 _LIVE = frozenset({Act.DOWNLOAD})
 _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
+_FILE_IN_FOLDER = _FILE | {Act.FOLDER_RULE}
 _RECEIPT = frozenset({Act.RECEIPT})
 _SENDABLE = frozenset({Act.SEND_AGAIN})
 
@@ -86,4 +92,6 @@ def _possible_with(row: Row) -> frozenset[Act]:
         cloud = _SENDABLE
     if row.is_mine and row.share_id is not None and row.state is ItemState.GONE:
         cloud |= _RECEIPT
-    return cloud | _FILE if row.is_mine and row.path is not None else cloud
+    if not row.is_mine or row.path is None:
+        return cloud
+    return cloud | (_FILE_IN_FOLDER if parent(row.path) else _FILE)

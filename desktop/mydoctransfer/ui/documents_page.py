@@ -53,7 +53,12 @@ FILTER_MS = 120
 
 
 class DocumentsPage(QWidget):
-    """Shows the documents and sends off what is to be done with them."""
+    """Shows the documents and sends off what is to be done with them.
+
+    Attributes:
+        on_rules: called when somebody wants to see the folder's rules.
+        on_folder_rule: called with the folder whose rule is to be edited.
+    """
 
     def __init__(
         self, bridge: Bridge, model: DocumentsModel, menu: QMenu, parent: QWidget | None = None
@@ -61,6 +66,8 @@ class DocumentsPage(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self.model = model
+        self.on_folder_rule: Callable[[str], None] = lambda folder: None
+        self.on_rules: Callable[[], None] = lambda: None
         self._status = Status(EngineState.SIGNED_OUT)
         self._view = View.ALL
         self._held_count = 0
@@ -133,24 +140,11 @@ class DocumentsPage(QWidget):
         self._filter()
         self.show_view(View.ALL)
 
-    def add_files(self, paths: Iterable[str]) -> None:
-        """Copy files and folders into the watched folder."""
+    def add_files(self, paths: Iterable[str], into: str = "") -> None:
+        """Copy files and folders into the watched folder, or into one within it."""
         paths = tuple(paths)
         if paths:
-            self._bridge.tell(AddFiles(paths), self, self._complain)
-
-    def drop_words(self, count: int) -> tuple[str, str]:
-        """Return what dropping that many things here will do."""
-        folder = os.path.basename(self._status.folder or "")
-        head = self.tr("Drop to send %n item(s)", "", count)
-        body = self.tr(
-            "Copies go into “{folder}” and leave the cloud after {time}. Nobody else can see "
-            "them until you share."
-        ).format(
-            folder=text.isolated(text.shown(folder)),
-            time=text.lifetime(self._policy().default_lifetime),
-        )
-        return head, body
+            self._bridge.tell(AddFiles(paths, into), self, self._complain)
 
     # Building
 
@@ -200,6 +194,10 @@ class DocumentsPage(QWidget):
         self.filter_box.setMaximumWidth(300)
         self.filter_box.setMinimumWidth(160)
         head.addWidget(self.filter_box, 2)
+        rules = button("", "rules-button", lambda: self.on_rules(), "quiet", "folder")
+        rules.setAccessibleName(self.tr("Folder and rules"))
+        rules.setToolTip(self.tr("Folder and rules"))
+        head.addWidget(rules)
         more = button("", "menu-button", lambda: None, "quiet", "more")
         more.setAccessibleName(self.tr("Menu"))
         more.setToolTip(self.tr("Menu"))
@@ -374,6 +372,8 @@ class DocumentsPage(QWidget):
                 open_path(self._local(rows[0]))
             case Act.SHOW_FILE:
                 open_path(os.path.dirname(self._local(rows[0])))
+            case Act.FOLDER_RULE:
+                self.on_folder_rule(os.path.dirname(rows[0].path or ""))
 
     def share(self, rows: tuple[Row, ...]) -> None:
         """Let the person choose who gets these."""
@@ -449,7 +449,7 @@ class DocumentsPage(QWidget):
         dialog = QFileDialog(self, self.tr("Add files"))
         dialog.setObjectName("add-files-dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self.add_files)
+        dialog.filesSelected.connect(lambda paths: self.add_files(paths))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QResizeEvent,
@@ -36,10 +37,12 @@ from mydoctransfer.model.events import (
     Published,
     Row,
     RowsChanged,
+    RulesChanged,
     SharedWithYou,
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.rules import Rule
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.accounts_menu import account_name
@@ -48,6 +51,7 @@ from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
+from mydoctransfer.ui.folder_rules import FolderRules
 from mydoctransfer.ui.home import Home, Place
 from mydoctransfer.ui.main_menu import MainMenu
 from mydoctransfer.ui.notices import Notices
@@ -78,6 +82,7 @@ class MainWindow(QMainWindow):
         self._audit: AuditWindow | None = None
         self._has_told_of_tray = False
         self.model = DocumentsModel(self._server_time, self)
+        self.rules = FolderRules(bridge, self.model, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
         self.menu = MainMenu(bridge, self._complain, self)
         self.signing_out = SigningOut(bridge, self._complain, self)
@@ -138,7 +143,8 @@ class MainWindow(QMainWindow):
         """Open the settings, or bring them to the front."""
         self.summon()
         if self.settings is None:
-            self.settings = SettingsWindow(self._bridge, self)
+            self.settings = SettingsWindow(self._bridge, self.rules.model, self)
+            self.settings.folder.rules.on_edit = self._edit_rule
             self.settings.finished.connect(self._settings_closed)
             self.settings.tell_late_errors(self._complain)
             self.settings.account.on_remove = self.menu.accounts.ask_to_remove
@@ -148,6 +154,15 @@ class MainWindow(QMainWindow):
             self.settings.show()
         self.settings.raise_()
         self.settings.activateWindow()
+
+    def show_rules(self) -> None:
+        """Open the settings where the folder and its rules are."""
+        self.show_settings()
+        if self.settings is not None:
+            self.settings.show_folder()
+
+    def _edit_rule(self, rule: Rule | None) -> None:
+        self.rules.edit(rule, self.settings)
 
     def show_audit(self) -> None:
         """Open the audit; whoever is no administrator reads there why it is empty."""
@@ -192,6 +207,8 @@ class MainWindow(QMainWindow):
                 self.home.take_download(event)
             case Happened():
                 self.home.take_happened(event)
+            case RulesChanged():
+                self.rules.model.apply(event)
             case DeletesHeld():
                 self.documents.take_held(event)
                 self.notices.take(event)
@@ -206,6 +223,7 @@ class MainWindow(QMainWindow):
             self._forget()
         self.tray.take_status(status)
         self.wishes.take_status(status)
+        self.rules.take_status(status)
         self.home.take_status(status)
         self.wizard.take_status(status)
         if self.settings is not None:
@@ -323,10 +341,15 @@ class MainWindow(QMainWindow):
         paths = local_paths(event.mimeData())
         page = self.pages.currentWidget()
         if paths and page is self.home:
-            self._drop_zone.say(*self.documents.drop_words(len(paths)))
+            self._drop_zone.say(len(paths), self.rules.targets())
             event.acceptProposedAction()
         elif len(paths) == 1 and page is self.wizard.connect_page:
             event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Mean what lies under the pointer."""
+        self._drop_zone.point(event.position().toPoint())
+        event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Nothing was dropped."""
@@ -339,7 +362,7 @@ class MainWindow(QMainWindow):
         if self.pages.currentWidget() is self.wizard.connect_page:
             self.wizard.connect_page.connect_to(paths[0])
         else:
-            self.documents.add_files(paths)
+            self.documents.add_files(paths, self._drop_zone.folder())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -380,6 +403,8 @@ class MainWindow(QMainWindow):
         self.wishes.on_connected = self._show_page
         self.menu.on_open = self.summon
         self.menu.on_settings = self.show_settings
+        self.documents.on_rules = self.show_rules
+        self.documents.on_folder_rule = self.rules.edit_folder
         self.menu.on_audit = self.show_audit
         self.menu.on_revoke = self._ask_revoke
         self.menu.on_sign_out = self.signing_out.here

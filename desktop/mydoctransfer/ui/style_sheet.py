@@ -21,6 +21,7 @@ QPushButton[role="primary"]:hover { background: @accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid @text; }
 QPushButton[role="primary"]:disabled { background: @line; color: @muted; border-color: @line; }
 QPushButton[role="danger"] { color: @danger; border-color: @danger; }
+QPushButton[role="danger"]:disabled { color: @edge; border-color: @line; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 6px 9px; }
 QPushButton[role="quiet"]:hover { background: @hover; }
 QPushButton[role="quiet"]:focus { border: 2px solid @accent; padding: 5px 8px; }

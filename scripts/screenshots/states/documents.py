@@ -1,11 +1,14 @@
 """The table: empty, few, many, long names, and what is said above it."""
 
+import os
+import tempfile
+
 from mydoctransfer.model.errors import Refused
-from mydoctransfer.model.events import DeletesHeld, EngineState, Progress, RowsChanged
+from mydoctransfer.model.events import DeletesHeld, EngineState, Progress, RowsChanged, RulesChanged
 from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.main_window import MainWindow
-from scripts.screenshots.stage import MINUTE, Stage, arrive, select, some_rows
+from scripts.screenshots.stage import MINUTE, Stage, arrive, select, some_rows, some_rules
 from tests.ui.outside import BOB, EVE, NOW, Outside, row, signed_in
 
 
@@ -114,7 +117,16 @@ def narrow(window: MainWindow, outside: Outside) -> None:
 
 def dropping(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window._drop_zone.say(*window.documents.drop_words(3))
+    window._drop_zone.say(3, window.rules.targets())
+
+
+def dropping_on_rules(window: MainWindow, outside: Outside) -> None:
+    with tempfile.TemporaryDirectory(prefix="MyDoc Transfer ") as watched:
+        os.makedirs(f"{watched}/Clients/Acme")
+        os.makedirs(f"{watched}/Invoices")
+        arrive(window, *signed_in(folder=watched), RulesChanged(some_rules()))
+        window._drop_zone.say(3, window.rules.targets())
+    window._drop_zone.point(window._drop_zone.tiles()[1].center().toPoint())
 
 
 STAGES: tuple[Stage, ...] = (
@@ -131,4 +143,5 @@ STAGES: tuple[Stage, ...] = (
     nothing_found,
     narrow,
     dropping,
+    dropping_on_rules,
 )

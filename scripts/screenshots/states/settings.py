@@ -3,14 +3,18 @@
 from PySide6.QtWidgets import QPushButton
 
 from mydoctransfer.model import otpauth
-from mydoctransfer.model.commands import BeginSecondFactor, ConfirmSecondFactor
+from mydoctransfer.model.commands import BeginSecondFactor, ConfirmSecondFactor, FindUsers
 from mydoctransfer.model.errors import Refused
+from mydoctransfer.model.events import RulesChanged
 from mydoctransfer.model.preferences import Network
+from mydoctransfer.model.rules import Rule
+from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.rule_dialog import RuleDialog
 from mydoctransfer.ui.second_factor import SecondFactor
-from scripts.screenshots.stage import Stage
+from scripts.screenshots.stage import Stage, arrive, some_rules
 from scripts.screenshots.states.documents import three_rows
-from tests.ui.outside import ADA, Outside
+from tests.ui.outside import ADA, EVE, Outside
 
 
 def another_password(window: MainWindow, outside: Outside) -> None:
@@ -48,6 +52,29 @@ def settings_folder(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 2)
 
 
+def settings_rules(window: MainWindow, outside: Outside) -> None:
+    arrive(window, RulesChanged(some_rules()))
+    _settings(window, outside, 2)
+    assert window.settings is not None
+    window.settings.folder.rules.table.selectRow(0)
+    window.settings.resize(700, 620)
+
+
+def rule(window: MainWindow, outside: Outside) -> None:
+    known = {"email": EVE.email, "given_name": EVE.given_name, "family_name": EVE.family_name}
+    outside.answers[FindUsers] = {"users": [known]}
+    three_rows(window, outside)
+    window.rules.edit(Rule(RelPath("Clients/Acme"), 604_800, (EVE.email,)))
+
+
+def rule_refused(window: MainWindow, outside: Outside) -> None:
+    outside.answers[FindUsers] = {"users": []}
+    three_rows(window, outside)
+    window.rules.edit(Rule(RelPath("Clients/Acme"), None, ("who@example.com",)))
+    (dialog,) = window.findChildren(RuleDialog)
+    dialog.save.click()
+
+
 def settings_notifications(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 3)
 
@@ -81,6 +108,9 @@ STAGES: tuple[Stage, ...] = (
     settings_general,
     settings_account,
     settings_folder,
+    settings_rules,
+    rule,
+    rule_refused,
     settings_notifications,
     settings_network,
     settings_advanced,

@@ -12,7 +12,7 @@ from mydoctransfer.engine.commands.folder import FolderCommands
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.commands.people import PeopleCommands
 from mydoctransfer.engine.downloads import Downloads
-from mydoctransfer.engine.ports import Identity, LinkWish
+from mydoctransfer.engine.ports import FolderRule, Identity, LinkWish
 from mydoctransfer.engine.tasks import Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -72,8 +72,10 @@ class Commands:
                 return self.account.who_am_i()
             case c.ChooseFolder():
                 return self.folder.choose_folder(command)
-            case c.SetFolderRule():
-                return self.folder.set_rule(command)
+            case c.SetFolderRule(path=path):
+                return self.folder.set_rule(path, FolderRule(command.lifetime, command.people))
+            case c.RemoveFolderRule(path=path):
+                return self.folder.set_rule(path, None)
             case c.AddFiles(sources=sources, into=into):
                 return self.folder.add_files(sources, into)
             case c.ListDocuments():

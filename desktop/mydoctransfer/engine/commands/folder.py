@@ -10,7 +10,7 @@ from mydoctransfer.engine.ports import Failure, FolderRule
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
-from mydoctransfer.model.errors import Refused
+from mydoctransfer.model.errors import Refused, UsageError
 from mydoctransfer.model.trees import RelPath
 
 
@@ -44,12 +44,17 @@ class FolderCommands:
         self.ground.hooks.folder_chosen(resolved, disk)
         return answers.OK
 
-    def set_rule(self, command: c.SetFolderRule) -> Work[Answer]:
-        """Give new documents beneath a folder a lifetime and people (R12)."""
-        self._check_lifetime(command.lifetime)
-        path = self.ground.inside(command.path)
+    def set_rule(self, target: str, rule: FolderRule | None) -> Work[Answer]:
+        """Give new documents beneath a folder a lifetime and people (R12); None: no more."""
+        self._check_lifetime(rule.lifetime if rule is not None else None)
+        path = self.ground.inside(target)
+        if not path:
+            raise UsageError(
+                "Not a folder rule",
+                "A rule is for a folder inside the watched folder, which has its own lifetime.",
+                "usage",
+            )
         yield from ()
-        rule = FolderRule(command.lifetime, command.people)
         self.ground.journal.set_rule(path, rule)
         self.ground.hooks.rules_changed()
         return answers.OK

@@ -1,4 +1,4 @@
-"""The page of the watched folder and of how long new documents stay."""
+"""The page of the watched folder and of how long new documents stay, everywhere and by folder."""
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -9,14 +9,17 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.places import open_path
+from mydoctransfer.ui.rules_list import RulesList
+from mydoctransfer.ui.rules_model import RulesModel
 from mydoctransfer.ui.settings.page import Page, line
 
 
 class FolderSettings(Page):
     """Which folder is watched, and the lifetime of what is put there."""
 
-    def __init__(self, bridge: Bridge, message: Note) -> None:
+    def __init__(self, bridge: Bridge, message: Note, rules: RulesModel) -> None:
         super().__init__(bridge, message)
+        self.rules = RulesList(bridge, rules, self._answered)
         self._watched: str | None = None
         self.folder = label(name="settings-folder")
         self.choose = button(self.tr("Choose &another…"), "settings-choose-folder", self._choose)
@@ -28,14 +31,15 @@ class FolderSettings(Page):
         caption.setBuddy(self.lifetime)
         self.lifetime.setAccessibleName(caption.text().replace("&", ""))
         watched = label(self.tr("Watched folder"), "field")
-        self._put(watched, self.folder, line(self.choose, self.open_folder), caption, self.lifetime)
+        chosen = line(self.choose, self.open_folder)
+        self._put(watched, self.folder, chosen, caption, self.lifetime, self.rules)
 
     def take_status(self, status: Status) -> None:
         """Show the folder as it is now."""
         self._watched = status.folder
         account = status.account
         can_choose = account is not None and status.folder is not None
-        for widget in (self.choose, self.lifetime, self.open_folder):
+        for widget in (self.choose, self.lifetime, self.open_folder, self.rules):
             widget.setEnabled(can_choose)
         self.folder.setText(
             text.isolated(text.shown(status.folder, 200))

@@ -9,6 +9,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Status
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.pieces import Note, button, named
+from mydoctransfer.ui.rules_model import RulesModel
 from mydoctransfer.ui.scrolled import Scrolled
 from mydoctransfer.ui.settings.account import AccountSettings
 from mydoctransfer.ui.settings.advanced import AdvancedSettings
@@ -22,7 +23,7 @@ from mydoctransfer.ui.settings.page import Page
 class SettingsWindow(QDialog):
     """Shows what is chosen and takes other choices, a page for each matter."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, rules: RulesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settings-dialog")
         self.setWindowTitle(self.tr("Settings"))
@@ -31,7 +32,7 @@ class SettingsWindow(QDialog):
         self.tabs.setAccessibleName(self.tr("Settings"))
         self.general = GeneralSettings(bridge, self.message)
         self.account = AccountSettings(bridge, self.message)
-        self.folder = FolderSettings(bridge, self.message)
+        self.folder = FolderSettings(bridge, self.message, rules)
         self.notifications = NotificationsSettings(bridge, self.message)
         self.network = NetworkSettings(bridge, self.message)
         self.advanced = AdvancedSettings(bridge, self.message, self.accept)
@@ -62,11 +63,15 @@ class SettingsWindow(QDialog):
         self.account.take_status(status)
         self.folder.take_status(status)
 
+    def show_folder(self) -> None:
+        """Go to the page of the folder and its rules."""
+        self.tabs.setCurrentIndex(2)
+
     def _pages(self) -> tuple[tuple[Page, str], ...]:
         return (
             (self.general, self.tr("General")),
             (self.account, self.tr("Account")),
-            (self.folder, self.tr("Folder")),
+            (self.folder, self.tr("Folder and rules")),
             (self.notifications, self.tr("Notifications")),
             (self.network, self.tr("Network")),
             (self.advanced, self.tr("Advanced")),
