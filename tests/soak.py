@@ -19,9 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from tests.simulation.coverage import report
 from tests.simulation.schedule import make
 from tests.simulation.shrink import failure_of
 from tests.support.cloud import Cloud
@@ -38,14 +40,17 @@ SIZES = (0, 12, 4096, 300_000, 9 << 20)  # the last one goes in parts
 def play(first: int, minutes: float) -> int:
     """Play seeds from `first` until the time is over; return 1 when one of them failed."""
     end, seed, bad = time.monotonic() + minutes * 60, first, 0
+    covered: Counter[tuple[str, str]] = Counter()
     while time.monotonic() < end:
         with redirect_stdout(io.StringIO()):  # what the functions log
-            failure, _ = failure_of(make(seed))
+            failure, world = failure_of(make(seed))
+        covered.update(world.covered if world else {})
         if failure:
             bad += 1
             print(f"seed {seed}: {failure[:300]}", flush=True)
         seed += 1
     print(f"simulation: {seed - first} runs, seeds {first} to {seed - 1}, {bad} violations")
+    print(*report(covered.items()), sep="\n")
     return 1 if bad else 0
 
 

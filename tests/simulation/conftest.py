@@ -5,8 +5,24 @@ from typing import Any
 
 from _pytest.terminal import TerminalReporter
 
+from tests.simulation.coverage import report
+
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    _tell_killed(terminalreporter)
+    _tell_covered(terminalreporter)
+
+
+def _tell_covered(terminalreporter: TerminalReporter) -> None:
+    met = [one for seed in _properties(terminalreporter, "covered") for one in seed]
+    if not met:
+        return
+    terminalreporter.section("calls and faults")
+    for line in report(((call, fault), count) for call, fault, count in met):
+        terminalreporter.line(line)
+
+
+def _tell_killed(terminalreporter: TerminalReporter) -> None:
     killed = sorted(_properties(terminalreporter, "killed"), key=lambda one: one[1])
     if not killed:
         return
@@ -18,6 +34,6 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 
 def _properties(reporter: TerminalReporter, wanted: str) -> Iterator[Any]:
     """Yield what tests recorded under a name, from whichever process."""
-    for report in (*reporter.getreports("passed"), *reporter.getreports("failed")):
-        if report.when == "call":
-            yield from (value for name, value in report.user_properties if name == wanted)
+    for told in (*reporter.getreports("passed"), *reporter.getreports("failed")):
+        if told.when == "call":
+            yield from (value for name, value in told.user_properties if name == wanted)

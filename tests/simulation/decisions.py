@@ -27,7 +27,7 @@ def judge(journal: SqliteJournal, intent: str) -> Broken | None:
     publication = published_by(intent)
     if publication is not None:
         is_new = isinstance(publication.target, NewDocument)
-        return (_judge_new if is_new else _judge_edit)(journal, publication)
+        return _judge_new(journal, publication) if is_new else None
     kind, share_id, *rest = intent.split("|")
     path = journal.synced_path(ShareId(share_id))
     agreed = None if path is None else journal.synced(path)
@@ -62,19 +62,6 @@ def _judge_new(journal: SqliteJournal, action: Publish) -> Broken | None:
             and not _others_in(journal, old, action.path)
         ):
             return ("R2", f"publishes {action.path} as new, which is {path} under another name")
-    return None
-
-
-def _judge_edit(journal: SqliteJournal, action: Publish) -> Broken | None:
-    """R2: what came from another document's place may be one half of an exchange, as long as it
-    is not known what lies there now."""
-    inode = (action.file.stat.dev, action.file.stat.ino, action.file.birth_ns)
-    for path, agreed in journal.synced_all().items():
-        seen = journal.local(path)
-        came = agreed.birth_ns and inode == (agreed.dev, agreed.ino, agreed.birth_ns)
-        is_unread = seen is not None and seen.skip is None and seen.sha256 is None
-        if came and is_unread and path != action.path:
-            return ("R2", f"sends {action.path} as an edit before it is known what is at {path}")
     return None
 
 

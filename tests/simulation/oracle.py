@@ -417,7 +417,10 @@ class Oracle:
         known = {d.share_id for d in device.journal.documents() if d.state is DocumentState.LIVE}
         for path, agreed in device.journal.synced_all().items():
             is_gone = agreed.share_id not in live and agreed.share_id not in known
-            if is_gone and not agreed.is_gone and not device.folder.is_absent(path):
+            seen = device.journal.local(path)
+            is_as_agreed = seen is not None and seen.sha256 == agreed.sha256
+            is_old = not self._expired_just_now(agreed.sha256, device)
+            if is_gone and not agreed.is_gone and is_as_agreed and is_old:
                 self.fail("R6", f"{device.name} never said that {path} is gone from the cloud")
 
     def _check_item(self, device: Any, path: str, inode: Any, item: dict[str, Any]) -> None:

@@ -35,6 +35,8 @@ NOT_MET = {
     "Cloud.users": _ASKED_ONCE,
     "Cloud.audit": _ASKED_ONCE,
     "Cloud.audit_csv": _ASKED_ONCE,
+    "Inbox.allow": "sets a mark for a running download; touches no disk",
+    "Inbox.cancel": "sets a mark for a running download; touches no disk",
     "Objects.digest": "reads the disk only, and is met there",
     "Journal.clear": _CHOOSING,
     "Journal.forget_local": _CHOOSING,

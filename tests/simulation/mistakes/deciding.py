@@ -104,6 +104,7 @@ _FOUND_THEN_DELETED = day(
 _ENDED = day(
     (0, "write", {"path": "a.txt", "content": "s00001"}),
     (40, "wait", {"seconds": 130}),
+    (60, "wait", {"seconds": 4000}),
     lifetime=120,
 )
 _EITHER_MOVED = day(

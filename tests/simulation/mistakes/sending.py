@@ -81,7 +81,6 @@ MUTANTS = (
     Mutant("doubts leave the parts", doubts, "_give_up", _forget_the_parts,
            from_corpus("path-taken-while-in-parts"), IN_EACH_OTHERS_WAY),
     Mutant("called synced when agreed", rows.Rows, "_state", _synced_when_agreed, _EDITED),
-    Mutant("what changed is not shown", rows.Rows, "touch", lambda *_: None, _EDITED),
     Mutant("the rest of a stale upload stays", large._Large, "_give_up", _only_the_server_forgets,
            _GONE_WHILE_SENT, LARGE),
     Mutant("no rest after a failure", backoff.Backoff, "failed", _try_at_once, 2, BUSY_CLOUD),

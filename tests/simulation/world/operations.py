@@ -19,7 +19,7 @@ MODES = {
     "read": ("fail", "fail_on"),
     "api": (*ANYWHERE, *(fault for fault in API_FAULTS if fault != "lost_before")),
     "s3": (*ANYWHERE, *(fault for fault in S3_FAULTS if fault != "lost_before")),
-    "sql": ("fail", "fail_on", "crash_before"),
+    "sql": ("fail", "crash_before"),
     "db": ANYWHERE,
 }
 

@@ -565,9 +565,6 @@ class World:
         self._is_calm = True
         self.log("--- calm")
         for device in self.devices.values():
-            if device.engine is not None:
-                self.oracle.shown.check(device, self.status(device))
-        for device in self.devices.values():
             self._heal(device)
             device.asleep_until = 0
             if device.engine is None:
