@@ -347,11 +347,14 @@ class Dispatcher:
 
     def _start_tasks(self) -> None:
         """Doubts and moves first; while any is on its way nothing else begins: a plan made in doubt
-        is a guess, and paths must be free."""
+        is a guess, and paths must be free. What is being given up may have been published: that
+        is a doubt nobody could ask about yet."""
         if self.strain.rests() or (self.strain.is_whole and self.lanes.in_flight):
             return
         if self._doubts or self.lanes.running["doubt"]:
             self._start_doubts()
+            return
+        if self.lanes.running["stale"]:
             return
         if self._moves or self.lanes.running["move"]:
             if not self.lanes.running["move"]:
