@@ -102,6 +102,8 @@ def makes(node: Any) -> Iterator[str]:
     match node:
         case ast.Import(names=names):
             yield from (one.name for one in names if one.name.split(".")[0] in MODULES)
+        case ast.ImportFrom(module="marshal", names=[ast.alias(name="dumps")]):
+            return  # makes data of data only
         case ast.ImportFrom(module=str(module)) if module.split(".")[0] in MODULES:
             yield module
         case ast.Call(func=ast.Name(id=name)) if name in CALLS:
@@ -118,6 +120,7 @@ def makes(node: Any) -> Iterator[str]:
     [
         "import pickle",
         "from marshal import loads",
+        "from marshal import dumps, loads",
         "eval('1')",
         "os.system('x')",
         "yaml.load(x)",

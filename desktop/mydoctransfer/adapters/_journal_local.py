@@ -1,10 +1,10 @@
 """The journal's local tree: what was last seen in the folder."""
 
 import hashlib
-import marshal
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from marshal import dumps
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_store import Store, upsert
@@ -164,6 +164,6 @@ def _digest(entries: Sequence[Entry]) -> bytes | None:
     """Return what only a directory of just these regular files has; None for all others."""
     flat = [*chain.from_iterable(entries)]
     try:
-        return hashlib.sha256(marshal.dumps(flat, _UNREFERRING)).digest() if flat else None
+        return hashlib.sha256(dumps(flat, _UNREFERRING)).digest() if flat else None
     except ValueError:  # a reason to skip one is nothing that `marshal` knows
         return None
