@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -207,6 +207,22 @@ def test_a_name_with_a_byte_that_is_no_text_can_be_renamed(
     choose(page, "caf\udce9.txt")
     press(page, Act.RENAME, qtbot)
     found(RenameDialog, page).close()
+
+
+def test_the_keyboard_comes_to_a_table_with_a_row_chosen_so_that_f2_means_one(
+    page: DocumentsPage, qtbot: QtBot
+) -> None:
+    page.filter_box.setFocus()
+    qtbot.waitUntil(page.filter_box.hasFocus)
+    page.table.setCurrentIndex(QModelIndex())
+    page.table.clearSelection()
+    page.model.filter("plan")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    page.table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert page.table.chosen() == (PLAN,)
+    qtbot.waitUntil(page.bar.actions_by_act[Act.RENAME].isEnabled)
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    assert found(RenameDialog, page).isVisible()
 
 
 # Sharing

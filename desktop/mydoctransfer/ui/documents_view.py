@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QDrag,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QHideEvent,
@@ -85,6 +86,15 @@ _WIDTHS = (
 )
 _NARROW, _VERY_NARROW = 86, 62  # ems of the whole table
 
+_BY_KEYBOARD = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+        Qt.FocusReason.OtherFocusReason,
+    }
+)
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -134,6 +144,13 @@ class DocumentsView(QTableView):
             self.on_open(self._documents.row_at(self.currentIndex().row()))
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the current row where the keyboard came with none chosen: F2 has to mean one."""
+        super().focusInEvent(event)
+        is_chosen = self.selectionModel().hasSelection()
+        if event.reason() in _BY_KEYBOARD and not is_chosen and self._documents.rowCount():
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Let somebody drag copies of the files out of the window."""
