@@ -665,10 +665,12 @@ class World:
         for device in self.devices.values():
             items = self.status(device)["items"]
             # A touch says that a file emptied by a power loss is meant to be so: it is sent (C02).
-            damaged = {item["path"] for item in items if item["state"] == "skipped"}
+            # Under whichever of its names it is touched, it is touched under all.
+            skipped = {item["path"] for item in items if item["state"] == "skipped"}
+            damaged = {inode.ino for path, inode in device.folder.files() if path in skipped}
             device.crash()
-            for path, _ in list(device.folder.files()):
-                if path != MARKER and path not in damaged:
+            for path, inode in list(device.folder.files()):
+                if path != MARKER and inode.ino not in damaged:
                     device.folder.touch(path)
             device.clock.wall_offset_ms += 3_600_000
             device.start()
