@@ -12,7 +12,7 @@ from chalicelib.rows import read_document
 from mydoctransfer.model import guard as real_guard
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.ignore import is_ignored
-from mydoctransfer.model.trees import NEVER_SENT, name_of
+from mydoctransfer.model.trees import NEVER_SENT, is_beneath, name_of
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.paths import decode_path
 from tests.simulation import decisions
@@ -113,6 +113,14 @@ class Oracle:
             # R2: without a birth time only the content tells where a file came from, and only if
             # exactly one vanished document has it; else it is new there.
             self.births[device.name, sha] += 1
+
+    def hid(self, device: Any, name: str) -> None:
+        """R9: from where nothing can be read, nobody can tell that a file has left, or to where."""
+        known = {} if device.journal is None else device.journal.synced_all()
+        for path, synced in known.items():
+            inode = device.folder.at(path)
+            if is_beneath(path, name) and (inode is None or inode.ino != synced.ino):
+                self.left_behind[device.name, synced.sha256] += 1
 
     def known_bytes(self, device: Any) -> dict[str, tuple[int, int]]:
         """Return which files the journal knows to have bytes, as they are: inode and time."""

@@ -862,7 +862,11 @@ def _chmod(world: World, device: Device, pick: int | None, readable: bool) -> tu
     if not names:
         return ()
     name = names[pick % len(names)]
-    return (name,) if device.folder.permit(name, readable) else ()
+    if not device.folder.permit(name, readable):
+        return ()
+    if not readable:
+        world.oracle.hid(device, name)
+    return (name,)
 
 
 def _rm_all(world: World, device: Device, top: str) -> tuple[str, ...]:
