@@ -1817,6 +1817,10 @@
         <source>Expires at {time}</source>
         <translation>Läuft ab: {time}</translation>
     </message>
+    <message>
+        <source>Expires at {time}. Click or press Return for more time.</source>
+        <translation>Läuft ab: {time}. Für mehr Zeit klicken oder die Eingabetaste drücken.</translation>
+    </message>
 </context>
 <context>
     <name>RuleDialog</name>

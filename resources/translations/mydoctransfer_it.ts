@@ -1817,6 +1817,10 @@
         <source>Expires at {time}</source>
         <translation>Scade: {time}</translation>
     </message>
+    <message>
+        <source>Expires at {time}. Click or press Return for more time.</source>
+        <translation>Scade: {time}. Per più tempo fare clic o premere Invio.</translation>
+    </message>
 </context>
 <context>
     <name>RuleDialog</name>

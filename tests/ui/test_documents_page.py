@@ -347,11 +347,88 @@ def test_click_to_share_opens_the_dialog(
     page: DocumentsPage, window: MainWindow, qtbot: QtBot
 ) -> None:
     window.take_events((RowsChanged((row("alone.txt"),)),))
-    line = page.model.line_of("alone.txt")
-    assert line is not None
-    at = page.table.visualRect(page.model.index(line, Column.PEOPLE.value)).center()
-    qtbot.mouseClick(page.table.viewport(), LEFT, pos=at)
+    click(page, "alone.txt", Column.PEOPLE, qtbot)
     assert found(ShareDialog, page).isVisible()
+
+
+def click(page: DocumentsPage, key: str, column: Column, qtbot: QtBot) -> None:
+    line = page.model.line_of(key)
+    assert line is not None
+    at = page.table.visualRect(page.model.index(line, column.value)).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=at)
+
+
+def test_a_click_on_when_a_document_expires_offers_more_time_right_there(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    click(page, PLAN.key, Column.EXPIRES, qtbot)
+    menu, cell = page.bar.extend_menu, page.table.current_cell()
+    assert menu.isVisible()
+    assert menu.pos().y() == cell.bottom()
+    assert menu.pos().x() <= cell.left() <= menu.geometry().right()  # a small screen moves it
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert outside.told_of(Extend) == [Extend(str(PLAN.share_id), 86_400)]
+
+
+def test_from_right_to_left_the_menu_ends_where_the_cell_begins(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    click(page, PLAN.key, Column.EXPIRES, qtbot)
+    menu, cell = page.bar.extend_menu, page.table.current_cell()
+    assert menu.isVisible()
+    assert abs(menu.geometry().right() - cell.right()) <= 1
+    menu.close()
+
+
+@pytest.mark.parametrize("key", [GONE.key, THEIRS.key])
+def test_a_click_on_an_expiry_that_is_not_mine_to_move_only_chooses_the_row(
+    page: DocumentsPage, key: str, qtbot: QtBot
+) -> None:
+    click(page, key, Column.EXPIRES, qtbot)
+    assert [one.key for one in page.table.chosen()] == [key]
+    assert not page.bar.extend_menu.isVisible()
+
+
+def test_return_does_in_a_cell_what_a_click_does_for_all_that_is_chosen(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    window.take_events((RowsChanged((row("draft.txt"),)),))
+    choose(page, PLAN.key, "draft.txt")
+    selection = page.table.selectionModel()
+    expires = page.table.currentIndex().siblingAtColumn(Column.EXPIRES.value)
+    selection.setCurrentIndex(expires, selection.SelectionFlag.NoUpdate)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.bar.extend_menu.isVisible()
+    qtbot.keyClick(page.bar.extend_menu, Qt.Key.Key_Return)
+    wanted = {Extend(str(one), 3600) for one in (PLAN.share_id, "id of draft.txt")}
+    assert set(outside.told_of(Extend)) == wanted
+    people = expires.siblingAtColumn(Column.PEOPLE.value)
+    selection.setCurrentIndex(people, selection.SelectionFlag.NoUpdate)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert len(found(ShareDialog, page).keys) == 2
+
+
+def test_return_in_a_cell_with_nothing_to_do_opens_the_document(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, THEIRS.key)
+    page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(Column.EXPIRES.value))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert outside.told_of(Get) == [Get(str(THEIRS.share_id))]
+
+
+def test_screen_readers_and_tooltips_say_that_the_expiry_can_be_moved(page: DocumentsPage) -> None:
+    spoken = {}
+    for key in (PLAN.key, THEIRS.key):
+        line = page.model.line_of(key)
+        assert line is not None
+        cell = page.model.index(line, Column.EXPIRES.value)
+        spoken[key] = cell.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        assert "Expires at" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert spoken[PLAN.key].endswith(". Click or press Return for more time.")
+    assert "Return" not in spoken[THEIRS.key]
 
 
 def test_a_late_answer_to_an_earlier_search_is_not_shown(

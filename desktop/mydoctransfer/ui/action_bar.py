@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
@@ -119,6 +119,16 @@ class ActionBar(QWidget):
             )
             action.setObjectName(f"extend-{seconds}")
             action.triggered.connect(lambda checked=False, s=seconds: self.on_extend(s))
+
+    def show_lifetimes(self, below: QRect) -> None:
+        """Offer to extend, with a menu that drops from a place on the screen."""
+        actions, left = self.extend_menu.actions(), below.left()
+        if not actions:
+            return
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            left = below.right() - self.extend_menu.sizeHint().width()
+        self.extend_menu.popup(QPoint(left, below.bottom()))
+        self.extend_menu.setActiveAction(actions[0])
 
     def context_menu(self) -> QMenu:
         """Return a menu of what is possible."""

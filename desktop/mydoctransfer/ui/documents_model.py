@@ -39,6 +39,10 @@ NO_INDEX = QModelIndex()
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 
+# Columns whose tooltip is for screen readers too: who has fetched it (to others, ticks), and what
+# a click does.
+_DESCRIBED = frozenset({Column.PEOPLE, Column.EXPIRES})
+
 
 class DocumentsModel(QAbstractTableModel):
     """The documents table.
@@ -204,8 +208,8 @@ class DocumentsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             tip = self.words.tip(row, column)
             return text.tip(tip) if tip else None
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column is Column.PEOPLE:
-            return self.words.tip(row, column)  # who has fetched it: ticks to those who see them
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column in _DESCRIBED:
+            return self.words.tip(row, column)
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
+from PySide6.QtCore import QLocale, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -36,7 +36,7 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.bridge import Bridge, Result
-from mydoctransfer.ui.choices import Act, can_share, narrowed, possible
+from mydoctransfer.ui.choices import Act, narrowed, possible
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.footer import Footer
@@ -215,6 +215,7 @@ class DocumentsPage(QWidget):
         find.activated.connect(self.filter_box.setFocus)
         self.table.selectionModel().selectionChanged.connect(lambda new, old: self._allow())
         self.table.clicked.connect(self._clicked)
+        self.table.on_press = self._press
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.on_open = self._open
         self.table.on_drag = self._files_here
@@ -328,15 +329,23 @@ class DocumentsPage(QWidget):
 
     # Doing
 
-    def _clicked(self, index: object) -> None:
-        at = self.table.currentIndex()
-        is_plain = len(self.table.chosen()) == 1
-        if at.isValid() and at.column() == Column.PEOPLE.value and is_plain:
-            row = self.model.row_at(at.row())
-            if can_share(row) and row.former:
-                self._share_as_before((row,))
-            elif can_share(row):
-                self.share((row,))
+    def _clicked(self, index: QModelIndex) -> None:
+        if len(self.table.chosen()) == 1:
+            self._press(Column(index.column()))
+
+    def _press(self, column: Column) -> bool:
+        """Do what a cell of the chosen documents is for; whether there was anything to do."""
+        rows = self.table.chosen()
+        acts = possible(rows)
+        if column is Column.EXPIRES and Act.EXTEND in acts:
+            self.bar.show_lifetimes(self.table.current_cell())
+        elif column is Column.PEOPLE and Act.SHARE_AS_BEFORE in acts:
+            self._share_as_before(rows)
+        elif column is Column.PEOPLE and Act.SHARE in acts:
+            self.share(rows)
+        else:
+            return False
+        return True
 
     def _open(self, row: Row) -> None:
         acts = possible((row,))

@@ -46,6 +46,7 @@ from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import Column
+from mydoctransfer.ui.choices import can_share
 from mydoctransfer.ui.documents_model import (
     PROGRESS_ROLE,
     ROW_ROLE,
@@ -106,6 +107,7 @@ class DocumentsView(QTableView):
         self.setObjectName("documents-table")
         self.setAccessibleName(self.tr("Documents"))
         self.on_open: Callable[[Row], None] = lambda row: None
+        self.on_press: Callable[[Column], bool] = lambda column: False
         self.on_drag: Callable[[tuple[Row, ...]], list[str]] = lambda rows: []
         self._documents = model
         self._em = self.fontMetrics().horizontalAdvance("m")
@@ -138,10 +140,17 @@ class DocumentsView(QTableView):
         lines = sorted({(one.top(), one.bottom()) for one in ranges})
         return [key for line in lines for key in self._documents.keys_between(*line)]
 
+    def current_cell(self) -> QRect:
+        """Return where the current cell is on the screen."""
+        rect = self.visualRect(self.currentIndex())
+        return QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the current document on Return; all else as tables do."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.on_open(self._documents.row_at(self.currentIndex().row()))
+        """Do on Return what a click on the cell does, else open; all else as tables do."""
+        at = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at.isValid():
+            if not self.on_press(Column(at.column())):
+                self.on_open(self._documents.row_at(at.row()))
             return
         super().keyPressEvent(event)
 
@@ -305,7 +314,8 @@ class _Delegate(QStyledItemDelegate):
                 _paint_people(cell, row, words)
             case Column.EXPIRES:
                 left = self._documents.words.left_ms(row)
-                _paint_expiry(cell, words, left is not None and left < text.SOON_MS)
+                is_soon = left is not None and left < text.SOON_MS
+                _paint_expiry(cell, words, is_soon, is_link=cell.is_hovered and can_share(row))
             case Column.STATE:
                 _paint_state(cell, row, words, index.data(PROGRESS_ROLE))
         painter.restore()
@@ -516,12 +526,12 @@ def _paint_people(cell: _Cell, row: Row, words: str) -> None:
         cell.line(f"+{len(row.people) - len(shown)}", cell.muted)
 
 
-def _paint_expiry(cell: _Cell, words: str, is_soon: bool) -> None:
+def _paint_expiry(cell: _Cell, words: str, is_soon: bool, *, is_link: bool) -> None:
     if not is_soon:
-        cell.line(words, cell.text)
+        cell.line(words, cell.text, is_underlined=is_link)
         return
     cell.picture("state-soon", 16, cell.tone("warning"))
-    cell.line(words, cell.tone("warning"), is_bold=True)
+    cell.line(words, cell.tone("warning"), is_bold=True, is_underlined=is_link)
 
 
 def _paint_state(

@@ -117,7 +117,11 @@ class RowWords(QObject):
                 when = words.clock(row.expires_at, self._now_ms())
                 if row.state is ItemState.GONE:
                     return self.tr("Expired at {time}").format(time=when)
-                return self.tr("Expires at {time}").format(time=when)
+                if not can_share(row):
+                    return self.tr("Expires at {time}").format(time=when)
+                return self.tr("Expires at {time}. Click or press Return for more time.").format(
+                    time=when
+                )
             case Column.STATE:
                 return self._state(row)
             case _:
