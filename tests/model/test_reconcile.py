@@ -1,7 +1,6 @@
 """The policy table of `reconcile`, cell by cell, and what must hold for any trees."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,7 +219,7 @@ def test_what_is_gone_is_not_forgotten_while_its_file_waits_for_the_name_to_be_l
     """R6. Of two files whose documents expired one went aside and the other took its name: it was
     forgotten before its turn to move came, and went up again though nobody had touched it."""
     one, two = file("one", 1), file("two", 2)
-    edited = replace(one, sha256=sha("edited"))
+    edited = one._replace(sha256=sha("edited"))
     docs = [
         document("one", "one", "a.txt", state=DocumentState.EXPIRED),
         document("two", "two", "b.txt", state=DocumentState.EXPIRED),
