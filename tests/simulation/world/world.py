@@ -537,9 +537,12 @@ class World:
             case "rename_document":
                 return c.Rename(target, f"renamed {pick}.txt")
             case "send_again":
-                inode = device.folder.at(path)
-                if inode is not None and inode.kind == "file":
-                    self.oracle.births[device.name, inode.sha] += 1
+                # It is pressed on what the window shows there: what has traded places unseen since
+                # is sent from where it lies now (R2), and may as well be what lies there.
+                inode, seen = device.folder.at(path), device.journal.local(path)
+                lying = inode.sha if inode is not None and inode.kind == "file" else None
+                for sha in {lying, seen and seen.sha256} - {None}:
+                    self.oracle.births[device.name, sha] += 1
                 return c.SendAgain(path)
             case "confirm" | "keep":
                 held = json_held(device)
