@@ -94,8 +94,8 @@ MISTAKES = {
     "new goes where another lies": (reconcile, "_decide_new", _new_in_place_of_anothers),
     "moves go where another lies": (reconcile, "_placed", lambda move, *_: move),
     "conflicts share one name": (conflicts, "conflict_copy", _conflicts_under_one_name),
-    "every document is alive": (reconcile, "_is_live", lambda *_: True),
-    "no document is alive": (reconcile, "_is_live", lambda *_: False),
+    "every document is alive": (reconcile, "is_live", lambda *_: True),
+    "no document is alive": (reconcile, "is_live", lambda *_: False),
 }
 
 

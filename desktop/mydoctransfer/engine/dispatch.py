@@ -21,6 +21,7 @@ from mydoctransfer.engine.verdicts import PATIENCE, Reactions, Verdicts
 from mydoctransfer.model import moves
 from mydoctransfer.model.actions import (
     Action,
+    Adopt,
     Exchange,
     Move,
     Plan,
@@ -29,7 +30,7 @@ from mydoctransfer.model.actions import (
     paths_of,
 )
 from mydoctransfer.model.events import Halt
-from mydoctransfer.model.reconcile import Surroundings, reconcile
+from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
 
 SMALL_BATCHES = 4  # one registering, one on its way, two completing
@@ -189,12 +190,13 @@ class Dispatcher:
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
         self.verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
+        actions = self._without_early(plan.actions, trees)
         stopped = self.halts.stopped(plan.actions)
-        local = [a for a in plan.actions if agreements.is_local_only(a)]
+        local = [a for a in actions if agreements.is_local_only(a)]
         if local:
             self._settle_locally(local)
         self._clear()
-        self._waits_for_rest = False
+        self._waits_for_rest = len(actions) < len(plan.actions)
         # A file that is being sent under its old name is moved when it has arrived, not sent twice.
         homes = self._unread_homes(plan, trees) | self.lanes.being_sent()
         publications = [
@@ -208,7 +210,7 @@ class Dispatcher:
             for action in publications
             if self.verdicts.backoff.failures(action.path) < PATIENCE and action.path not in stopped
         }
-        for action in plan.actions:
+        for action in actions:
             if _is_stopped(action, stopped):
                 continue
             if _is_stranger(action, trees) and inode_of(action) in homes:
@@ -280,6 +282,20 @@ class Dispatcher:
             )  # a first look at many files: to ask for each would cost more than it saves
         unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
         return {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
+
+    def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
+        """Leave out what would take the place of a gone document whose file may be one of those not
+        read yet: the document follows it first (R6), or the file would go up again as new."""
+        displaced = {
+            action.path: synced
+            for action in actions
+            if isinstance(action, Adopt | Move | Publish)
+            and (synced := trees.synced.get(action.path)) is not None
+            and not is_live(synced, trees)
+        }
+        unread = self._observer.reading.waiting() if displaced else set()
+        early = {path for path, s in displaced.items() if (s.dev, s.ino, s.size) in unread}
+        return [action for action in actions if early.isdisjoint(paths_of(action))]
 
     def _consider(self, action: Action, now: float) -> None:
         paths = paths_of(action)

@@ -198,6 +198,14 @@ class Reading:
         """Whether a file waits to be read that may turn out to be a vanished one."""
         return len(self.unhashed) > len(self._set_aside & self.unhashed.keys())
 
+    def waiting(self) -> set[tuple[int, int, int]]:
+        """Return device, inode number and size of every file that waits to be read."""
+        return {
+            (stat.dev, stat.ino, stat.size)
+            for path, stat in self.unhashed.items()
+            if path not in self._set_aside
+        }
+
     def may_have(self, vanished: Synced) -> bool:
         """Whether a file that was not read yet may turn out to be this one.
 

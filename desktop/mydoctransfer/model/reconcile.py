@@ -79,7 +79,7 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     Moves precede publications, publications precede withdrawals: at no moment is content that
     only changed its name missing from the cloud (B08).
     """
-    gone = {path for path, synced in trees.synced.items() if not _is_live(synced, trees)}
+    gone = {path for path, synced in trees.synced.items() if not is_live(synced, trees)}
     found = moves.pair(trees.local, trees.synced, gone, around.unread)
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
@@ -148,14 +148,15 @@ def _is_anothers(name: RelPath, share_id: ShareId, around: Surroundings) -> bool
     return there is not None and there.share_id != share_id
 
 
-def _is_live(synced: Synced, trees: Trees) -> bool:
+def is_live(synced: Synced, trees: Trees) -> bool:
+    """Whether the document agreed on is still in the cloud, as far as is known here."""
     document = trees.remote.get(synced.share_id)
     return document is not None and document.state is DocumentState.LIVE
 
 
 def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     synced = trees.synced[old]
-    is_gone = not _is_live(synced, trees)
+    is_gone = not is_live(synced, trees)
     renamed = name_of(new) if name_of(new) != name_of(old) else None
     return Move(old, new, synced, trees.local[new], renamed, is_gone)
 

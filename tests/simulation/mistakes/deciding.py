@@ -171,7 +171,7 @@ MUTANTS = (
     Mutant("nobody is told that it is gone", reconcile, "_decide_gone", _not_said, _ENDED,
            SHORT_LIVES),
     Mutant("what is there is sent all the same", reconcile, "_decide_new", _never_adopt_new, 8),
-    Mutant("gone is not looked for", reconcile, "_is_live", lambda synced, trees: True, 19,
+    Mutant("gone is not looked for", reconcile, "is_live", lambda synced, trees: True, 19,
            SHORT_LIVES),
     Mutant("a move is a new document", moves, "pair", lambda *_: moves.Moves({}, ()), _RENAMED),
     Mutant("a path stands for its inode", moves, "_inode_of", lambda entry: None, _TRADED, MOVES),

@@ -1,0 +1,60 @@
+"""A file whose document is gone leaves its name to another, and takes long to read (R6)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.days import Day, a_day
+
+LIFETIME = 120  # seconds
+
+
+@pytest.fixture
+def day() -> Iterator[Day]:
+    """A device with one file, whose document has expired."""
+    with a_day(hash_batch=1, lifetime=LIFETIME) as day:
+        day.write("app.log", "s00001")
+        day.sync()
+        day.pass_time(LIFETIME)
+        day.sync()
+        assert (day.states(), day.live_paths()) == ({"app.log": "gone"}, [])
+        yield day
+
+
+def _rotate(day: Day) -> None:
+    assert day.device().folder.rename("app.log", "app.log.1")
+    day.write("app.log", "s00002")
+    day.did("app.log.1")
+
+
+def _reads_slowly(day: Day, slow: str, seconds: int) -> None:
+    device = day.device()
+    hash_files = device.disk.hash_files
+
+    def slowly(files):
+        if any(path == slow for path, _ in files):
+            device.hangs = seconds * 10**9
+        return hash_files(files)
+
+    device.disk.hash_files = slowly
+
+
+def test_the_file_under_its_new_name_is_still_gone_and_the_new_one_is_sent(day: Day) -> None:
+    """Log files are rotated so: only what is new goes up."""
+    _reads_slowly(day, "app.log.1", 60)
+    _rotate(day)
+    day.pass_time(30)
+    assert day.live_paths() == []
+    day.sync()
+    assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "s00002"
+    assert day.states() == {"app.log": "synced", "app.log.1": "gone"}
+    assert day.puts == 2
+
+
+def test_nobody_waits_for_what_cannot_be_read(day: Day) -> None:
+    """I22: it may stay so for ever, and the new file has come."""
+    _rotate(day)
+    assert day.device().folder.permit("app.log.1", False)
+    day.sync()
+    assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "s00002"
+    assert day.states() == {"app.log": "synced", "app.log.1": "problem"}
