@@ -52,7 +52,7 @@ def test_the_file_under_its_new_name_is_still_gone_and_the_new_one_is_sent(day: 
 
 
 def test_nobody_waits_for_what_cannot_be_read(day: Day) -> None:
-    """I22: it may stay so for ever, and the new file has come."""
+    """Invariant I22: it may stay so for ever, and the new file has come."""
     _rotate(day)
     assert day.device().folder.permit("app.log.1", False)
     day.sync()
