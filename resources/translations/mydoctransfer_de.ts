@@ -188,6 +188,10 @@
         </translation>
     </message>
     <message>
+        <source>Added to the folder</source>
+        <translation>In den Ordner kopiert</translation>
+    </message>
+    <message>
         <source>Sent to the cloud</source>
         <translation>In die Cloud gesendet</translation>
     </message>
@@ -249,6 +253,10 @@
     <message>
         <source>What is sent, shared, extended and withdrawn is listed here.</source>
         <translation>Was gesendet, geteilt, verlängert und zurückgezogen wird, steht hier.</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw…</source>
+        <translation>&amp;Zurückziehen…</translation>
     </message>
     <message>
         <source>&amp;Take back</source>

@@ -188,6 +188,10 @@
         </translation>
     </message>
     <message>
+        <source>Added to the folder</source>
+        <translation>Aggiunti alla cartella</translation>
+    </message>
+    <message>
         <source>Sent to the cloud</source>
         <translation>Inviato al cloud</translation>
     </message>
@@ -249,6 +253,10 @@
     <message>
         <source>What is sent, shared, extended and withdrawn is listed here.</source>
         <translation>Ciò che si invia, condivide, prolunga e ritira è elencato qui.</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw…</source>
+        <translation>&amp;Ritira…</translation>
     </message>
     <message>
         <source>&amp;Take back</source>

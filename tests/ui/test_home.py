@@ -1,7 +1,10 @@
 """Transfers, activity and problems beside the documents."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +16,7 @@ from mydoctransfer.model.commands import (
     LookNow,
     Pause,
     PauseFiles,
+    Remove,
     Resume,
     ResumeFiles,
     SendAgain,
@@ -34,12 +38,14 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui.activity_model import MOST, ActivityModel
 from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.list_page import ListTable
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.picked_rows import FEW, PickedRows
 from mydoctransfer.ui.problems_model import ProblemsModel
+from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.transfers_model import TransfersModel
 from mydoctransfer.ui.undoing import undoing
 from tests.ui.outside import NOW, Outside, row, shared_row, signed_in
@@ -317,6 +323,78 @@ def test_the_button_says_how_it_is_undone_and_does_it(ready: MainWindow, outside
     assert page.undo.text() == "&Take back"
     page.undo.click()
     assert outside.told[-1] == Unshare("id of a.pdf", ("bob@example.org",))
+
+
+def added(*paths: str) -> Happening:
+    known = tuple(map(RelPath, paths))
+    return Happening(NOW, Deed.ADDED, paths[:3], len(paths), paths=known)
+
+
+def undone(ready: MainWindow) -> Question | None:
+    """Press the button beside what happened last; the question it asks, if it asks one."""
+    page = ready.home.activity
+    ready.home.show_place(Place.ACTIVITY)
+    choose(page.table, 0)
+    assert page.undo.text() == "&Withdraw…"
+    page.undo.click()
+    return ready.findChild(Question, "delete-question")
+
+
+def test_adding_files_is_undone_by_withdrawing_what_is_live_after_a_question(
+    ready: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    """R1: the copies stay in the folder, as the question says."""
+    going = row("in/c.pdf", state=WAITING, share_id=None, goes_up=True)
+    gone = row("in/d.pdf", state=ItemState.GONE)
+    rows = (row("in/a.pdf"), row("in/b.pdf"), going, gone, row("in/other.pdf"))
+    paths = ("in/a.pdf", "in/b.pdf", "in/c.pdf", "in/d.pdf", "in/moved away.pdf")
+    ready.take_events((RowsChanged(rows), Happened((added(*paths),))))
+    assert cells(ready.home.activity.table)[0][1] == "Added to the folder"
+    question = undone(ready)
+    assert question is not None and question.isVisible()
+    assert "2 documents" in " ".join(one.text() for one in question.findChildren(QLabel))
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert outside.told == []
+    question = undone(ready)
+    assert question is not None
+    qtbot.mouseClick(question.yes, Qt.MouseButton.LeftButton)
+    assert set(outside.told) == {
+        CancelFiles((RelPath("in/c.pdf"),)),
+        Remove("id of in/a.pdf"),
+        Remove("id of in/b.pdf"),
+    }
+
+
+def test_what_was_added_and_is_not_in_the_cloud_yet_stays_here_without_a_question(
+    ready: MainWindow, outside: Outside
+) -> None:
+    going = row("c.pdf", state=UPLOADING, share_id=None, goes_up=True)
+    ready.take_events((RowsChanged((going,)), Happened((added("c.pdf"),))))
+    assert undone(ready) is None
+    assert outside.told == [CancelFiles((RelPath("c.pdf"),))]
+    cancelled = replace(going, state=ItemState.SKIPPED, halt=Halt.CANCELLED)
+    ready.take_events((RowsChanged((cancelled,)),))
+    assert not ready.home.activity.undo.isEnabled()
+
+
+def test_what_was_added_can_be_withdrawn_as_soon_as_it_is_seen(ready: MainWindow) -> None:
+    page = ready.home.activity
+    ready.take_events((Happened((added("c.pdf"),)),))
+    choose(page.table, 0)
+    assert not page.undo.isEnabled()
+    ready.take_events((RowsChanged((row("c.pdf"),)),))
+    assert page.undo.isEnabled()
+    ready.take_events((RowsChanged((row("c.pdf", is_mine=False),)),))
+    assert not page.undo.isEnabled()
+
+
+def test_adding_so_many_files_that_nobody_kept_their_names_is_told_and_not_undone(
+    ready: MainWindow,
+) -> None:
+    many = Happening(NOW, Deed.ADDED, ("a", "b", "c"), 4000)
+    ready.take_events((RowsChanged((row("a"),)), Happened((many,))))
+    choose(ready.home.activity.table, 0)
+    assert not ready.home.activity.undo.isEnabled()
 
 
 def test_signing_out_leaves_nothing_of_what_happened(ready: MainWindow) -> None:

@@ -1,7 +1,8 @@
 """What happened, newest last: kept in the journal, so that it can be read after a restart.
 
-At most `MOST` things are kept. What a command did is known from the command and its answer; what
-came by itself is told by whoever saw it.
+At most `MOST` things are kept, and of the newest of them `MOST_PATHS` paths: with these, adding
+files can be undone. What a command did is known from the command and its answer; what came by
+itself is told by whoever saw it.
 """
 
 import dataclasses
@@ -12,11 +13,12 @@ from mydoctransfer.engine.ports import Clock, Journal
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.events import Deed, Event, Happened, Happening
-from mydoctransfer.model.trees import Document, DocumentState, ShareId
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId, name_of
 
 KEY = "activity"
 MOST = 200
 MOST_NAMES = 3
+MOST_PATHS = 1000
 
 
 class Activity:
@@ -37,10 +39,17 @@ class Activity:
         share_id: str = "",
         people: str = "",
         before: int | None = None,
+        paths: Sequence[RelPath] = (),
     ) -> None:
         """Write down that something happened with documents of these names."""
         now, some = self._clock.wall_ms(), tuple(names[:MOST_NAMES])
-        self._fresh.append(Happening(now, deed, some, len(names), share_id, people, before))
+        known = tuple(paths)
+        self._fresh.append(Happening(now, deed, some, len(names), share_id, people, before, known))
+
+    def added(self, paths: Sequence[RelPath]) -> None:
+        """Write down which files were copied into the folder."""
+        if paths:
+            self.happened(Deed.ADDED, [name_of(path) for path in paths], paths=paths)
 
     def learned(self, documents: Sequence[Document]) -> None:
         """Write down which of my documents have left the cloud because their time was up."""
@@ -92,13 +101,25 @@ class Activity:
         """Keep and tell what is new; at first, everything that is kept."""
         fresh, self._fresh = self._fresh, []
         if fresh:
-            self._kept = [*self._kept, *fresh][-MOST:]
+            self._kept = _with_few_paths([*self._kept, *fresh][-MOST:])
+            fresh = self._kept[-len(fresh) :]
             self._journal.put(KEY, _written(self._kept))
         if not self._is_told and self._kept:
             self._publish(Happened(tuple(self._kept), is_all=True))
             self._is_told = True
         elif fresh:
             self._publish(Happened(tuple(fresh)))
+
+
+def _with_few_paths(kept: Sequence[Happening]) -> list[Happening]:
+    """Let go of the paths of what is old or large: all is written anew with every thing told."""
+    few: list[Happening] = []
+    room = MOST_PATHS
+    for what in reversed(kept):
+        is_fitting = len(what.paths) <= room
+        room -= len(what.paths) if is_fitting else 0
+        few.append(what if is_fitting else dataclasses.replace(what, paths=()))
+    return few[::-1]
 
 
 def _written(kept: Sequence[Happening]) -> str:
@@ -111,7 +132,14 @@ def _read(written: str | None) -> list[Happening]:
     try:
         rows = json.loads(written or "[]")
         return [
-            Happening(**{**row, "deed": Deed(row["deed"]), "names": tuple(row["names"])})
+            Happening(
+                **{
+                    **row,
+                    "deed": Deed(row["deed"]),
+                    "names": tuple(row["names"]),
+                    "paths": tuple(row.get("paths", ())),
+                }
+            )
             for row in rows
         ]
     except (ValueError, TypeError, KeyError):

@@ -309,7 +309,8 @@ class Engine:
         self._rows.touch((), [d.share_id for d in documents])
         self._dispatcher.see_again()
 
-    def _files_added(self, paths: Sequence[RelPath]) -> None:
+    def _files_added(self, paths: Sequence[RelPath], copied: Sequence[RelPath]) -> None:
+        self._activity.added(copied)
         self._hint({parent(path) for path in paths})
 
     def _rules_changed(self) -> None:

@@ -198,6 +198,7 @@ class ProblemRaised:
 class Deed(Enum):
     """What can have happened with documents. The value is kept in the journal."""
 
+    ADDED = "added"
     PUBLISHED = "published"
     RECEIVED = "received"
     SHARED = "shared"
@@ -220,6 +221,7 @@ class Happening:
         names: of the first few documents; `count`: how many there were.
         share_id: the document, where it was one. people: addresses, with commas between.
         before: when the document would have expired without this, where that was moved.
+        paths: of the files that were added, unless those were very many or it is long ago.
     """
 
     at: int
@@ -229,6 +231,7 @@ class Happening:
     share_id: str = ""
     people: str = ""
     before: int | None = None
+    paths: tuple[RelPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

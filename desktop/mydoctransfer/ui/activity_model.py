@@ -79,6 +79,7 @@ class ActivityModel(WordedTable):
 
     def _deed(self, deed: Deed) -> str:
         return {
+            Deed.ADDED: self.tr("Added to the folder"),
             Deed.PUBLISHED: self.tr("Sent to the cloud"),
             Deed.RECEIVED: self.tr("Shared with you"),
             Deed.SHARED: self.tr("Shared"),

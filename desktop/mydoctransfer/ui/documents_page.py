@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.commands import (
     AddFiles,
     AnswerDeletes,
+    CancelFiles,
     Command,
     Extend,
     Get,
@@ -48,6 +49,7 @@ from mydoctransfer.ui.receipt_dialog import ReceiptDialog
 from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
 from mydoctransfer.ui.turns import Job, Turns
+from mydoctransfer.ui.undoing import Withdrawal
 
 FILTER_MS = 120
 
@@ -423,6 +425,18 @@ class DocumentsPage(QWidget):
         name = text.isolated(text.shown(os.path.basename(path), 80))
         self.tell_of("note", self.tr("{name} is in your inbox.").format(name=name), "", show)
 
+    def take_back(self, added: Withdrawal) -> None:
+        """Withdraw what was added, after a question, and stop what is on its way."""
+
+        def stop() -> None:
+            if added.waiting:
+                self._bridge.tell(CancelFiles(added.waiting), self, self._complain)
+
+        if added.live:
+            self._withdraw(added.live, stop)
+        else:
+            stop()
+
     def _rename(self, row: Row) -> None:
         dialog = RenameDialog(self._bridge, row, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -431,7 +445,13 @@ class DocumentsPage(QWidget):
     def _extend(self, lifetime: int) -> None:
         self._each(self.table.chosen(), lambda row: Extend(row.share_id or "", lifetime))
 
-    def _withdraw(self, rows: tuple[Row, ...]) -> None:
+    def _withdraw(self, rows: tuple[Row, ...], too: Callable[[], None] = lambda: None) -> None:
+        """Withdraw documents, and do something else too, if the answer is yes."""
+
+        def withdraw() -> None:
+            too()
+            self._each(rows, lambda row: Remove(row.share_id or ""))
+
         name = text.isolated(text.shown(rows[0].name, 60))
         head = (
             self.tr("Withdraw {name} from the cloud?").format(name=name)
@@ -444,7 +464,7 @@ class DocumentsPage(QWidget):
             head,
             body,
             self.tr("&Withdraw"),
-            lambda: self._each(rows, lambda row: Remove(row.share_id or "")),
+            withdraw,
             self,
         )
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -63,7 +63,12 @@ class Home(QWidget):
         self._problems = ProblemsModel(self)
         self.transfers = TransfersPage(bridge, self._transfers, self._complain)
         self.activity = ActivityPage(
-            bridge, self._activity, documents.model, now_ms, self._complain
+            bridge,
+            self._activity,
+            documents.model,
+            now_ms,
+            self._complain,
+            documents.take_back,
         )
         self.problems = ProblemsPage(bridge, self._problems, self._complain)
         self._build()
@@ -83,6 +88,7 @@ class Home(QWidget):
         """Take rows that are new or different."""
         self._transfers.apply(change)
         self._problems.apply(change)
+        self.activity.refresh()
 
     def take_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""

@@ -1,10 +1,12 @@
-"""How what happened can be undone: decided from the entry and the document's row alone."""
+"""How what happened can be undone: decided from the entry and the documents' rows alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 from mydoctransfer.model.commands import Command, Extend, SendAgain, Share, Unshare
-from mydoctransfer.model.events import Deed, Happening, Row
+from mydoctransfer.model.events import Deed, Halt, Happening, Row
+from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui.choices import can_send_again, can_share
 
 LEAST_S = 60
@@ -25,6 +27,27 @@ class Undoing:
 
     kind: Undo
     command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What of the files added is in the cloud, and what is on its way there."""
+
+    live: tuple[Row, ...]
+    waiting: tuple[RelPath, ...]
+
+
+def withdrawal(entry: Happening, row_at: Callable[[str], Row | None]) -> Withdrawal | None:
+    """Return how adding files can be undone: nothing of them in the cloud, the copies stay (R1).
+
+    `row_at` finds a document by its path. None where there is nothing to undo.
+    """
+    if entry.deed is not Deed.ADDED:
+        return None
+    rows = [row for path in entry.paths if (row := row_at(path)) is not None]
+    live = tuple(row for row in rows if can_share(row))
+    waiting = tuple(row.path for row in rows if row.path is not None and _is_to_go_up(row))
+    return Withdrawal(live, waiting) if live or waiting else None
 
 
 def undoing(entry: Happening, row: Row | None, now_ms: int) -> Undoing | None:
@@ -58,3 +81,7 @@ def undoing(entry: Happening, row: Row | None, now_ms: int) -> Undoing | None:
             else None
         )
     return None
+
+
+def _is_to_go_up(row: Row) -> bool:
+    return row.goes_up and row.halt is not Halt.CANCELLED and not can_share(row)

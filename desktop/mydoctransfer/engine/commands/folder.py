@@ -11,7 +11,7 @@ from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import Refused, UsageError
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.trees import RelPath, is_beneath
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,18 @@ class FolderCommands:
         if disk is None:
             raise answers.no_folder()
         target = self.ground.inside(into) if into else RelPath("")
+        folder = self.ground.settings.folder()
         added: list[RelPath] = []
+        copied: list[RelPath] = []
         for source in sources:
             paths = yield from call(disk.add, source, target)
             if isinstance(paths, Failure):
-                self.ground.hooks.files_added(added)
+                self.ground.hooks.files_added(added, copied)
                 raise answers.error(paths)
             added.extend(paths)
-        self.ground.hooks.files_added(added)
+            if folder is None or not is_beneath(source, folder):
+                copied.extend(paths)
+        self.ground.hooks.files_added(added, copied)
         return {"added": list(added)}
 
     def _check_lifetime(self, lifetime: int | None) -> None:

@@ -19,12 +19,16 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What a command can make the rest of the engine do."""
+    """What a command can make the rest of the engine do.
+
+    Attributes:
+        files_added: told what was dropped, and what of it was copied and not in the folder before.
+    """
 
     folder_chosen: Callable[[str, Disk], None]
     disk: Callable[[], Disk | None]
     documents_changed: Callable[[Sequence[Document]], None]
-    files_added: Callable[[Sequence[RelPath]], None]
+    files_added: Callable[[Sequence[RelPath], Sequence[RelPath]], None]
     row_changed: Callable[[RelPath], None]
     rules_changed: Callable[[], None]
     signed_in: Callable[[], None]
