@@ -1,5 +1,7 @@
 """The slow reading of everything: what changed without a trace is found, and nobody notices it."""
 
+import pytest
+
 from mydoctransfer.engine import auditing
 from mydoctransfer.engine.auditing import AUDIT_KEY
 from mydoctransfer.model import commands as c
@@ -35,6 +37,24 @@ def test_bytes_that_changed_without_a_trace_are_found_and_sent() -> None:
         assert day.content_at("d/whole.txt") == "s00002"
         (rotten,) = [d for d in day.live(USER.sub) if d.path == "rotten.txt"]
         assert (rotten.version, day.puts) == (2, 3)
+
+
+@pytest.mark.parametrize(("read", "sent"), [("s00001", "s00003"), ("L00001", "L00003")])
+def test_bytes_that_changed_without_a_trace_before_they_were_sent_are_read_again(
+    read: str, sent: str
+) -> None:
+    """A18, invariant I5: what was read is not there to be sent, and no look ever says so."""
+    with a_day(single_put_max=24, part_size=10) as day:
+        day.tell(c.Pause())
+        day.write("rotten.txt", read)
+        day.write("whole.txt", "s00002")
+        day.pass_time(5)
+        _rot(day, "rotten.txt", sent)
+        day.tell(c.Resume())
+        day.sync()
+        assert day.content_at("rotten.txt") == sent
+        assert day.content_at("whole.txt") == "s00002"
+        assert day.oracle.calls["D1"] < 20
 
 
 def test_everything_is_read_again_every_day_and_not_more_often() -> None:

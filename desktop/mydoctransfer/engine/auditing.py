@@ -76,18 +76,10 @@ class Auditing:
                 if isinstance(hashed, Failure):
                     self._hint([parent(path)])
                 elif hashed.sha256 != file.sha256:
-                    self._take_back(path, file)
+                    self._reading.take_back(path, file)
         self._at = batch[-1][0] if batch else None
         self._journal.put(AUDIT_KEY, json.dumps([self._began_ms, self._at]))
         return sum(file.stat.size for _, file in batch)
-
-    def _take_back(self, path: RelPath, file: LocalFile) -> None:
-        """What is known of its bytes is wrong, unless it was seen anew meanwhile."""
-        seen = self._journal.local(path)
-        if seen is None or (seen.stat, seen.sha256) != (file.stat, file.sha256):
-            return
-        self._journal.observe({path: LocalFile(file.stat, file.birth_ns, None)}, ())
-        self._reading.stir(path, file.stat, self._clock.monotonic())
 
     def _ended(self, size: int | None, error: BaseException | None) -> None:
         self._is_running = False

@@ -70,7 +70,14 @@ class Dispatcher:
         self.halts = Halts(tools.journal, lambda paths: react.touched(paths, ()))
         self.strain = tools.strain
         self.verdicts = Verdicts(
-            tools.journal, clock, tools.rand, self.holding, tools.strain, react, self.see_again
+            tools.journal,
+            clock,
+            tools.rand,
+            self.holding,
+            tools.strain,
+            react,
+            self.see_again,
+            observer.reading,
         )
         self.lanes = Lanes(tasks, react.touched, self.verdicts.take)
         self._moves: deque[Move | Exchange] = deque()

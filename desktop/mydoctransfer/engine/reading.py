@@ -175,6 +175,14 @@ class Reading:
             self._write_down_unread(outcomes)
         return outcomes
 
+    def take_back(self, path: RelPath, file: LocalFile) -> None:
+        """What is known of its bytes is wrong, unless it was seen anew meanwhile (A18)."""
+        seen = self._journal.local(path)
+        if seen is None or (seen.stat, seen.sha256) != (file.stat, file.sha256):
+            return
+        self._journal.observe({path: LocalFile(file.stat, file.birth_ns, None)}, ())
+        self.stir(path, file.stat, self._clock.monotonic())
+
     def _write_down_unread(self, outcomes: Iterable[tuple[RelPath, Hashed | Failure]]) -> None:
         """What the first look left to its reading, and could not be read, is known by now."""
         unread: dict[RelPath, LocalFile | tuple[Stat, Skip]] = {}

@@ -9,6 +9,7 @@ from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execution.errand import Outcome
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Rand
+from mydoctransfer.engine.reading import Reading
 from mydoctransfer.engine.strain import Strain, is_strain
 from mydoctransfer.model.actions import (
     Action,
@@ -69,6 +70,7 @@ class Verdicts:
         strain: Strain,
         react: Reactions,
         see_again: Callable[[], None],
+        reading: Reading,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -76,6 +78,7 @@ class Verdicts:
         self._strain = strain
         self._react = react
         self._see_again = see_again
+        self._reading = reading
         self.backoff: Backoff[RelPath] = Backoff(rand)
         self.tally = Tally()
 
@@ -160,7 +163,7 @@ class Verdicts:
             self._see_again()
             return
         if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
-            self._react.look_again(paths)
+            self._look_again(action, paths, failure)
             return
         now = self._clock.monotonic()
         for path in paths:
@@ -173,6 +176,13 @@ class Verdicts:
         if self._is_lasting(failure, paths[0]):
             for path in paths:
                 self._react.noted(path, Note(ItemState.PROBLEM.value, _sentence(failure)))
+
+    def _look_again(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:
+        """A look alone finds a file as it was where only its bytes are others: unread, the same
+        would be sent in vain for ever (A18)."""
+        if failure.kind is FailureKind.CHANGED and isinstance(action, Publish):
+            self._reading.take_back(action.path, action.file)
+        self._react.look_again(paths)
 
     def _learn_of_the_end(self, action: Action) -> None:
         """Take the server's word that a document has expired."""

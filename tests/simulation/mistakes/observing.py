@@ -1,6 +1,6 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import auditing, dispatch, looking, observe, reading
+from mydoctransfer.engine import dispatch, looking, observe, reading, verdicts
 from tests.simulation.leanings import (
     DELETIONS,
     MOVES,
@@ -80,8 +80,11 @@ _LISTED_AWAY = day(
 )
 
 MUTANTS = (
-    Mutant("what was read is never read again", auditing.Auditing, "_take_back", lambda *_: None,
+    Mutant("what was read is never read again", reading.Reading, "take_back", lambda *_: None,
            _ROTTEN, ROT),
+    Mutant("what was read is there to be sent", verdicts.Verdicts, "_look_again",
+           lambda self, action, paths, failure: self._react.look_again(paths),
+           from_corpus("rotten-before-it-was-sent"), ROT),
     Mutant("emptied is meant to be empty", observe, "_is_emptied", lambda stat, seen: False, _DARK,
            POWER),
     Mutant("a directory that went took nothing along", observe.Observer,
