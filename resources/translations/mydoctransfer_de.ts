@@ -816,6 +816,35 @@
     </message>
 </context>
 <context>
+    <name>DraggingOut</name>
+    <message>
+        <source>These are too many to drag at once: download them first.</source>
+        <translation>Das sind zu viele, um sie auf einmal zu ziehen: Laden Sie sie zuerst herunter.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Downloading %n document(s): hold on to them.</source>
+        <translation>
+            <numerusform>%n Dokument wird heruntergeladen: Halten Sie es fest.</numerusform>
+            <numerusform>%n Dokumente werden heruntergeladen: Halten Sie sie fest.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Downloading {name}: hold on to it.</source>
+        <translation>{name} wird heruntergeladen: Halten Sie es fest.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <translation>
+            <numerusform>%n Dokument liegt jetzt in Ihrem Eingang: Ziehen Sie es noch einmal.</numerusform>
+            <numerusform>%n Dokumente liegen jetzt in Ihrem Eingang: Ziehen Sie sie noch einmal.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox now: drag it again.</source>
+        <translation>{name} liegt jetzt in Ihrem Eingang: Ziehen Sie es noch einmal.</translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message numerus="yes">
         <source>Drop to send %n item(s)</source>

@@ -43,6 +43,23 @@
     </message>
 </context>
 <context>
+    <name>DraggingOut</name>
+    <message numerus="yes">
+        <source>Downloading %n document(s): hold on to them.</source>
+        <translation>
+            <numerusform>Downloading %n document: hold on to it.</numerusform>
+            <numerusform>Downloading %n documents: hold on to them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <translation>
+            <numerusform>%n document is in your inbox now: drag it again.</numerusform>
+            <numerusform>%n documents are in your inbox now: drag them again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message numerus="yes">
         <source>Drop to send %n item(s)</source>

@@ -816,6 +816,35 @@
     </message>
 </context>
 <context>
+    <name>DraggingOut</name>
+    <message>
+        <source>These are too many to drag at once: download them first.</source>
+        <translation>Sono troppi da trascinare in una volta: prima li scarichi.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Downloading %n document(s): hold on to them.</source>
+        <translation>
+            <numerusform>Download di %n documento in corso: continui a tenerlo.</numerusform>
+            <numerusform>Download di %n documenti in corso: continui a tenerli.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Downloading {name}: hold on to it.</source>
+        <translation>Download di {name} in corso: continui a tenerlo.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <translation>
+            <numerusform>%n documento è ora nella cartella dei ricevuti: lo trascini di nuovo.</numerusform>
+            <numerusform>%n documenti sono ora nella cartella dei ricevuti: li trascini di nuovo.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox now: drag it again.</source>
+        <translation>{name} è ora nella cartella dei ricevuti: lo trascini di nuovo.</translation>
+    </message>
+</context>
+<context>
     <name>DropZone</name>
     <message numerus="yes">
         <source>Drop to send %n item(s)</source>

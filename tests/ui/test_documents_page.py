@@ -655,7 +655,8 @@ def test_files_are_dragged_out_of_the_window_and_never_back_into_it(
     page: DocumentsPage, window: MainWindow
 ) -> None:
     files = (row("sub/odd name ü.pdf"), row("gone.txt", state=ItemState.GONE))
-    window.take_events((RowsChanged((*files, shared_row("theirs.pdf")), (), True),))
+    gone = shared_row("theirs.pdf", state=ItemState.GONE)
+    window.take_events((RowsChanged((*files, gone), (), True),))
     page.table.selectAll()
     index = page.model.index(0, 0)
     assert page.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled

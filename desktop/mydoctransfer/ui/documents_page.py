@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from mydoctransfer.model.commands import (
     AddFiles,
+    Answer,
     AnswerDeletes,
     CancelFiles,
     Command,
@@ -40,6 +41,7 @@ from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.choices import Act, narrowed, possible
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
+from mydoctransfer.ui.dragging_out import DraggingOut
 from mydoctransfer.ui.footer import Footer
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.pieces import Note, button, named
@@ -107,6 +109,12 @@ class DocumentsPage(QWidget):
         close.setToolTip(self.tr("Dismiss"))
         self.message.say(role, body, head, *actions, close)
 
+    def _say(self, words: str) -> None:
+        if words:
+            self.tell_of("note", words)
+        else:
+            self.message.silence()
+
     def refresh(self) -> None:
         """Bring what depends on the rows up to date: counts, buttons, hints."""
         for view, tab in self._tabs.items():
@@ -125,6 +133,7 @@ class DocumentsPage(QWidget):
         self.held.silence()
         self.filter_box.clear()
         self.show_view(View.ALL)
+        self.dragging_out.forget()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
 
@@ -220,7 +229,8 @@ class DocumentsPage(QWidget):
         self.table.on_press = self._press
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.on_open = self._open
-        self.table.on_drag = self._files_here
+        self.dragging_out = DraggingOut(self.table, self._say, self._get, self._local)
+        self.table.on_drag = self.dragging_out.files
         self.bar.on_act = self._do
         self.bar.on_extend = self._extend
         self.bar.on_add = self._choose_files
@@ -413,10 +423,16 @@ class DocumentsPage(QWidget):
 
     def download(self, rows: tuple[Row, ...]) -> None:
         """Download these into the inbox."""
-        self._each(rows, lambda row: Get(row.share_id or ""), self._downloaded)
+        self._get(rows, self._downloaded)
 
-    def _downloaded(self, answer: dict[str, object]) -> None:
+    def _get(self, rows: tuple[Row, ...], done: Callable[[Answer], None]) -> None:
+        self._each(rows, lambda row: Get(row.share_id or ""), done)
+
+    def _downloaded(self, answer: Answer) -> None:
         path = str(answer.get("path") or "")
+        row = self.model.with_share_id(str(answer.get("share_id") or ""))
+        if row is not None:
+            self.dragging_out.was_downloaded(row, answer)
         show = button(
             self.tr("Show in &folder"),
             "message-show",
@@ -518,10 +534,6 @@ class DocumentsPage(QWidget):
     def _complain(self, result: Result) -> None:
         if isinstance(result, AppError):
             self.tell_of("error", result.message, result.title)
-
-    def _files_here(self, rows: tuple[Row, ...]) -> list[str]:
-        """Return the files of these documents that lie in the folder."""
-        return [self._local(row) for row in rows if Act.OPEN in possible((row,))]
 
     def _local(self, row: Row) -> str:
         return os.path.join(self._status.folder or "", row.path or "")

@@ -24,8 +24,10 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetrics,
+    QGuiApplication,
     QHideEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -100,7 +102,11 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class DocumentsView(QTableView):
-    """The table. Its countdowns tick by repainting the visible expiry cells alone."""
+    """The table. Its countdowns tick by repainting the visible expiry cells alone.
+
+    Attributes:
+        presses: how often a button of the mouse was pressed in it.
+    """
 
     def __init__(self, model: DocumentsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +115,8 @@ class DocumentsView(QTableView):
         self.on_open: Callable[[Row], None] = lambda row: None
         self.on_press: Callable[[Column], bool] = lambda column: False
         self.on_drag: Callable[[tuple[Row, ...]], list[str]] = lambda rows: []
+        self.presses = 0
+        self._dragged_with: int | None = None
         self._documents = model
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._tight: int | None = None
@@ -163,11 +171,31 @@ class DocumentsView(QTableView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Let somebody drag copies of the files out of the window."""
-        data = files_of(self.on_drag(self.chosen()))
+        self._dragged_with = self.presses
+        self.drag(self.on_drag(self.chosen()))
+
+    def drag(self, paths: list[str]) -> None:
+        """Have these files under the pointer until the button is let go; nothing without any."""
+        data = files_of(paths)
         if data.hasUrls():
             drag = QDrag(self)
             drag.setMimeData(data)
             drag.exec(Qt.DropAction.CopyAction)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the presses of the button apart."""
+        self.presses += 1
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Choose nothing more with a press that began a drag, while what is dragged is fetched."""
+        if not event.buttons() or self._dragged_with != self.presses:
+            super().mouseMoveEvent(event)
+
+    def is_held_since(self, press: int) -> bool:
+        """Whether the button has been down since that press."""
+        held = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        return press == self.presses and bool(held)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Let the focus be seen where no row has it: in an empty table, or before the first key."""
