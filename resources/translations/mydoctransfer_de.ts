@@ -964,10 +964,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n Dokument ist zu klären</numerusform>
-            <numerusform>%n Dokumente sind zu klären</numerusform>
+            <numerusform>%Ln Dokument ist zu klären</numerusform>
+            <numerusform>%Ln Dokumente sind zu klären</numerusform>
         </translation>
     </message>
 </context>
@@ -3643,10 +3643,10 @@
         <translation>Alles ist auf dem neuesten Stand</translation>
     </message>
     <message numerus="yes">
-        <source>Sending %n document(s)</source>
+        <source>Sending %Ln document(s)</source>
         <translation>
-            <numerusform>%n Dokument wird gesendet</numerusform>
-            <numerusform>%n Dokumente werden gesendet</numerusform>
+            <numerusform>%Ln Dokument wird gesendet</numerusform>
+            <numerusform>%Ln Dokumente werden gesendet</numerusform>
         </translation>
     </message>
     <message>
@@ -3654,10 +3654,10 @@
         <translation>Es wird nach Änderungen gesucht</translation>
     </message>
     <message numerus="yes">
-        <source>Paused, %n document(s) waiting</source>
+        <source>Paused, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>Pausiert, %n Dokument wartet</numerusform>
-            <numerusform>Pausiert, %n Dokumente warten</numerusform>
+            <numerusform>Pausiert, %Ln Dokument wartet</numerusform>
+            <numerusform>Pausiert, %Ln Dokumente warten</numerusform>
         </translation>
     </message>
     <message>
@@ -3677,10 +3677,10 @@
         <translation>Nicht angemeldet</translation>
     </message>
     <message numerus="yes">
-        <source>Paused until {time}, %n document(s) waiting</source>
+        <source>Paused until {time}, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>Pausiert bis {time}, %n Dokument wartet</numerusform>
-            <numerusform>Pausiert bis {time}, %n Dokumente warten</numerusform>
+            <numerusform>Pausiert bis {time}, %Ln Dokument wartet</numerusform>
+            <numerusform>Pausiert bis {time}, %Ln Dokumente warten</numerusform>
         </translation>
     </message>
     <message>

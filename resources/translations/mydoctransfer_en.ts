@@ -96,10 +96,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n document needs attention</numerusform>
-            <numerusform>%n documents need attention</numerusform>
+            <numerusform>%Ln document needs attention</numerusform>
+            <numerusform>%Ln documents need attention</numerusform>
         </translation>
     </message>
 </context>
@@ -232,24 +232,24 @@
 <context>
     <name>_Words</name>
     <message numerus="yes">
-        <source>Sending %n document(s)</source>
+        <source>Sending %Ln document(s)</source>
         <translation>
-            <numerusform>Sending %n document</numerusform>
-            <numerusform>Sending %n documents</numerusform>
+            <numerusform>Sending %Ln document</numerusform>
+            <numerusform>Sending %Ln documents</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Paused, %n document(s) waiting</source>
+        <source>Paused, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>Paused, %n document waiting</numerusform>
-            <numerusform>Paused, %n documents waiting</numerusform>
+            <numerusform>Paused, %Ln document waiting</numerusform>
+            <numerusform>Paused, %Ln documents waiting</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Paused until {time}, %n document(s) waiting</source>
+        <source>Paused until {time}, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>Paused until {time}, %n document waiting</numerusform>
-            <numerusform>Paused until {time}, %n documents waiting</numerusform>
+            <numerusform>Paused until {time}, %Ln document waiting</numerusform>
+            <numerusform>Paused until {time}, %Ln documents waiting</numerusform>
         </translation>
     </message>
     <message numerus="yes">

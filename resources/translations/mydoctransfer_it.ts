@@ -964,10 +964,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n documento da verificare</numerusform>
-            <numerusform>%n documenti da verificare</numerusform>
+            <numerusform>%Ln documento da verificare</numerusform>
+            <numerusform>%Ln documenti da verificare</numerusform>
         </translation>
     </message>
 </context>
@@ -3643,10 +3643,10 @@
         <translation>Tutto è aggiornato</translation>
     </message>
     <message numerus="yes">
-        <source>Sending %n document(s)</source>
+        <source>Sending %Ln document(s)</source>
         <translation>
-            <numerusform>Invio di %n documento</numerusform>
-            <numerusform>Invio di %n documenti</numerusform>
+            <numerusform>Invio di %Ln documento</numerusform>
+            <numerusform>Invio di %Ln documenti</numerusform>
         </translation>
     </message>
     <message>
@@ -3654,10 +3654,10 @@
         <translation>Ricerca di modifiche</translation>
     </message>
     <message numerus="yes">
-        <source>Paused, %n document(s) waiting</source>
+        <source>Paused, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>In pausa, %n documento in attesa</numerusform>
-            <numerusform>In pausa, %n documenti in attesa</numerusform>
+            <numerusform>In pausa, %Ln documento in attesa</numerusform>
+            <numerusform>In pausa, %Ln documenti in attesa</numerusform>
         </translation>
     </message>
     <message>
@@ -3677,10 +3677,10 @@
         <translation>Accesso non effettuato</translation>
     </message>
     <message numerus="yes">
-        <source>Paused until {time}, %n document(s) waiting</source>
+        <source>Paused until {time}, %Ln document(s) waiting</source>
         <translation>
-            <numerusform>In pausa fino a {time}, %n documento in attesa</numerusform>
-            <numerusform>In pausa fino a {time}, %n documenti in attesa</numerusform>
+            <numerusform>In pausa fino a {time}, %Ln documento in attesa</numerusform>
+            <numerusform>In pausa fino a {time}, %Ln documenti in attesa</numerusform>
         </translation>
     </message>
     <message>

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -550,6 +550,24 @@ def test_the_footer_says_how_things_stand(
     window.take_events(signed_in(state, queued=queued))
     assert page.footer.state.text() == words
     assert page.footer.state.objectName() == "state-label"
+
+
+@pytest.mark.parametrize(("locale", "number"), [("en_GB", "12,345"), ("it_IT", "12.345")])
+def test_large_numbers_in_the_footer_are_written_as_the_person_s_locale_has_them(
+    page: DocumentsPage, window: MainWindow, locale: str, number: str
+) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    try:
+        window.take_events(signed_in(EngineState.SYNCING, queued=12_345))
+        assert page.footer.state.text() == f"Sending {number} documents"
+        later = NOW + 60_000
+        window.take_events(signed_in(EngineState.PAUSED, queued=12_345, paused_until=later))
+        assert page.footer.state.text().endswith(f", {number} documents waiting")
+        page.footer.show_problems(12_345)
+        assert page.footer.problems.text() == f"{number} documents need attention"
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_problems_are_counted_and_one_click_shows_them(

@@ -13,7 +13,7 @@ import pytest
 
 from scripts import translations
 
-PLACES = r"\{\w+\}|%n"
+PLACES = r"\{\w+\}|%L?n"
 LANGUAGES = sorted(translations.TRANSLATIONS.glob("*.ts"))
 
 

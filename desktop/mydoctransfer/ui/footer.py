@@ -47,7 +47,7 @@ class Footer(QFrame):
 
     def show_problems(self, count: int) -> None:
         """Show how many documents need attention."""
-        self.problems.setText(self.tr("%n document(s) need attention", "", count))
+        self.problems.setText(self.tr("%Ln document(s) need attention", "", count))
         self.problems.setVisible(count > 0)
 
     def _draw(self) -> None:
@@ -71,14 +71,14 @@ class _Words(QObject):
             case EngineState.IDLE:
                 return self.tr("Everything is up to date")
             case EngineState.SYNCING if status.queued:
-                return self.tr("Sending %n document(s)", "", status.queued)
+                return self.tr("Sending %Ln document(s)", "", status.queued)
             case EngineState.SYNCING:
                 return self.tr("Looking for changes")
             case EngineState.PAUSED if status.paused_until is not None:
                 now = QDateTime.currentMSecsSinceEpoch()
                 return self._paused_until(text.clock(status.paused_until, now), status.queued)
             case EngineState.PAUSED if status.queued:
-                return self.tr("Paused, %n document(s) waiting", "", status.queued)
+                return self.tr("Paused, %Ln document(s) waiting", "", status.queued)
             case EngineState.PAUSED:
                 return self.tr("Paused")
             case EngineState.OFFLINE:
@@ -90,7 +90,7 @@ class _Words(QObject):
 
     def _paused_until(self, time: str, queued: int) -> str:
         if queued:
-            return self.tr("Paused until {time}, %n document(s) waiting", "", queued).format(
+            return self.tr("Paused until {time}, %Ln document(s) waiting", "", queued).format(
                 time=time
             )
         return self.tr("Paused until {time}").format(time=time)
