@@ -135,6 +135,29 @@ def test_documents_follow_files_through_any_exchange_of_names(order):
         assert day.puts == 4
 
 
+@pytest.mark.parametrize("order", ["bca", "cab"])
+@pytest.mark.parametrize("told", ["abc", "cba"])
+def test_an_exchange_of_three_that_are_read_one_after_the_other_is_an_exchange(order, told):
+    """B05, R2: large files are read one by one. As an edit, the first would reach the people of
+    another: where it came from is read by then, and where that came from is not."""
+    with a_day(hash_batch=1) as day:
+        for n, name in enumerate("abc"):
+            day.write(name, f"s0000{n}")
+        day.sync()
+        ids = {name: day.id_of(name) for name in "abc"}
+        folder = day.device().folder
+        for name in "abc":
+            folder.rename(name, f"{name}.tmp")
+        for old, new in zip("abc", order, strict=True):
+            folder.rename(f"{old}.tmp", new)
+        day.did(*told)
+        day.sync()
+        assert {new: day.id_of(new) for new in "abc"} == {
+            new: ids[old] for old, new in zip("abc", order, strict=True)
+        }
+        assert day.puts == 3
+
+
 def test_a_tree_turned_inside_out_and_back_sends_and_withdraws_nothing():
     """B04, B08."""
     with a_day() as day:

@@ -10,9 +10,11 @@ from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.model.actions import NewDocument, Publish
 from mydoctransfer.model.conflicts import is_second
+from mydoctransfer.model.moves import Inode
 from mydoctransfer.model.trees import (
     ROOT,
     DocumentState,
+    LocalFile,
     RelPath,
     ShareId,
     Synced,
@@ -27,7 +29,7 @@ def judge(journal: SqliteJournal, intent: str) -> Broken | None:
     publication = published_by(intent)
     if publication is not None:
         is_new = isinstance(publication.target, NewDocument)
-        return _judge_new(journal, publication) if is_new else None
+        return (_judge_new if is_new else _judge_edit)(journal, publication)
     kind, share_id, *rest = intent.split("|")
     path = journal.synced_path(ShareId(share_id))
     agreed = None if path is None else journal.synced(path)
@@ -63,6 +65,37 @@ def _judge_new(journal: SqliteJournal, action: Publish) -> Broken | None:
         ):
             return ("R2", f"publishes {action.path} as new, which is {path} under another name")
     return None
+
+
+def _judge_edit(journal: SqliteJournal, action: Publish) -> Broken | None:
+    """R2: what came from another document's place may be part of an exchange, as long as it is not
+    known what lies there now, or lies where that came from, and so on."""
+    homes: dict[Inode, list[RelPath]] = {}
+    for path, agreed in journal.synced_all().items():
+        if agreed.birth_ns:
+            homes.setdefault((agreed.dev, agreed.ino, agreed.birth_ns), []).append(path)
+    read = journal.differences().local
+    met, came_from = {action.path}, homes.get(_inode_of(action.file), [])
+    while met.isdisjoint(came_from):  # else it lies where it lay, if under two names
+        met.update(came_from)
+        for path in came_from:
+            seen = journal.local(path)
+            if seen is not None and seen.skip is None and seen.sha256 is None:
+                return ("R2", f"sends {action.path} as an edit, and {path} was not read yet")
+        came_from = [
+            home
+            for path in came_from
+            if path in read
+            for home in homes.get(_inode_of(read[path]), [])
+            if home != path
+        ]
+        if not came_from:
+            break
+    return None
+
+
+def _inode_of(file: LocalFile) -> Inode:
+    return (file.stat.dev, file.stat.ino, file.birth_ns)
 
 
 def _judge_withdrawal(journal: SqliteJournal, agreed: Synced, words: str) -> Broken | None:

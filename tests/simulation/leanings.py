@@ -42,6 +42,9 @@ AS_IT_COMES = Leaning()
 _FOR_GOOD = {"lifetime": 30 * 86_400}
 ONE = Leaning(knobs={"devices": 1})
 MOVES = Leaning({"rename": 6, "swap": 6, "rename_dir": 3}, {"has_birth": True, **_FOR_GOOD}, 5)
+EXCHANGES = Leaning(
+    {"swap": 30}, {"devices": 1, "has_birth": True, "hash_batch": 1, **_FOR_GOOD}, 4
+)
 UNHEARD_MOVES = Leaning(
     {"rename": 6, "swap": 6, "rename_dir": 8}, {"hint_loss": 1.0, **_FOR_GOOD}, 8
 )

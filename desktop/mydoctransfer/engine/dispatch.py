@@ -274,10 +274,10 @@ class Dispatcher:
         self._is_stale = error is None
 
     def _unread_homes(self, plan: Plan, trees: Trees) -> set[moves.Inode]:
-        """Return the agreed inodes of files that were not read yet.
+        """Return the agreed inodes of files that were not read yet, and those that lead there.
 
-        A file that came from such a place may be one half of an exchange: sent as an edit, it would
-        reach the other half's people (R2).
+        A file that came from such a place may be part of an exchange: sent as an edit, it would
+        reach the people of another document (R2).
         """
         strangers = [action for action in plan.actions if _is_stranger(action, trees)]
         if not strangers:
@@ -288,7 +288,8 @@ class Dispatcher:
                 set()
             )  # a first look at many files: to ask for each would cost more than it saves
         unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
-        return {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
+        homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
+        return moves.unsettled(homes, trees.local, trees.synced)
 
     def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
         """Leave out what would take the place of a gone document whose file may be one of those not

@@ -66,6 +66,30 @@ def pair(
     return Moves(first, (*cycles, *others), _following(first, moved))
 
 
+def unsettled(
+    homes: Collection[Inode],
+    local: Mapping[RelPath, LocalFile],
+    synced: Mapping[RelPath, Synced],
+) -> set[Inode]:
+    """Return these inodes, where the documents lay whose files were not read yet, with those that
+    lead there: what came from such a place may be part of an exchange, and so what came from where
+    that lies now, and so on."""
+    left: dict[Inode, list[Inode]] = {}
+    for path, file in local.items():
+        came = _inode_of(file)
+        home = _inode_of(synced[path]) if path in synced else None
+        if came is not None and home is not None and came != home:
+            left.setdefault(came, []).append(home)
+    found: set[Inode] = set()
+    ahead = list(homes)
+    while ahead:
+        inode = ahead.pop()
+        if inode not in found:
+            found.add(inode)
+            ahead += left.get(inode, ())
+    return found
+
+
 def _inode_of(entry: LocalFile | Synced) -> Inode | None:
     if entry.birth_ns == 0:
         return None

@@ -1,8 +1,10 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
 from mydoctransfer.engine import dispatch, looking, observe, reading, verdicts
+from mydoctransfer.model import moves
 from tests.simulation.leanings import (
     DELETIONS,
+    EXCHANGES,
     MOVES,
     POWER,
     ROT,
@@ -109,6 +111,8 @@ MUTANTS = (
     Mutant("half an exchange is an edit", dispatch.Dispatcher, "_unread_homes",
            lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was"),
            MOVES),
+    Mutant("an exchange has two sides", moves, "unsettled", lambda homes, local, synced: set(homes),
+           7007, EXCHANGES),
     Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 0),
     Mutant("settled before it was looked at", looking.Looking, "is_settled_since",
            lambda self, began: True, 18),
