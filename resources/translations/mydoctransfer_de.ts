@@ -243,16 +243,16 @@
         <translation>Aktivität</translation>
     </message>
     <message>
+        <source>Add or share a document: what you and others do is listed here, and much of it can be undone.</source>
+        <translation>Fügen Sie ein Dokument hinzu oder teilen Sie eines: Hier steht, was Sie und andere tun, und vieles lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>Nothing has happened yet</source>
         <translation>Noch ist nichts geschehen</translation>
-    </message>
-    <message>
-        <source>What is sent, shared, extended and withdrawn is listed here.</source>
-        <translation>Was gesendet, geteilt, verlängert und zurückgezogen wird, steht hier.</translation>
     </message>
     <message>
         <source>&amp;Withdraw…</source>
@@ -1629,8 +1629,8 @@
         <translation>Keine Probleme</translation>
     </message>
     <message>
-        <source>Everything is in order.</source>
-        <translation>Alles ist in Ordnung.</translation>
+        <source>Everything is in order. What needs you would stand here, with what helps.</source>
+        <translation>Alles ist in Ordnung. Was je Ihre Hilfe braucht, steht hier, mit dem, was hilft.</translation>
     </message>
 </context>
 <context>
@@ -3524,8 +3524,8 @@
         <translation>Nichts ist unterwegs</translation>
     </message>
     <message>
-        <source>What you save in your folder appears here until it is in the cloud.</source>
-        <translation>Was Sie in Ihrem Ordner speichern, steht hier, bis es in der Cloud ist.</translation>
+        <source>Drop files onto the window or save them in your folder: you can follow them here until they are in the cloud.</source>
+        <translation>Ziehen Sie Dateien auf das Fenster oder speichern Sie sie in Ihrem Ordner: Hier sehen Sie ihnen zu, bis sie in der Cloud sind.</translation>
     </message>
 </context>
 <context>

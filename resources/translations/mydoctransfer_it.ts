@@ -243,16 +243,16 @@
         <translation>Attività</translation>
     </message>
     <message>
+        <source>Add or share a document: what you and others do is listed here, and much of it can be undone.</source>
+        <translation>Aggiunga o condivida un documento: qui trova ciò che fate Lei e gli altri, e molto si può annullare.</translation>
+    </message>
+    <message>
         <source>&amp;Undo</source>
         <translation>&amp;Annulla</translation>
     </message>
     <message>
         <source>Nothing has happened yet</source>
         <translation>Non è ancora successo niente</translation>
-    </message>
-    <message>
-        <source>What is sent, shared, extended and withdrawn is listed here.</source>
-        <translation>Ciò che si invia, condivide, prolunga e ritira è elencato qui.</translation>
     </message>
     <message>
         <source>&amp;Withdraw…</source>
@@ -1629,8 +1629,8 @@
         <translation>Nessun problema</translation>
     </message>
     <message>
-        <source>Everything is in order.</source>
-        <translation>Tutto è a posto.</translation>
+        <source>Everything is in order. What needs you would stand here, with what helps.</source>
+        <translation>Tutto è in ordine. Ciò che mai richiederà il Suo intervento si trova qui, con il rimedio.</translation>
     </message>
 </context>
 <context>
@@ -3524,8 +3524,8 @@
         <translation>Niente in viaggio</translation>
     </message>
     <message>
-        <source>What you save in your folder appears here until it is in the cloud.</source>
-        <translation>Ciò che salva nella cartella compare qui finché non è nel cloud.</translation>
+        <source>Drop files onto the window or save them in your folder: you can follow them here until they are in the cloud.</source>
+        <translation>Trascini dei file sulla finestra o li salvi nella Sua cartella: qui può seguirli finché sono nel cloud.</translation>
     </message>
 </context>
 <context>

@@ -49,7 +49,10 @@ class ActivityPage(QWidget):
         self.table.hint(
             "clock",
             self.tr("Nothing has happened yet"),
-            self.tr("What is sent, shared, extended and withdrawn is listed here."),
+            self.tr(
+                "Add or share a document: what you and others do is listed here, and much of it "
+                "can be undone."
+            ),
         )
 
     def _undoing(self) -> Undoing | Withdrawal | None:

@@ -44,7 +44,11 @@ class ProblemsPage(QWidget):
         chosen = self.table.chosen()
         self.show_file.setEnabled(len(chosen) == 1 and bool(self._model.row_at(chosen[0]).path))
         self.retry.setEnabled(self._model.rowCount() > 0)
-        self.table.hint("check", self.tr("No problems"), self.tr("Everything is in order."))
+        self.table.hint(
+            "check",
+            self.tr("No problems"),
+            self.tr("Everything is in order. What needs you would stand here, with what helps."),
+        )
 
     def _show(self) -> None:
         (line,) = self.table.chosen()

@@ -77,7 +77,10 @@ class TransfersPage(QWidget):
         self.table.hint(
             "check",
             self.tr("Nothing is on its way"),
-            self.tr("What you save in your folder appears here until it is in the cloud."),
+            self.tr(
+                "Drop files onto the window or save them in your folder: you can follow them here "
+                "until they are in the cloud."
+            ),
         )
 
     def menu(self) -> QMenu:

@@ -66,16 +66,32 @@ def activity(window: MainWindow, outside: Outside) -> None:
         for n, deed in enumerate(deeds)
         for people in ("bob@example.org" if deed is Deed.SHARED else "",)
     ]
-    many = Happening(NOW - 60_000, Deed.PUBLISHED, ("Plan.odt", "Offer.pdf", "Photo.jpg"), 240)
-    arrive(window, Happened((*entries, many), is_all=True))
+    names = ("Plan.odt", "Offer.pdf", "Photo.jpg")
+    many = [Happening(NOW - 60_000, deed, names, 240) for deed in (Deed.ADDED, Deed.PUBLISHED)]
+    arrive(window, Happened((*entries, *many), is_all=True))
     window.home.show_place(Place.ACTIVITY)
-    window.home.activity.table.selectRow(1)
+    window.home.activity.table.selectRow(2)
 
 
 def problems(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
     window.home.show_place(Place.PROBLEMS)
     window.home.problems.table.selectRow(0)
+
+
+def transfers_empty(window: MainWindow, outside: Outside) -> None:
+    empty(window, outside)
+    window.home.show_place(Place.TRANSFERS)
+
+
+def activity_empty(window: MainWindow, outside: Outside) -> None:
+    empty(window, outside)
+    window.home.show_place(Place.ACTIVITY)
+
+
+def problems_empty(window: MainWindow, outside: Outside) -> None:
+    empty(window, outside)
+    window.home.show_place(Place.PROBLEMS)
 
 
 def audit(window: MainWindow, outside: Outside) -> None:
@@ -108,6 +124,9 @@ STAGES: tuple[Stage, ...] = (
     transfers,
     activity,
     problems,
+    transfers_empty,
+    activity_empty,
+    problems_empty,
     audit,
     audit_for_others,
 )
