@@ -97,8 +97,9 @@ def is_reached(widget: QWidget, reached: list[QWidget]) -> bool:
     together = group.buttons() if group is not None else [widget]
     if isinstance(widget, QRadioButton):
         together = widget.parentWidget().findChildren(QRadioButton)
-    if widget.objectName().startswith(("share-chip", "share-found")):
-        together = [stop for stop in reached if stop.objectName() == "share-people"]
+    stem, _, part = widget.objectName().partition("-")
+    if part.startswith(("chip", "found")):
+        together = [stop for stop in reached if stop.objectName() == f"{stem}-people"]
     return any(one in reached or one.isAncestorOf(stop) for one in together for stop in reached)
 
 

@@ -25,6 +25,7 @@ from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.policy_words import policy_words
 from mydoctransfer.ui.rule_words import what_happens, what_it_leaves
 from mydoctransfer.ui.rules_model import RulesModel
+from mydoctransfer.ui.scrolled import Scrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ class RuleDialog(QDialog):
         last.addStretch(1)
         last.addWidget(button(self.tr("Ca&ncel"), "rule-cancel", self.reject))
         last.addWidget(self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(label(self.windowTitle(), "heading"))
         self._put(layout, self.tr("&Folder"), self.path)
@@ -113,8 +115,12 @@ class RuleDialog(QDialog):
         layout.addWidget(self.effect)
         layout.addWidget(label(what_it_leaves(), "muted", "rule-limits"))
         layout.addStretch(1)
-        layout.addWidget(self.message)
-        layout.addLayout(last)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 20, 24, 20)
+        whole.setSpacing(8)
+        whole.addWidget(Scrolled(content), 1)
+        whole.addWidget(self.message)
+        whole.addLayout(last)
         self.resize(520, 0)
         (self.path if self._is_new and not rule.path else self.lifetime).setFocus()
 
