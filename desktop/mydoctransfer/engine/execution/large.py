@@ -70,14 +70,14 @@ class _Large:
     tries: int = 0
 
     def run(self) -> Work[Document | Failure]:
-        transfer = yield from self._begin()
-        if not isinstance(transfer, Transfer):
-            return transfer
-        ended = yield from self._send_and_complete(transfer)
-        if isinstance(ended, Document):
-            self.tools.endings.went_well(transfer.upload_id)
-        elif is_final(ended):
-            return (yield from self._give_up(transfer)) or ended
+        ended = yield from self._begin()
+        if isinstance(ended, Transfer):
+            ended = yield from self._send_and_complete(ended)
+        if isinstance(ended, Failure) and is_final(ended):
+            # Also what could not be taken up again: its key is not used any more (I16).
+            begun = self.tools.journal.transfer(self.action.path)
+            unknown = (yield from self._give_up(begun)) if begun is not None else None
+            return unknown or ended
         return ended
 
     def _send_and_complete(self, transfer: Transfer) -> Work[Document | Failure]:
@@ -89,6 +89,7 @@ class _Large:
         )
         if isinstance(ended, Failure):
             return self.tools.endings.failed(transfer.upload_id, ended)
+        self.tools.endings.went_well(transfer.upload_id)
         return ended
 
     def _begin(self) -> Work[Transfer | Document | Failure]:
