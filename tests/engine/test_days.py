@@ -722,6 +722,26 @@ def test_a_lost_answer_and_then_a_change_leave_one_truth(after):
             assert day.content_at("a.txt") == "s00002"
 
 
+def test_what_was_published_unheard_and_ended_meanwhile_is_shown_as_gone():
+    """Invariant I15: when it turns out, nothing is left to do, and the row is told all the same."""
+    with a_day(lifetime=120) as day:
+        day.write("a.txt", "s00001")
+        day.sync()
+        day.fault = lambda device, site, what: (
+            "lost_after" if what.endswith("/uploads/complete") else None
+        )
+        day.write("a.txt", "s00002")
+        day.until(lambda: day.content_at("a.txt") == "s00002", "it is not published")
+        day.device().crash()
+        day.fault = lambda *_: None
+        day.pass_time(600)
+        day.device().start()
+        day.pass_time(60)
+        assert day.states() == {"a.txt": "gone"}
+        day.oracle.shown.check(day.device(), day.status(day.device()))
+        assert day.broken is None
+
+
 def test_offline_at_the_start_ends_by_itself():
     """G01."""
     with a_day() as day:

@@ -401,6 +401,8 @@ class Dispatcher:
         self.lanes.begin("doubt", [], doubts.resolve(self._tools, asked), self._doubts_ended)
 
     def _doubts_ended(self, failure: Failure | None, error: BaseException | None) -> None:
+        # What had been published unheard may want nothing more: nobody else tells of its row.
+        self._react.touched(doubts.paths_in(self._doubts), ())
         self._doubts = []
         self._is_stale = True
         if failure is None and error is None:

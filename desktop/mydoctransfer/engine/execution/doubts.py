@@ -43,6 +43,12 @@ def find(
     return doubts, done_with
 
 
+def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
+    """Return what is in doubt."""
+    publications = (published_by(intent) for intent, _ in doubts)
+    return [publication.path for publication in publications if publication is not None]
+
+
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
     """Ask about up to 100 publications; return why it is not known of all of them now."""
     actions = [published_by(intent) for intent, _ in doubts]
