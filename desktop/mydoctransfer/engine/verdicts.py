@@ -92,10 +92,11 @@ class Verdicts:
 
     def hash_failed(self, path: RelPath, failure: Failure) -> None:
         """A file could not be read: look again, or say so and try later."""
+        self.backoff.failed(path, self._clock.monotonic(), None)
         if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
+            # A look that hangs tells nothing new: what rests is not read over and over meanwhile.
             self._react.look_again((path,))
             return
-        self.backoff.failed(path, self._clock.monotonic(), None)
         self.tally.failed.add(path)
         self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
         self._react.touched((path,), ())
