@@ -266,12 +266,17 @@ class Dispatcher:
                 is_stale
                 and transfer.path not in self.lanes.in_flight
                 and not self.lanes.running["stale"]
+                and not self.verdicts.backoff.rests(transfer.path, self._planned_at)
             ):
                 work = large.give_up_transfer(self._tools, transfer)
-                self.lanes.begin("stale", [transfer.path], work, self._gave_up)
+                ended = partial(self._gave_up, transfer.path)
+                self.lanes.begin("stale", [transfer.path], work, ended)
 
-    def _gave_up(self, _: Failure | None, error: BaseException | None) -> None:
+    def _gave_up(self, path: RelPath, failure: Failure | None, error: BaseException | None) -> None:
         self._is_stale = error is None
+        if failure is not None:
+            self.verdicts.backoff.failed(path, self._clock.monotonic(), failure.retry_after)
+            self._react.noticed(failure)
 
     def _unread_homes(self, plan: Plan, trees: Trees) -> set[moves.Inode]:
         """Return the agreed inodes of files that were not read yet, and those that lead there.

@@ -96,7 +96,9 @@ class _Large:
         """Take up the transfer on disk, or register a new one and start it."""
         transfer = self.tools.journal.transfer(self.action.path)
         if transfer is not None and transfer.op_id != self.op_id:
-            yield from self._give_up(transfer)
+            unknown = yield from self._give_up(transfer)
+            if unknown is not None:
+                return unknown
             transfer = None
         if transfer is None:
             registered = yield from self._register()
@@ -278,9 +280,10 @@ class _Large:
         return failure
 
     def _give_up(self, transfer: Transfer) -> Work[Failure | None]:
-        """Leave nothing of a stale upload behind; what cannot be told now, lifecycle ends.
+        """Leave nothing of a stale upload behind; return why it is not known what became of it.
 
-        Return why it is not known what became of it.
+        Without leave to write the store cannot be told to let go of the parts: while that may pass,
+        the journal keeps them. What the store itself does not take, lifecycle ends.
         """
         if transfer.multipart_id is not None:
             grant = self.grant or (yield from renewed(self.tools, transfer.grant_id))
@@ -288,6 +291,8 @@ class _Large:
                 yield from call(
                     self.tools.objects.abort, grant, transfer.key, transfer.multipart_id
                 )
+            elif not is_final(grant):
+                return grant
         unknown = yield from give_up(self.tools, transfer.upload_id)
         self.tools.journal.drop_transfer(transfer.op_id)
         return unknown
