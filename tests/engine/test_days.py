@@ -92,6 +92,25 @@ def test_a_half_sent_file_that_is_deleted_leaves_nothing_behind():
         assert not day.device().journal.transfers()
 
 
+@pytest.mark.parametrize("trouble", ["lost_before", "busy"])
+def test_what_nobody_may_give_up_now_is_given_up_later(trouble):
+    """A13, invariant I16: the line fails while leave is asked for to end the parts in the store."""
+    with a_day() as day:
+        day.write("big.bin", "L00001")
+        day.until(lambda: _is_begun(day), "no upload begins")
+        day.device().crash()
+        day.device().folder.delete("big.bin")
+        day.device().start()
+        day.fault = lambda d, site, what: trouble if what == "POST /v1/uploads" else None
+        day.pass_time(600)
+        assert len(day.backend.bucket.uploads) == 1
+        assert _is_begun(day)
+        day.fault = lambda *_: None
+        day.pass_time(600)
+        assert not day.backend.bucket.uploads
+        assert not day.device().journal.transfers()
+
+
 def test_a_file_that_is_gone_when_its_turn_comes_is_no_error():
     """A14."""
     with a_day() as day:
