@@ -203,11 +203,16 @@ class Folder:
             there.ctime_ns = self.stamp()
             there.written_at = self.now()
             self.version += 1
-        self.wrote(path, hashlib.sha256(data).hexdigest())
-        for other, inode in self.files():
-            if inode.nlink > 1 and inode is there and other != path:
-                self.wrote(other, inode.sha)  # the same bytes under another name
+        self._wrote_under_all_names(path)
         return True
+
+    def _wrote_under_all_names(self, path: str) -> None:
+        inode = self.at(path)
+        self.wrote(path, inode.sha)
+        if inode.nlink > 1:
+            for other, there in self.files():
+                if there is inode and other != path:
+                    self.wrote(other, inode.sha)
 
     def rot(self, path: str, data: bytes) -> bool:
         """Change the bytes and nothing about the file, as a disk that forgets does."""
@@ -216,7 +221,7 @@ class Folder:
             return False
         self._losing(path)
         inode.data = data
-        self.wrote(path, inode.sha)
+        self._wrote_under_all_names(path)
         return True
 
     def replace(self, path: str, data: bytes, mtime_ns: int | None = None) -> bool:
