@@ -70,6 +70,9 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
             return [Outcome(action, answers)]
         (answer,) = answers
         if isinstance(answer, Failure):
+            if is_final(answer):
+                # Another device came in between: old keys would only repeat what was answered then.
+                tools.journal.settle([Settled(None, None, None, intent) for intent in wishes])
             return [Outcome(action, answer)]
         documents[move.synced.share_id] = answer
     # `moved_from` would take away what the next one brings: every path of a cycle is filled anew.
