@@ -166,7 +166,7 @@ MUTANTS = (
     Mutant("the last writer wins", reconcile, "_decide_both", _no_conflict, _ONE_WAS_AWAY,
            TOGETHER),
     Mutant("the same edit twice is a conflict", reconcile, "_decide_both",
-           _any_other_version_differs, 12, TOGETHER),
+           _any_other_version_differs, 1, TOGETHER),
     Mutant("gone comes back", reconcile, "_decide_gone", _resurrect, 3),
     Mutant("nobody is told that it is gone", reconcile, "_decide_gone", _not_said, _ENDED,
            SHORT_LIVES),
