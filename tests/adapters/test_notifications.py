@@ -176,3 +176,19 @@ def test_without_a_bus_it_says_so(monkeypatch: pytest.MonkeyPatch, address: str)
     notifier = DesktopNotifier("A", "", lambda key, action: None)
     assert notifier.show("k", "t") is False
     notifier.close()
+
+
+def test_a_service_that_comes_late_is_found(
+    session: DesktopSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = session.environment["DBUS_SESSION_BUS_ADDRESS"]
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    monkeypatch.setattr(notifications, "_LOOK_AGAIN", 0.05)
+    notifier = DesktopNotifier("A", "", lambda key, action: None)
+    try:
+        wait_for(lambda: not notifier.show("early", "Too early"))
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+        wait_for(lambda: notifier.show("late", "In the end"))
+        session.wait_for_notification("In the end")
+    finally:
+        notifier.close()

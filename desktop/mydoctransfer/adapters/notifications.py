@@ -28,6 +28,7 @@ _SERVICE = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _PATIENCE = 5.0  # seconds for the service to be started by the bus
+_LOOK_AGAIN = 10.0  # seconds until a service that was not there, or too slow, is looked for again
 _FIRST_LOOK = 0.1  # seconds `show` waits to know whether there is a service at all
 
 _log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class DesktopNotifier:
         self._held: dict[str, _Wanted] = {}
         self._is_known = threading.Event()
         self._has_service = True
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name="notifications", daemon=True)
         self._thread.start()
 
@@ -95,6 +97,7 @@ class DesktopNotifier:
 
     def close(self) -> None:
         """Stop listening; what is shown stays."""
+        self._closing.set()
         self._inbox.put(_Close())
         self._thread.join(_PATIENCE)
 
@@ -103,7 +106,10 @@ class DesktopNotifier:
             service = _connected(self._app_name, self._icon, self._inbox, self._held)
             self._has_service = service is not None
             self._is_known.set()
-            if service is None or self._serve(service):
+            if service is None:
+                if self._closing.wait(_LOOK_AGAIN):
+                    return
+            elif self._serve(service):
                 return
 
     def _serve(self, service: "_Service") -> bool:
