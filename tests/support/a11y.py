@@ -64,22 +64,29 @@ class Accessibility:
             raise Gone(f"{verb}: {answer['error']}")
         return answer["is"]
 
-    def application(self, name: str, timeout: float = PATIENCE) -> "Application":
-        """The application called `name`; the newest, when there are several."""
+    def application(
+        self, name: str, timeout: float = PATIENCE, process: int | None = None
+    ) -> "Application":
+        """The application called `name`, of this process if one is given; the newest, when there
+        are several: one that is just ending stands here for a while."""
 
         def look() -> Application | None:
-            found = [one for one, its_name in self.ask("applications") if its_name == name]
+            found = [
+                one
+                for one, its_name, its_process in self.ask("applications")
+                if its_name == name and process in (None, its_process)
+            ]
             return Application(self, found[-1]) if found else None
 
         application = poll(look, timeout)
         if application is None:
-            names = [its_name for _, its_name in self.ask("applications")]
+            names = [its_name for _, its_name, _ in self.ask("applications")]
             raise NotThere(f"no application {name!r} on the accessibility bus, only {names}")
         return application
 
     def applications(self) -> "list[Application]":
         """Every application on the bus now."""
-        return [Application(self, number) for number, _ in self.ask("applications")]
+        return [Application(self, number) for number, _, _ in self.ask("applications")]
 
     def close(self) -> None:
         """End the server."""

@@ -34,10 +34,10 @@ def main():
 
 
 def applications():
-    """Number and name of every application on the bus."""
+    """Number, name and process of every application on the bus."""
     desktop = Atspi.get_desktop(0)
     _fresh(desktop)
-    return [[_number(child), _name(child)] for child in _children(desktop)]
+    return [[_number(child), _name(child), child.get_process_id()] for child in _children(desktop)]
 
 
 def find(root, id=None, role=None, name=None, showing=True, limit=1):

@@ -59,7 +59,7 @@ class Desk:
             *self.command(), env=self.device.environment, cwd=self.device.root
         )
         if wait:
-            self.app = self.session.application(APPLICATION, 60.0)
+            self.app = self.session.application(APPLICATION, 60.0, self.running.process.pid)
             self.app.find(id="main-window")
         return self.running
 

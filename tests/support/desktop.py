@@ -197,9 +197,11 @@ class DesktopSession:
             self._accessibility = Accessibility(self.environment, self.desktop.scale)
         return self._accessibility
 
-    def application(self, name: str, timeout: float = PATIENCE) -> Application:
+    def application(
+        self, name: str, timeout: float = PATIENCE, process: int | None = None
+    ) -> Application:
         """The application that calls itself `name`, as a screen reader meets it."""
-        return self.accessibility.application(name, timeout)
+        return self.accessibility.application(name, timeout, process)
 
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the whole screen as PNG."""
