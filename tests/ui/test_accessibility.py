@@ -15,7 +15,8 @@ from mydoctransfer.model.events import ItemState
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.application import translate_into
 from mydoctransfer.ui.arranging import Column
-from mydoctransfer.ui.documents_view import STATE_ICONS, DocumentsView
+from mydoctransfer.ui.documents_cells import STATE_ICONS
+from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.scrolled import Scrolled
 from scripts.screenshots.stage import Stage

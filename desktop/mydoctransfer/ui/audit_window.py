@@ -4,7 +4,6 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -19,6 +18,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui import text
 from mydoctransfer.ui.audit_model import AuditColumn, AuditModel
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.file_dialogs import ask_where_to_save
 from mydoctransfer.ui.pieces import Note, button, label, named
 from mydoctransfer.ui.saving import write_whole
 
@@ -120,12 +120,9 @@ class AuditWindow(QDialog):
         self._count()
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the audit"), "audit.csv")
-        dialog.setObjectName("audit-save-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self.save_csv)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(
+            self, self.tr("Save the audit"), "audit.csv", "audit-save-dialog", self.save_csv
+        )
 
     def save_csv(self, path: str) -> None:
         """Write all entries to `path`, whatever is typed in the search, and say so."""

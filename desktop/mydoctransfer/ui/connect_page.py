@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.file_dialogs import show
 from mydoctransfer.ui.pieces import Note, button, label
 from mydoctransfer.ui.set_up_card import SetUpCard
 
@@ -67,14 +68,11 @@ class ConnectPage(SetUpCard):
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.tr("Open connection file"))
-        dialog.setObjectName("connect-file-dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(
             [self.tr("Connection files") + " (*.json)", self.tr("All files") + " (*)"]
         )
-        dialog.fileSelected.connect(self.connect_to)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show(dialog, "connect-file-dialog", self.connect_to)
 
     def _paste(self) -> None:
         text = QGuiApplication.clipboard().text().strip()

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
+from mydoctransfer.ui.file_dialogs import ask_for_folder
 from mydoctransfer.ui.pieces import Note, RadioBox, button, label, named
 from mydoctransfer.ui.set_up_card import SetUpCard
 
@@ -100,13 +101,9 @@ class FolderPage(SetUpCard):
         self.end_with(self.use)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder"), self.path.text())
-        dialog.setObjectName("folder-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.propose)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_folder(
+            self, self.tr("Choose a folder"), self.path.text(), "folder-dialog", self.propose
+        )
 
     def _typed(self) -> None:
         self.use.setEnabled(False)

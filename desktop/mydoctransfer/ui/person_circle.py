@@ -1,13 +1,20 @@
-"""The circle with somebody's initials, as an icon."""
+"""The circle with somebody's initials: its colour, and the circle as an icon."""
+
+import zlib
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from mydoctransfer.model.trees import Person
-from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_view import circle_colour
+from mydoctransfer.ui import text, theme
 
 _RATIO = 2
+
+
+def circle_colour(person: Person) -> str:
+    """Return the colour of somebody else's circle: always the same one for one address."""
+    number = zlib.crc32(person.email.casefold().encode(errors="replace"))
+    return theme.CIRCLES[number % len(theme.CIRCLES)]
 
 
 def person_circle(person: Person, edge: int = 26) -> QIcon:

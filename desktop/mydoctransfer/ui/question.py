@@ -2,12 +2,41 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mydoctransfer.ui.pieces import button, label
 
+_LEAST = 372  # pixels between the margins
 
-class Question(QDialog):
+
+class _Words(QDialog):
+    """A heading, what there is to say, and buttons."""
+
+    def __init__(self, name: str, head: str, body: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(head)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(24, 20, 24, 20)
+        self._layout.setSpacing(10)
+        self._layout.addWidget(label(head, "heading", f"{name}-head"))
+        self._layout.addWidget(label(body, "", f"{name}-body"))
+        self._layout.addStretch(1)
+        self._layout.addSpacing(6)
+
+    def _end_with(self, first: QPushButton, *others: QPushButton) -> None:
+        """Put the buttons in; the first is what Return presses."""
+        last = QHBoxLayout()
+        last.addStretch(1)
+        for one in (first, *others):
+            last.addWidget(one)
+        self._layout.addLayout(last)
+        self._layout.addStrut(_LEAST)
+        first.setDefault(True)
+        first.setFocus()
+
+
+class Question(_Words):
     """Asks before something is done. The careful answer is the default."""
 
     def __init__(
@@ -22,48 +51,17 @@ class Question(QDialog):
         is_harmless: bool = False,
     ) -> None:
         """`no` is what the careful answer is called where "Cancel" would be misread."""
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWindowTitle(head)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(10)
-        layout.addWidget(label(head, "heading", f"{name}-head"))
-        layout.addWidget(label(body, "", f"{name}-body"))
-        layout.addStretch(1)
-        layout.addSpacing(6)
-        self.yes = button(yes, f"{name}-yes", self.accept, "" if is_harmless else "danger")
+        super().__init__(name, head, body, parent)
         self.no = button(no or self.tr("&Cancel"), f"{name}-no", self.reject)
-        self.no.setDefault(True)
+        self.yes = button(yes, f"{name}-yes", self.accept, "" if is_harmless else "danger")
         self.accepted.connect(on_yes)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(self.no)
-        last.addWidget(self.yes)
-        layout.addLayout(last)
-        layout.addStrut(372)
-        self.no.setFocus()
+        self._end_with(self.no, self.yes)
 
 
-class Telling(QDialog):
+class Telling(_Words):
     """Says why something is not done."""
 
     def __init__(self, name: str, head: str, body: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWindowTitle(head)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(10)
-        layout.addWidget(label(head, "heading", f"{name}-head"))
-        layout.addWidget(label(body, "", f"{name}-body"))
-        layout.addStretch(1)
-        layout.addSpacing(6)
+        super().__init__(name, head, body, parent)
         self.ok = button(self.tr("&OK"), f"{name}-ok", self.accept, "primary")
-        self.ok.setDefault(True)
-        last = QHBoxLayout()
-        last.addStretch(1)
-        last.addWidget(self.ok)
-        layout.addLayout(last)
-        layout.addStrut(372)
-        self.ok.setFocus()
+        self._end_with(self.ok)

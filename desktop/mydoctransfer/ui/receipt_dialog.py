@@ -3,7 +3,6 @@
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from mydoctransfer.model.events import Row
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.file_dialogs import ask_where_to_save
 from mydoctransfer.ui.pieces import Note, button, label
 from mydoctransfer.ui.saving import write_whole
 
@@ -106,12 +106,13 @@ class ReceiptDialog(QDialog):
         return self.tr("{who}, {time}").format(who=who, time=_time(fetched["at"]))
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the receipt"), f"{self._name}.txt")
-        dialog.setObjectName("receipt-save-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self.save_at)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            self.tr("Save the receipt"),
+            f"{self._name}.txt",
+            "receipt-save-dialog",
+            self.save_at,
+        )
 
 
 def _lines(value: str) -> list[str]:

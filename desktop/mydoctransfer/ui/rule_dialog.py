@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from mydoctransfer.model.rules import Rule
 from mydoctransfer.model.trees import Policy, RelPath
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.file_dialogs import ask_for_folder
 from mydoctransfer.ui.people_field import PeopleField
 from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.policy_words import policy_words
@@ -146,13 +146,13 @@ class RuleDialog(QDialog):
         self._explain()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder"), self._where.watched)
-        dialog.setObjectName("rule-folder-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._picked)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_folder(
+            self,
+            self.tr("Choose a folder"),
+            self._where.watched,
+            "rule-folder-dialog",
+            self._picked,
+        )
 
     def _picked(self, path: str) -> None:
         self.path.setText(text.shown(inside(path, self._where.watched) or path))

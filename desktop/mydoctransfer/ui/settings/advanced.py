@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.file_dialogs import ask_where_to_save
 from mydoctransfer.ui.pieces import Note, button
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
@@ -39,12 +39,13 @@ class AdvancedSettings(Page):
         self._put(line(logs, bundle), muted(words), line(self.reset), muted(after))
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save diagnostics"), "mydoctransfer-diagnostics.zip")
-        dialog.setObjectName("settings-diagnostics-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self.save_diagnostics)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            self.tr("Save diagnostics"),
+            "mydoctransfer-diagnostics.zip",
+            "settings-diagnostics-dialog",
+            self.save_diagnostics,
+        )
 
     def save_diagnostics(self, path: str) -> None:
         """Write the bundle at `path` and say so."""

@@ -1,12 +1,11 @@
 """The page of the watched folder and of how long new documents stay, everywhere and by folder."""
 
-from PySide6.QtWidgets import QFileDialog
-
 from mydoctransfer.model.commands import ChooseFolder
 from mydoctransfer.model.events import Status
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge
+from mydoctransfer.ui.file_dialogs import ask_for_folder
 from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.rules_list import RulesList
@@ -56,13 +55,13 @@ class FolderSettings(Page):
         self.lifetime.setCurrentIndex(self.lifetime.findData(chosen))
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder"), self._watched or "")
-        dialog.setObjectName("settings-folder-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: self._tell(ChooseFolder(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_folder(
+            self,
+            self.tr("Choose a folder"),
+            self._watched or "",
+            "settings-folder-dialog",
+            lambda path: self._tell(ChooseFolder(path)),
+        )
 
     def _open_folder(self) -> None:
         if self._watched is not None:
