@@ -289,9 +289,8 @@ class Dispatcher:
             return set()
         is_only_new = not any(action.path in trees.synced for action in strangers)
         if is_only_new and len(self._observer.reading.unhashed) > FEW_UNREAD:
-            return (
-                set()
-            )  # a first look at many files: to ask for each would cost more than it saves
+            # A first look at many files: to ask for each would cost more than it saves.
+            return set()
         unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
         homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
         return moves.unsettled(homes, trees.local, trees.synced)

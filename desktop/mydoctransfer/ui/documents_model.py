@@ -8,7 +8,7 @@ scroll position stay.
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -31,7 +31,7 @@ SLICE = 500
 FEW = 64
 MOST_MERGED = 2000
 
-Order = list[tuple[Any, str]]
+Order = list[tuple[Any, str]]  # what is sorted by, and the key
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
@@ -334,7 +334,7 @@ class DocumentsModel(QAbstractTableModel):
         else:
             difference = yield from _difference(self._order, order)
         old_order, old_rows = self._order, self._rows
-        yield from self._switch(order, difference, rows)
+        yield from self._switch(order, column, difference, rows)
         self._sorted_by, self._shown_for = column, (view, needle)
         for outdated in (difference[0], old_order):
             yield from _let_go(outdated)
@@ -360,13 +360,17 @@ class DocumentsModel(QAbstractTableModel):
             count(self.counts, row, +1)
         yield len(order) // 8
         shown_for, outdated = self._shown_for, self._order
-        yield from self._switch(order, (gone, kept, added), self._rows, rows, change.removed)
+        difference = (gone, kept, added)
+        yield from self._switch(
+            order, self._sorted_by, difference, self._rows, rows, change.removed
+        )
         self._shown_for = shown_for
         yield from _let_go(outdated)
 
     def _switch(
         self,
         order: Order,
+        sorted_by: Column,
         difference: tuple[Order, Order, Order],
         rows: dict[str, Row],
         changed: Mapping[str, Row] | None = None,
@@ -399,23 +403,35 @@ class DocumentsModel(QAbstractTableModel):
             self._order = self._with_tail(self._order, added)
             self.endInsertRows()
             yield len(order) // 8
-        self._lay_out(order, self._wants_descending)
+        self._lay_out(order, self._wants_descending, sorted_by)
 
     def _with_tail(self, order: Order, tail: Order) -> Order:
         return tail + order if self._is_descending else order + tail
 
-    def _lay_out(self, order: Order, is_descending: bool) -> None:
-        """Show the same rows in another order."""
+    def _lay_out(self, order: Order, is_descending: bool, sorted_by: Column | None = None) -> None:
+        """Show the same rows in another order; `sorted_by`: what it is sorted by, if it is."""
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        keys = [self._order[self._flip(index.row())][1] for index in old]
+        entries = [self._order[self._flip(index.row())] for index in old]
         self._order, self._is_descending = order, is_descending
         if old:
-            wanted = set(keys)
-            at = {key: self._flip(i) for i, (_, key) in enumerate(order) if key in wanted}
-            new = [self.index(at[key], i.column()) for key, i in zip(keys, old, strict=True)]
+            at = self._places(set(entries), sorted_by)
+            lines = [self._flip(at[key]) for _, key in entries]
+            new = [self.index(line, i.column()) for line, i in zip(lines, old, strict=True)]
             self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
+
+    def _places(
+        self, entries: Collection[tuple[Any, str]], sorted_by: Column | None
+    ) -> dict[str, int]:
+        """Return where these keys are in the order now. Looking at each of 100,000 takes 30 ms."""
+        keys = {key for _, key in entries}
+        if sorted_by is not None:
+            value = SORT_VALUES[sorted_by]
+            return {key: bisect_left(self._order, (value(self._rows[key]), key)) for key in keys}
+        if len(entries) <= 2:  # the current row: looked for in C
+            return {entry[1]: self._order.index(entry) for entry in entries}
+        return {key: at for at, (_, key) in enumerate(self._order) if key in keys}
 
     # Single rows
 

@@ -248,9 +248,9 @@ class DocumentsPage(QWidget):
 
     def _allow(self) -> None:
         """Offer what can be done with what is selected, however much that is."""
-        self._allowing.start(self._find_possible(self.table.chosen_keys()))
+        self._allowing.start(self._find_possible(self.table.each_chosen()))
 
-    def _find_possible(self, keys: list[str]) -> Job:
+    def _find_possible(self, keys: Iterable[str]) -> Job:
         found: frozenset[Act] | None = None
         for key in keys:
             row = self.model.row(key)

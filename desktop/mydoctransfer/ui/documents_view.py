@@ -100,10 +100,15 @@ class DocumentsView(QTableView):
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the documents selected, from top to bottom."""
+        return list(self.each_chosen())
+
+    def each_chosen(self) -> Iterator[str]:
+        """Yield the keys of the documents selected, from top to bottom, as they are asked for."""
         chosen = self.selectionModel().selection()
         ranges = [chosen.at(number) for number in range(chosen.count())]
-        lines = sorted({(one.top(), one.bottom()) for one in ranges})
-        return [key for line in lines for key in self._documents.keys_between(*line)]
+        for first, last in sorted({(one.top(), one.bottom()) for one in ranges}):
+            for at in range(first, last + 1, MANY):
+                yield from self._documents.keys_between(at, min(at + MANY - 1, last))
 
     def current_cell(self) -> QRect:
         """Return where the current cell is on the screen."""

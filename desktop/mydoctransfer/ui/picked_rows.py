@@ -40,7 +40,7 @@ class PickedRows(WordedTable):
         """Take rows that are new or different and keys that are no more."""
         wanted = {row.key: row for row in change.rows if self._is_picked(row)}
         if change.is_snapshot:
-            self._show(wanted)
+            self._show(wanted | self._stays())
             return
         gone = {row.key for row in change.rows if row.key not in wanted} | set(change.removed)
         gone &= self._rows.keys()
@@ -49,6 +49,10 @@ class PickedRows(WordedTable):
             self._show({**kept, **wanted})
         elif gone or wanted:
             self._change(gone, wanted)
+
+    def _stays(self) -> dict[str, Row]:
+        """Return what is in no snapshot, and stays all the same."""
+        return {}
 
     def clear(self) -> None:
         """Forget everything."""

@@ -17,8 +17,8 @@ LOOK_BACK_MS = 10_000
 
 
 def is_transfer(row: Row) -> bool:
-    """Whether a row is on its way, or would be had it not been stopped."""
-    return row.state in UNDER_WAY or row.halt is not None or is_download(row)
+    """Whether a document is on its way up, or would be had it not been stopped."""
+    return row.state in UNDER_WAY or row.halt is not None
 
 
 def is_download(row: Row) -> bool:
@@ -67,12 +67,12 @@ class TransfersModel(PickedRows):
 
     def apply(self, change: RowsChanged) -> None:
         """Take rows; what is no longer being sent has no speed. Downloads are none of them."""
-        if change.is_snapshot:
-            kept = [row for key, row in self._rows.items() if is_download(row)]
-            change = replace(change, rows=(*change.rows, *kept))
         super().apply(change)
         for key in [key for key in self._paces if key not in self._rows]:
             del self._paces[key]
+
+    def _stays(self) -> dict[str, Row]:
+        return {key: row for key, row in self._rows.items() if is_download(row)}
 
     def apply_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""
