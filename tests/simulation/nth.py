@@ -134,11 +134,25 @@ def _without_after(day: Schedule, step: int) -> Schedule:
     return replace(day, events=tuple(e for e in day.events if e.step < step))
 
 
+def _last_to_go(pick: int) -> Schedule:
+    """Return the day of deletions with one of the three files deleted last, and never confirmed."""
+    kept = [e for e in DAYS["delete and confirm"].events if e.step < 30]
+    others = [other for other in (2, 1, 0) if other != pick]
+    gone = [(30, other) for other in others] + [(33, 0)]
+    events = [(e.step, e.kind, dict(e.args)) for e in kept]
+    events += [(step, "delete", {"pick": other}) for step, other in gone]
+    return _day(*events, *_GRACE, (34, "wait", {"seconds": 70}), (35, "wait", {"seconds": 70}))
+
+
 # What comes of these depends on who was first, or on whether a command that the person gave once
 # was carried out or answered with a failure: then a day without it is as right.
 OTHERWISE: dict[str, tuple[Schedule, ...]] = {
     "share": (_without(DAYS["share"], "tell"),),
-    "delete and confirm": (_without(DAYS["delete and confirm"], "tell"),),
+    "delete and confirm": (
+        _without(DAYS["delete and confirm"], "tell"),
+        # An upload that hangs makes its file the third to go, after the answer: it is asked about.
+        *(_last_to_go(pick) for pick in range(3)),
+    ),
     "removed and sent again": (
         _without(DAYS["removed and sent again"], "tell"),
         _without_after(DAYS["removed and sent again"], 30),
