@@ -92,11 +92,16 @@ class Desk:
     def wait_for_row(
         self, name: str, state: str = IN_THE_CLOUD, timeout: float = 60.0
     ) -> list[str]:
-        """The row of a document once it says `state`."""
+        """The row of a document once it says `state`, read twice alike.
+
+        Its cells are read one after the other: the first may be of the row as it was before.
+        """
 
         def look() -> list[str] | None:
             row = self.rows().get(name)
-            return row if row is not None and row[STATE].startswith(state) else None
+            if row is None or not row[STATE].startswith(state):
+                return None
+            return row if self.rows().get(name) == row else None
 
         return wait_for(look, timeout, lambda: f"no {name!r} {state!r} in {self.rows()}")
 
