@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 20.0  # seconds; long, since a test machine may be busy with other tests
+PATIENCE = 60.0  # seconds; long, since a test machine may be busy with other tests
 
 
 def poll(look: Callable[[], T], timeout: float = PATIENCE) -> T | None:
