@@ -1,43 +1,38 @@
 """From a plan to running tasks: in which order, and how many at once.
 
-Owns what is planned. Leaves to others: what is on its way (`lanes`), what a failure means
-(`verdicts`), what waits for the person's answer (`holding`).
+Owns when to plan and what is planned. Leaves to others: the plan (`planning`), what is on its way
+(`lanes`), what a failure means (`verdicts`), what waits for the person's answer (`holding`).
 """
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.engine.halting import Halts, leaves_nothing
 from mydoctransfer.engine.holding import Holding
-from mydoctransfer.engine.lanes import Lanes, inode_of
+from mydoctransfer.engine.lanes import Lanes
 from mydoctransfer.engine.observe import Observer
+from mydoctransfer.engine.planning import Planner
 from mydoctransfer.engine.ports import Clock, Failure, Journal, Settled
 from mydoctransfer.engine.tasks import Tasks
-from mydoctransfer.engine.verdicts import PATIENCE, Reactions, Verdicts
-from mydoctransfer.model import moves
+from mydoctransfer.engine.verdicts import Reactions, Verdicts
 from mydoctransfer.model.actions import (
     Action,
-    Adopt,
     Exchange,
     Move,
-    Plan,
     Publish,
     Withdraw,
     paths_of,
 )
 from mydoctransfer.model.events import Halt
-from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
-from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
+from mydoctransfer.model.trees import RelPath
 
 SMALL_BATCHES = 4  # one registering, one on its way, two completing
 SMALL_BATCH_BYTES = 64 * 1024 * 1024
 PLANS_A_TURN = 8
 PLAN_REST = 4.0  # times what the last plan took: with 100,000 files to send, one takes seconds
-FEW_UNREAD = 256
 
 
 class Dispatcher:
@@ -64,8 +59,6 @@ class Dispatcher:
         self._observer = observer
         self._clock = clock
         self._react = react
-        self._host = host
-        self._only_new_since = only_new_since
         self.holding = Holding(tools.journal, server_ms, react.touched)
         self.halts = Halts(tools.journal, lambda paths: react.touched(paths, ()))
         self.strain = tools.strain
@@ -80,6 +73,15 @@ class Dispatcher:
             observer.reading,
         )
         self.lanes = Lanes(tasks, react.touched, self.verdicts.take)
+        self._planner = Planner(
+            tools.journal,
+            observer,
+            self.holding,
+            self.halts,
+            self.verdicts,
+            host,
+            only_new_since,
+        )
         self._moves: deque[Move | Exchange] = deque()
         self._withdrawals: deque[Withdraw] = deque()
         self._small: deque[Publish] = deque()
@@ -151,29 +153,7 @@ class Dispatcher:
         if not self._is_stale:
             return
         self._is_stale = False
-        trees = self._journal.differences()
-        around = self._surroundings(trees, lambda _: True)
-        actions = reconcile(trees, around).actions
-        stopped = self.halts.stopped(actions)
-        self._outlook = sum(
-            not agreements.is_local_only(action) and not _is_stopped(action, stopped)
-            for action in actions
-        )
-
-    def _surroundings(
-        self,
-        trees: Trees,
-        may_withdraw: Callable[[RelPath], bool],
-        unread: Collection[tuple[int, int]] = (),
-    ) -> Surroundings:
-        return Surroundings(
-            self._host,
-            self._finder(trees),
-            may_withdraw,
-            self._journal.synced_path,
-            unread,
-            self._only_new_since(),
-        )
+        self._outlook = self._planner.count()
 
     def _plan_in_time(self, now: float) -> None:
         """Plan, unless there is enough to do until planning again is worth its time."""
@@ -187,48 +167,15 @@ class Dispatcher:
         self._is_stale = False
         self._outlook = 0
         self._planned_at = now
-        trees = self._journal.differences()
-        vanished = {path for path in trees.synced if path not in trees.local}
-        self._observer.keep_absent(vanished)
-        unread = self._observer.reading.unhashed.values() if vanished else ()
-        inodes = {(stat.dev, stat.ino) for stat in unread}
-        around = self._surroundings(trees, partial(self._may_withdraw, trees), inodes)
-        plan = self.holding.guarded(reconcile(trees, around))
-        # What came right by another way meanwhile is nothing to wait for.
-        wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
-        self.verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
-        actions = self._without_early(plan.actions, trees)
-        stopped = self.halts.stopped(plan.actions)
-        local = [a for a in actions if agreements.is_local_only(a)]
-        if local:
-            self._settle_locally(local)
+        planned = self._planner.plan()
+        if planned.local:
+            self._settle_locally(planned.local)
         self._clear()
-        self._waits_for_rest = len(actions) < len(plan.actions)
-        # A file that is being sent under its old name is moved when it has arrived, not sent twice.
-        homes = self._unread_homes(plan, trees) | self.lanes.being_sent()
-        publications = [
-            action
-            for action in plan.actions
-            if isinstance(action, Publish) and stopped.get(action.path) is not Halt.CANCELLED
-        ]
-        arriving = {action.file.sha256 for action in publications}
-        arriving_soon = {
-            action.file.sha256
-            for action in publications
-            if self.verdicts.backoff.failures(action.path) < PATIENCE and action.path not in stopped
-        }
-        for action in actions:
-            if _is_stopped(action, stopped):
-                continue
-            if _is_stranger(action, trees) and inode_of(action) in homes:
-                self._waits_for_rest = True
-            elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
-                # The same bytes first arrive under their new name, however long that takes.
-                self._waits_for_rest |= trees.synced[action.path].sha256 in arriving_soon
-            elif not agreements.is_local_only(action):
-                self._consider(action, now)
+        begin, self._waits_for_rest = self._planner.choose(planned, self.lanes.being_sent())
+        for action in begin:
+            self._consider(action, now)
         self._give_up_stale()
-        self._doubt([a for a in plan.actions if not leaves_nothing(a, stopped)])
+        self._doubt([a for a in planned.whole if not leaves_nothing(a, planned.stopped)])
 
     def _doubt(self, wanted: Sequence[Action]) -> None:
         """See what may have happened unheard and is not wanted any more."""
@@ -242,19 +189,6 @@ class Dispatcher:
         self._doubts, done_with = doubts.find(intents, wanted, self.lanes.in_flight)
         if done_with:
             self._journal.settle([Settled(None, None, None, intent) for intent in done_with])
-
-    def _finder(self, trees: Trees) -> Callable[[RelPath], Document | None]:
-        """Return what finds my live document at a path, asking the journal only when it must."""
-        live = {
-            d.path: d for d in trees.remote.values() if d.is_mine and d.state is DocumentState.LIVE
-        }
-
-        def document_at(path: RelPath) -> Document | None:
-            if path in trees.local:
-                return live.get(path)
-            return self._journal.document_at(path)
-
-        return document_at
 
     def _give_up_stale(self) -> None:
         """End uploads whose file is gone or different: nothing of them may stay behind (A13)."""
@@ -277,37 +211,6 @@ class Dispatcher:
         if failure is not None:
             self.verdicts.backoff.failed(path, self._clock.monotonic(), failure.retry_after)
             self._react.noticed(failure)
-
-    def _unread_homes(self, plan: Plan, trees: Trees) -> set[moves.Inode]:
-        """Return the agreed inodes of files that were not read yet, and those that lead there.
-
-        A file that came from such a place may be part of an exchange: sent as an edit, it would
-        reach the people of another document (R2).
-        """
-        strangers = [action for action in plan.actions if _is_stranger(action, trees)]
-        if not strangers:
-            return set()
-        is_only_new = not any(action.path in trees.synced for action in strangers)
-        if is_only_new and len(self._observer.reading.unhashed) > FEW_UNREAD:
-            # A first look at many files: to ask for each would cost more than it saves.
-            return set()
-        unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
-        homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
-        return moves.unsettled(homes, trees.local, trees.synced)
-
-    def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
-        """Leave out what would take the place of a gone document whose file may be one of those not
-        read yet: the document follows it first (R6), or the file would go up again as new."""
-        displaced = {
-            action.path: synced
-            for action in actions
-            if isinstance(action, Adopt | Move | Publish)
-            and (synced := trees.synced.get(action.path)) is not None
-            and not is_live(synced, trees)
-        }
-        unread = self._observer.reading.waiting() if displaced else set()
-        early = {path for path, s in displaced.items() if (s.dev, s.ino, s.size) in unread}
-        return [action for action in actions if early.isdisjoint(paths_of(action))]
 
     def _consider(self, action: Action, now: float) -> None:
         paths = paths_of(action)
@@ -335,11 +238,6 @@ class Dispatcher:
         self._withdrawals.clear()
         self._small.clear()
         self._large.clear()
-
-    def _may_withdraw(self, trees: Trees, path: RelPath) -> bool:
-        """A file that was not read yet may be the vanished one under its new name."""
-        agreed = self._observer.may_withdraw(path)
-        return agreed and not self._observer.reading.may_have(trees.synced[path])
 
     def _settle_locally(self, actions: list[Action]) -> None:
         agreements.settle_locally(self._journal, actions)
@@ -452,15 +350,3 @@ class Dispatcher:
         self._clear()
         self._is_stale = True
         self.lanes.stop()
-
-
-def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
-    return isinstance(action, Publish) and action.path in stopped
-
-
-def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:
-    """Whether the bytes to send lie in another inode than the one agreed on for their path."""
-    if not isinstance(action, Publish):
-        return False
-    synced = trees.synced.get(action.path)
-    return synced is None or (synced.dev, synced.ino, synced.birth_ns) != inode_of(action)

@@ -1,6 +1,6 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import dispatch, looking, observe, reading, verdicts
+from mydoctransfer.engine import looking, observe, planning, reading, verdicts
 from mydoctransfer.model import moves
 from tests.simulation.leanings import (
     DELETIONS,
@@ -108,7 +108,7 @@ MUTANTS = (
     Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 12),
     Mutant("the old place is not looked at again", observe.Observer, "_look_at_homes",
            _nothing_again, from_corpus("moved-and-half-told"), UNHEARD_MOVES),
-    Mutant("half an exchange is an edit", dispatch.Dispatcher, "_unread_homes",
+    Mutant("half an exchange is an edit", planning.Planner, "_unread_homes",
            lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was"),
            MOVES),
     Mutant("an exchange has two sides", moves, "unsettled", lambda homes, local, synced: set(homes),

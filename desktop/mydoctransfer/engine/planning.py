@@ -1,0 +1,203 @@
+"""What is to be done now: the plan, guarded, and which of it waits for files that are still unread.
+
+Begins nothing and settles nothing. Leaves to others: the decision itself (`model.reconcile`), what
+waits for the person's answer (`holding`), and what runs when (`dispatch`).
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeGuard
+
+from mydoctransfer.engine.execution import agreements
+from mydoctransfer.engine.halting import Halts
+from mydoctransfer.engine.holding import Holding
+from mydoctransfer.engine.lanes import inode_of
+from mydoctransfer.engine.observe import Observer
+from mydoctransfer.engine.ports import Journal
+from mydoctransfer.engine.verdicts import PATIENCE, Verdicts
+from mydoctransfer.model import moves
+from mydoctransfer.model.actions import Action, Adopt, Move, Publish, Withdraw, paths_of
+from mydoctransfer.model.events import Halt
+from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
+
+FEW_UNREAD = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan over the trees it was made from.
+
+    Attributes:
+        whole: every action of it. timely: those that need not wait for a file to be read.
+        local: of those, what is settled in the journal alone.
+        stopped: which files of it the person has stopped.
+    """
+
+    trees: Trees
+    whole: Sequence[Action]
+    timely: Sequence[Action]
+    local: list[Action]
+    stopped: dict[RelPath, Halt]
+
+
+class Planner:
+    """Plans over what differs. `only_new_since`: see `Surroundings`."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        observer: Observer,
+        holding: Holding,
+        halts: Halts,
+        verdicts: Verdicts,
+        host: str,
+        only_new_since: Callable[[], int],
+    ) -> None:
+        self._journal = journal
+        self._observer = observer
+        self._holding = holding
+        self._halts = halts
+        self._verdicts = verdicts
+        self._host = host
+        self._only_new_since = only_new_since
+
+    def count(self) -> int:
+        """Return how many actions a plan would have that are neither local nor stopped."""
+        trees = self._journal.differences()
+        actions = reconcile(trees, self._surroundings(trees, lambda _: True)).actions
+        stopped = self._halts.stopped(actions)
+        return sum(
+            not agreements.is_local_only(action) and not _is_stopped(action, stopped)
+            for action in actions
+        )
+
+    def plan(self) -> Planned:
+        """Plan. What went wrong with files that want nothing any more is forgotten."""
+        trees = self._journal.differences()
+        vanished = {path for path in trees.synced if path not in trees.local}
+        self._observer.keep_absent(vanished)
+        unread = self._observer.reading.unhashed.values() if vanished else ()
+        inodes = {(stat.dev, stat.ino) for stat in unread}
+        around = self._surroundings(trees, partial(self._may_withdraw, trees), inodes)
+        plan = self._holding.guarded(reconcile(trees, around))
+        # What came right by another way meanwhile is nothing to wait for.
+        wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
+        self._verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
+        timely = self._without_early(plan.actions, trees)
+        local = [action for action in timely if agreements.is_local_only(action)]
+        return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
+
+    def choose(
+        self, planned: Planned, being_sent: Collection[moves.Inode]
+    ) -> tuple[list[Action], bool]:
+        """Return what may begin in the cloud, and whether anything waits for a file to be read.
+
+        Args:
+            being_sent: files on their way: what is sent under its old name is moved when it has
+                arrived, not sent twice.
+        """
+        trees, stopped = planned.trees, planned.stopped
+        waits = len(planned.timely) < len(planned.whole)
+        homes = self._unread_homes(planned.whole, trees) | set(being_sent)
+        publications = [
+            action
+            for action in planned.whole
+            if isinstance(action, Publish) and stopped.get(action.path) is not Halt.CANCELLED
+        ]
+        arriving = {action.file.sha256 for action in publications}
+        arriving_soon = {
+            action.file.sha256
+            for action in publications
+            if self._verdicts.backoff.failures(action.path) < PATIENCE
+            and action.path not in stopped
+        }
+        begin: list[Action] = []
+        for action in planned.timely:
+            if _is_stopped(action, stopped):
+                continue
+            if _is_stranger(action, trees) and inode_of(action) in homes:
+                waits = True
+            elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
+                # The same bytes first arrive under their new name, however long that takes.
+                waits |= trees.synced[action.path].sha256 in arriving_soon
+            elif not agreements.is_local_only(action):
+                begin.append(action)
+        return begin, waits
+
+    def _surroundings(
+        self,
+        trees: Trees,
+        may_withdraw: Callable[[RelPath], bool],
+        unread: Collection[tuple[int, int]] = (),
+    ) -> Surroundings:
+        return Surroundings(
+            self._host,
+            self._finder(trees),
+            may_withdraw,
+            self._journal.synced_path,
+            unread,
+            self._only_new_since(),
+        )
+
+    def _finder(self, trees: Trees) -> Callable[[RelPath], Document | None]:
+        """Return what finds my live document at a path, asking the journal only when it must."""
+        live = {
+            d.path: d for d in trees.remote.values() if d.is_mine and d.state is DocumentState.LIVE
+        }
+
+        def document_at(path: RelPath) -> Document | None:
+            if path in trees.local:
+                return live.get(path)
+            return self._journal.document_at(path)
+
+        return document_at
+
+    def _may_withdraw(self, trees: Trees, path: RelPath) -> bool:
+        """A file that was not read yet may be the vanished one under its new name."""
+        agreed = self._observer.may_withdraw(path)
+        return agreed and not self._observer.reading.may_have(trees.synced[path])
+
+    def _unread_homes(self, actions: Sequence[Action], trees: Trees) -> set[moves.Inode]:
+        """Return the agreed inodes of files that were not read yet, and those that lead there.
+
+        A file that came from such a place may be part of an exchange: sent as an edit, it would
+        reach the people of another document (R2).
+        """
+        strangers = [action for action in actions if _is_stranger(action, trees)]
+        if not strangers:
+            return set()
+        is_only_new = not any(action.path in trees.synced for action in strangers)
+        if is_only_new and len(self._observer.reading.unhashed) > FEW_UNREAD:
+            # A first look at many files: to ask for each would cost more than it saves.
+            return set()
+        unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
+        homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
+        return moves.unsettled(homes, trees.local, trees.synced)
+
+    def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
+        """Leave out what would take the place of a gone document whose file may be one of those not
+        read yet: the document follows it first (R6), or the file would go up again as new."""
+        displaced = {
+            action.path: synced
+            for action in actions
+            if isinstance(action, Adopt | Move | Publish)
+            and (synced := trees.synced.get(action.path)) is not None
+            and not is_live(synced, trees)
+        }
+        unread = self._observer.reading.waiting() if displaced else set()
+        early = {path for path, s in displaced.items() if (s.dev, s.ino, s.size) in unread}
+        return [action for action in actions if early.isdisjoint(paths_of(action))]
+
+
+def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
+    return isinstance(action, Publish) and action.path in stopped
+
+
+def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:
+    """Whether the bytes to send lie in another inode than the one agreed on for their path."""
+    if not isinstance(action, Publish):
+        return False
+    synced = trees.synced.get(action.path)
+    return synced is None or (synced.dev, synced.ino, synced.birth_ns) != inode_of(action)
