@@ -4,7 +4,7 @@ Begins nothing and settles nothing. Leaves to others: the decision itself (`mode
 waits for the person's answer (`holding`), and what runs when (`dispatch`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeGuard
@@ -17,7 +17,15 @@ from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.engine.verdicts import PATIENCE, Verdicts
 from mydoctransfer.model import moves
-from mydoctransfer.model.actions import Action, Adopt, Move, Publish, Withdraw, paths_of
+from mydoctransfer.model.actions import (
+    Action,
+    Adopt,
+    Move,
+    NewDocument,
+    Publish,
+    Withdraw,
+    paths_of,
+)
 from mydoctransfer.model.events import Halt
 from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
@@ -90,7 +98,7 @@ class Planner:
         return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
 
     def choose(
-        self, planned: Planned, being_sent: Collection[moves.Inode]
+        self, planned: Planned, being_sent: Collection[moves.Inode | None]
     ) -> tuple[list[Action], bool]:
         """Return what may begin in the cloud, and whether anything waits for a file to be read.
 
@@ -107,17 +115,22 @@ class Planner:
             if isinstance(action, Publish) and stopped.get(action.path) is not Halt.CANCELLED
         ]
         arriving = {action.file.sha256 for action in publications}
-        arriving_soon = {
-            action.file.sha256
+        soon = [
+            action
             for action in publications
             if self._verdicts.backoff.failures(action.path) < PATIENCE
             and action.path not in stopped
-        }
+        ]
+        arriving_soon = {action.file.sha256 for action in soon}
+        replaced = _replaced(soon, trees)
         begin: list[Action] = []
         for action in planned.timely:
             if _is_stopped(action, stopped):
                 continue
             if _is_stranger(action, trees) and inode_of(action) in homes:
+                waits = True
+            elif _is_new(action) and inode_of(action) in replaced:
+                # Should that document turn out to be gone, this is its file, and not sent (R6).
                 waits = True
             elif isinstance(action, Withdraw) and trees.synced[action.path].sha256 in arriving:
                 # The same bytes first arrive under their new name, however long that takes.
@@ -193,6 +206,17 @@ class Planner:
 
 def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
     return isinstance(action, Publish) and action.path in stopped
+
+
+def _is_new(action: Action) -> TypeGuard[Publish]:
+    return isinstance(action, Publish) and isinstance(action.target, NewDocument)
+
+
+def _replaced(publications: Iterable[Publish], trees: Trees) -> set[moves.Inode | None]:
+    """Return where the documents lay whose next version comes from another file."""
+    strangers = (action.path for action in publications if _is_stranger(action, trees))
+    homes = (trees.synced[path] for path in strangers if path in trees.synced)
+    return {(home.dev, home.ino, home.birth_ns) for home in homes if home.birth_ns}
 
 
 def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:

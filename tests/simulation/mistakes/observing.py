@@ -111,6 +111,8 @@ MUTANTS = (
     Mutant("half an exchange is an edit", planning.Planner, "_unread_homes",
            lambda self, plan, trees: set(), from_corpus("new-file-where-the-gone-one-was"),
            MOVES),
+    Mutant("what was replaced is new at once", planning, "_replaced",
+           lambda publications, trees: set(), from_corpus("replaced-as-its-time-was-up"), MOVES),
     Mutant("an exchange has two sides", moves, "unsettled", lambda homes, local, synced: set(homes),
            7007, EXCHANGES),
     Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 0),
