@@ -29,7 +29,7 @@
     </message>
     <message>
         <source>The link connects another computer to the same cloud. There is no password in it.</source>
-        <translation>Der Link verbindet einen anderen Rechner mit derselben Cloud. Ein Passwort steht nicht darin.</translation>
+        <translation>Der Link verbindet einen anderen Computer mit derselben Cloud. Ein Passwort enthält er nicht.</translation>
     </message>
     <message>
         <source>Nobody is signed in.</source>
@@ -45,7 +45,7 @@
     </message>
     <message>
         <source>Copied. Send it to whoever is to use this cloud.</source>
-        <translation>Kopiert. Senden Sie ihn denen, die diese Cloud nutzen sollen.</translation>
+        <translation>Kopiert. Senden Sie ihn allen, die diese Cloud nutzen sollen.</translation>
     </message>
     <message>
         <source>Turn off the second &amp;factor…</source>
@@ -119,7 +119,7 @@
     </message>
     <message>
         <source>Share as &amp;before</source>
-        <translation>Wie &amp;vorher teilen</translation>
+        <translation>Wie &amp;vorher freigeben</translation>
     </message>
     <message>
         <source>Get &amp;link…</source>
@@ -170,7 +170,7 @@
     </message>
     <message>
         <source>What happened</source>
-        <translation>Was geschah</translation>
+        <translation>Ereignis</translation>
     </message>
     <message>
         <source>Documents</source>
@@ -189,7 +189,7 @@
     </message>
     <message>
         <source>Added to the folder</source>
-        <translation>In den Ordner kopiert</translation>
+        <translation>Zum Ordner hinzugefügt</translation>
     </message>
     <message>
         <source>Sent to the cloud</source>
@@ -197,15 +197,15 @@
     </message>
     <message>
         <source>Shared with you</source>
-        <translation>Mit Ihnen geteilt</translation>
+        <translation>Für Sie freigegeben</translation>
     </message>
     <message>
         <source>Shared</source>
-        <translation>Geteilt</translation>
+        <translation>Freigegeben</translation>
     </message>
     <message>
         <source>No longer shared</source>
-        <translation>Nicht mehr geteilt</translation>
+        <translation>Nicht mehr freigegeben</translation>
     </message>
     <message>
         <source>Stays longer</source>
@@ -229,7 +229,7 @@
     </message>
     <message>
         <source>Its time was up</source>
-        <translation>Die Zeit war um</translation>
+        <translation>Abgelaufen</translation>
     </message>
     <message>
         <source>Everything revoked</source>
@@ -244,7 +244,7 @@
     </message>
     <message>
         <source>Add or share a document: what you and others do is listed here, and much of it can be undone.</source>
-        <translation>Fügen Sie ein Dokument hinzu oder teilen Sie eines: Hier steht, was Sie und andere tun, und vieles lässt sich rückgängig machen.</translation>
+        <translation>Fügen Sie ein Dokument hinzu oder geben Sie eines frei: Hier steht, was Sie und andere tun, und vieles lässt sich rückgängig machen.</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -264,7 +264,7 @@
     </message>
     <message>
         <source>Share &amp;again</source>
-        <translation>&amp;Wieder teilen</translation>
+        <translation>&amp;Wieder freigeben</translation>
     </message>
     <message>
         <source>&amp;Extend back</source>
@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
-        <translation>Die Diagnose enthält Protokolle und Versionen, keine Passwörter, Token oder Adressen. Nichts wird gesendet: Sie entscheiden, wer die Datei bekommt.</translation>
+        <translation>Die Diagnose enthält Protokolle und Versionsnummern, aber keine Passwörter, Token oder Adressen. Nichts wird gesendet: Sie entscheiden, wer die Datei bekommt.</translation>
     </message>
     <message>
         <source>&amp;Reset…</source>
@@ -307,7 +307,7 @@
     </message>
     <message>
         <source>Reset MyDoc Transfer on this computer?</source>
-        <translation>MyDoc Transfer auf diesem Rechner zurücksetzen?</translation>
+        <translation>MyDoc Transfer auf diesem Computer zurücksetzen?</translation>
     </message>
     <message>
         <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
@@ -436,7 +436,7 @@
     </message>
     <message>
         <source>every version gone</source>
-        <translation>alle Fassungen weg</translation>
+        <translation>alle Fassungen gelöscht</translation>
     </message>
     <message>
         <source>link created</source>
@@ -456,7 +456,7 @@
     </message>
     <message>
         <source>arrival refused</source>
-        <translation>Ankunft abgelehnt</translation>
+        <translation>Eingang abgelehnt</translation>
     </message>
     <message>
         <source>denied</source>
@@ -475,11 +475,11 @@
     </message>
     <message>
         <source>Only administrators can read who did what. Ask whoever looks after your cloud, or have yourself added to the group “admins”.</source>
-        <translation>Nur die Administration kann lesen, wer was getan hat. Fragen Sie, wer Ihre Cloud betreut, oder lassen Sie sich in die Gruppe „admins“ aufnehmen.</translation>
+        <translation>Wer was getan hat, sehen nur Mitglieder der Gruppe „admins“. Fragen Sie die Person, die Ihre Cloud betreut, oder lassen Sie sich in die Gruppe aufnehmen.</translation>
     </message>
     <message>
         <source>The audit is for administrators</source>
-        <translation>Das Prüfprotokoll ist für die Administration</translation>
+        <translation>Das Prüfprotokoll ist der Administration vorbehalten</translation>
     </message>
     <message>
         <source>Search everything: a few letters will do</source>
@@ -495,7 +495,7 @@
     </message>
     <message>
         <source>&amp;Save as CSV…</source>
-        <translation>Als CSV &amp;speichern …</translation>
+        <translation>Als CSV &amp;speichern…</translation>
     </message>
     <message>
         <source>&amp;Close</source>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>MyDoc Transfer sends documents through your organisation&apos;s own cloud, and they are gone from there when their time is up.</source>
-        <translation>MyDoc Transfer sendet Dokumente über die eigene Cloud Ihrer Organisation. Wenn ihre Zeit abgelaufen ist, sind sie dort wieder weg.</translation>
+        <translation>MyDoc Transfer sendet Dokumente über die eigene Cloud Ihrer Organisation. Ist ihre Zeit abgelaufen, verschwinden sie von dort.</translation>
     </message>
     <message>
         <source>&amp;Open connection file…</source>
@@ -588,7 +588,7 @@
     <name>DefaultsPage</name>
     <message>
         <source>How it should work</source>
-        <translation>So soll es arbeiten</translation>
+        <translation>Voreinstellungen</translation>
     </message>
     <message>
         <source>You can change all of this later in the settings.</source>
@@ -604,7 +604,7 @@
     </message>
     <message>
         <source>S&amp;tart MyDoc Transfer when I log in</source>
-        <translation>MyDoc &amp;Transfer beim Anmelden starten</translation>
+        <translation>MyDoc &amp;Transfer beim Anmelden am Computer starten</translation>
     </message>
     <message>
         <source>Show &amp;notifications</source>
@@ -612,7 +612,7 @@
     </message>
     <message>
         <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
-        <translation>Über Gesendetes, für Sie Freigegebenes, bald Ablaufendes und Probleme.</translation>
+        <translation>Wenn etwas gesendet oder für Sie freigegeben wurde, bald abläuft oder Hilfe braucht.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -767,7 +767,7 @@
     </message>
     <message>
         <source>The people you shared with can no longer get it. Your file stays.</source>
-        <translation>Wer eine Freigabe hat, kommt dann nicht mehr heran. Ihre Datei bleibt.</translation>
+        <translation>Die Personen, für die es freigegeben ist, können es dann nicht mehr herunterladen. Ihre Datei bleibt.</translation>
     </message>
     <message>
         <source>&amp;Withdraw</source>
@@ -808,11 +808,11 @@
     </message>
     <message>
         <source>This icon is in your tray now. Its shape says how things stand, and a click on it opens this window. Closing the window does not end the application.</source>
-        <translation>Dieses Symbol ist jetzt in Ihrer Leiste. Seine Form sagt, wie es steht, und ein Klick darauf öffnet dieses Fenster. Das Fenster zu schließen beendet das Programm nicht.</translation>
+        <translation>Dieses Symbol finden Sie jetzt im Infobereich. Seine Form zeigt, wie es steht, und ein Klick darauf öffnet dieses Fenster. Wenn Sie das Fenster schließen, läuft das Programm weiter.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
-        <translation>Dieser Desktop hat keine Symbolleiste, daher wird das Fenster beim Schließen minimiert. Zum Beenden wählen Sie Beenden im Menü.</translation>
+        <translation>Dieser Desktop hat keinen Infobereich. Beim Schließen wird das Fenster deshalb minimiert. Zum Beenden wählen Sie „Beenden“ im Menü.</translation>
     </message>
 </context>
 <context>
@@ -946,7 +946,7 @@
     </message>
     <message>
         <source>New documents stay in the cloud &amp;for</source>
-        <translation>&amp;Neue Dokumente bleiben in der Cloud</translation>
+        <translation>&amp;Neue Dokumente bleiben in der Cloud für</translation>
     </message>
     <message>
         <source>Watched folder</source>
@@ -966,8 +966,8 @@
     <message numerus="yes">
         <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%Ln Dokument ist zu klären</numerusform>
-            <numerusform>%Ln Dokumente sind zu klären</numerusform>
+            <numerusform>%Ln Dokument erfordert Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
         </translation>
     </message>
 </context>
@@ -1003,7 +1003,7 @@
     </message>
     <message>
         <source>&amp;Set password</source>
-        <translation>Passwort &amp;setzen</translation>
+        <translation>Passwort fest&amp;legen</translation>
     </message>
     <message>
         <source>&amp;Send me a code</source>
@@ -1072,7 +1072,7 @@
     </message>
     <message>
         <source>No limit</source>
-        <translation>Keine Grenze</translation>
+        <translation>Unbegrenzt</translation>
     </message>
     <message>
         <source>{time} from now</source>
@@ -1088,7 +1088,7 @@
     </message>
     <message>
         <source>Whoever has the address can download it, without an account.</source>
-        <translation>Wer die Adresse hat, kann es ohne Konto herunterladen.</translation>
+        <translation>Wer die Adresse hat, kann das Dokument ohne Konto herunterladen.</translation>
     </message>
     <message>
         <source>&amp;Password</source>
@@ -1096,7 +1096,7 @@
     </message>
     <message>
         <source>&amp;Most downloads</source>
-        <translation>&amp;Höchstzahl Downloads</translation>
+        <translation>&amp;Höchstzahl an Downloads</translation>
     </message>
     <message>
         <source>The link e&amp;xpires</source>
@@ -1104,7 +1104,7 @@
     </message>
     <message>
         <source>Write a number of downloads from 1 to {most}, or leave it empty.</source>
-        <translation>Schreiben Sie eine Zahl von 1 bis {most}, oder lassen Sie das Feld leer.</translation>
+        <translation>Geben Sie eine Zahl von 1 bis {most} ein, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
         <source>End the link to {name}?</source>
@@ -1112,7 +1112,7 @@
     </message>
     <message>
         <source>Its address stops working for everybody, for good.</source>
-        <translation>Seine Adresse funktioniert für niemanden mehr, endgültig.</translation>
+        <translation>Die Adresse funktioniert dann für niemanden mehr. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>&amp;End it</source>
@@ -1264,7 +1264,7 @@
     </message>
     <message>
         <source>Until I &amp;resume</source>
-        <translation>Bis ich &amp;fortsetze</translation>
+        <translation>Bis zum &amp;Fortsetzen</translation>
     </message>
     <message>
         <source>Until &amp;tomorrow, {time}</source>
@@ -1275,7 +1275,7 @@
     <name>MainWindow</name>
     <message>
         <source>Starting…</source>
-        <translation>Startet…</translation>
+        <translation>Wird gestartet…</translation>
     </message>
     <message>
         <source>Revoke everything you have shared?</source>
@@ -1283,7 +1283,7 @@
     </message>
     <message>
         <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
-        <translation>Alle Ihre Links hören auf zu funktionieren, und nur Sie kommen noch an Ihre Dokumente. Was schon heruntergeladen wurde, bleibt, wo es ist. Auch Ihre Dateien bleiben.</translation>
+        <translation>Alle Ihre Links werden ungültig, und nur Sie selbst können Ihre Dokumente noch herunterladen. Was schon heruntergeladen wurde, bleibt, wo es ist. Auch Ihre Dateien bleiben.</translation>
     </message>
     <message>
         <source>&amp;Revoke everything</source>
@@ -1291,11 +1291,11 @@
     </message>
     <message>
         <source>All your links have ended, and your documents are yours alone.</source>
-        <translation>Alle Ihre Links sind beendet, und Ihre Dokumente gehören nur noch Ihnen.</translation>
+        <translation>Alle Ihre Links sind beendet, und Ihre Dokumente sind für niemanden mehr freigegeben.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
-        <translation>Dieser Desktop hat keinen Infobereich. Schließen verkleinert deshalb das Fenster. Zum Beenden wählen Sie „Beenden“ im Menü.</translation>
+        <translation>Dieser Desktop hat keinen Infobereich. Beim Schließen wird das Fenster deshalb minimiert. Zum Beenden wählen Sie „Beenden“ im Menü.</translation>
     </message>
 </context>
 <context>
@@ -1326,7 +1326,7 @@
     </message>
     <message>
         <source>Wait while the computer runs on its &amp;battery</source>
-        <translation>Warten, solange der Rechner im &amp;Akkubetrieb läuft</translation>
+        <translation>Warten, solange der Computer im &amp;Akkubetrieb läuft</translation>
     </message>
     <message>
         <source>&amp;Proxy</source>
@@ -1346,7 +1346,7 @@
     </message>
     <message>
         <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
-        <translation>Leer heißt: wie das System es sagt. Beides gilt ab dem nächsten Start der Anwendung.</translation>
+        <translation>Leere Felder: Es gelten die Einstellungen des Systems. Beides gilt ab dem nächsten Start des Programms.</translation>
     </message>
     <message>
         <source> KiB a second</source>
@@ -1354,7 +1354,7 @@
     </message>
     <message>
         <source>No limit</source>
-        <translation>Keine Grenze</translation>
+        <translation>Unbegrenzt</translation>
     </message>
 </context>
 <context>
@@ -1365,7 +1365,7 @@
     </message>
     <message>
         <source>There is no tray on this desktop, so the window was minimised.</source>
-        <translation>Dieser Desktop hat keinen Infobereich. Das Fenster wurde deshalb verkleinert.</translation>
+        <translation>Dieser Desktop hat keinen Infobereich. Das Fenster wurde deshalb minimiert.</translation>
     </message>
     <message>
         <source>MyDoc Transfer is still running</source>
@@ -1419,8 +1419,8 @@
     <message numerus="yes">
         <source>%n document(s) leave the cloud within ten minutes</source>
         <translation>
-            <numerusform>%n Dokument läuft in zehn Minuten ab</numerusform>
-            <numerusform>%n Dokumente laufen in zehn Minuten ab</numerusform>
+            <numerusform>%n Dokument läuft innerhalb von zehn Minuten ab</numerusform>
+            <numerusform>%n Dokumente laufen innerhalb von zehn Minuten ab</numerusform>
         </translation>
     </message>
     <message>
@@ -1492,13 +1492,13 @@
     <message numerus="yes">
         <source>%n document(s) need attention</source>
         <translation>
-            <numerusform>%n Dokument ist zu klären</numerusform>
-            <numerusform>%n Dokumente sind zu klären</numerusform>
+            <numerusform>%n Dokument erfordert Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%n Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
         </translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation>Noch einmal</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Show</source>
@@ -1595,7 +1595,7 @@
     </message>
     <message>
         <source>It is tried again by itself. Mend the cause, then try again now.</source>
-        <translation>Es wird von selbst wieder versucht. Beheben Sie die Ursache, dann gleich noch einmal.</translation>
+        <translation>Es wird von selbst wieder versucht. Beheben Sie die Ursache, und versuchen Sie es dann gleich noch einmal.</translation>
     </message>
     <message>
         <source>Compare the two, and delete the one you do not want.</source>
@@ -1618,7 +1618,7 @@
     </message>
     <message>
         <source>&amp;Try again now</source>
-        <translation>&amp;Jetzt noch einmal</translation>
+        <translation>&amp;Jetzt erneut versuchen</translation>
     </message>
     <message>
         <source>Problems</source>
@@ -1630,7 +1630,7 @@
     </message>
     <message>
         <source>Everything is in order. What needs you would stand here, with what helps.</source>
-        <translation>Alles ist in Ordnung. Was je Ihre Hilfe braucht, steht hier, mit dem, was hilft.</translation>
+        <translation>Alles ist in Ordnung. Wenn etwas Ihre Hilfe braucht, steht es hier, zusammen mit der Abhilfe.</translation>
     </message>
 </context>
 <context>
@@ -1708,7 +1708,7 @@
     </message>
     <message>
         <source>Left the cloud</source>
-        <translation>Aus der Cloud gegangen</translation>
+        <translation>Aus der Cloud entfernt</translation>
     </message>
     <message>
         <source>Last byte deleted</source>
@@ -1781,7 +1781,7 @@
     </message>
     <message>
         <source>Share as before</source>
-        <translation>Wie vorher teilen</translation>
+        <translation>Wie vorher freigeben</translation>
     </message>
     <message>
         <source>{who}: not downloaded yet</source>
@@ -1789,7 +1789,7 @@
     </message>
     <message>
         <source>{who}: downloaded at {time}</source>
-        <translation>{who}: heruntergeladen um {time}</translation>
+        <translation>{who}: heruntergeladen ({time})</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>
@@ -1879,7 +1879,7 @@
     </message>
     <message>
         <source>&amp;Save rule</source>
-        <translation>Regel &amp;sichern</translation>
+        <translation>Regel &amp;speichern</translation>
     </message>
     <message>
         <source>Ca&amp;ncel</source>
@@ -1911,7 +1911,7 @@
     </message>
     <message>
         <source>Say which folder the rule is for.</source>
-        <translation>Sagen Sie, für welchen Ordner die Regel ist.</translation>
+        <translation>Geben Sie an, für welchen Ordner die Regel gilt.</translation>
     </message>
     <message>
         <source>The folder has to lie within {folder}.</source>
@@ -1923,11 +1923,11 @@
     </message>
     <message>
         <source>Take out first who cannot be chosen.</source>
-        <translation>Nehmen Sie zuerst heraus, wer nicht gewählt werden kann.</translation>
+        <translation>Entfernen Sie zuerst die Personen, die nicht gewählt werden können.</translation>
     </message>
     <message>
         <source>The rule says nothing yet. Choose a time, or people.</source>
-        <translation>Die Regel sagt noch nichts. Wählen Sie eine Zeit oder Personen.</translation>
+        <translation>Die Regel legt noch nichts fest. Wählen Sie eine Zeit oder Personen.</translation>
     </message>
 </context>
 <context>
@@ -1958,15 +1958,15 @@
     </message>
     <message>
         <source>A rule gives what is put into a folder its own time and people.</source>
-        <translation>Eine Regel gibt dem, was in einen Ordner gelegt wird, eigene Zeit und Personen.</translation>
+        <translation>Eine Regel legt für einen Ordner fest, wie lange Dokumente bleiben und wer sie bekommt.</translation>
     </message>
     <message>
         <source>Remove the rule of {folder}?</source>
-        <translation>Die Regel von {folder} entfernen?</translation>
+        <translation>Die Regel für {folder} entfernen?</translation>
     </message>
     <message>
         <source>New files there follow the rules around them. What is in the cloud already keeps its time and its people.</source>
-        <translation>Neue Dateien dort folgen den Regeln ringsum. Was schon in der Cloud ist, behält seine Zeit und seine Personen.</translation>
+        <translation>Für neue Dateien gelten dort dann die Regeln der übergeordneten Ordner. Was schon in der Cloud ist, behält seine Zeit und seine Personen.</translation>
     </message>
     <message>
         <source>&amp;Remove rule</source>
@@ -2004,7 +2004,7 @@
     </message>
     <message>
         <source>Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From then on signing in asks for a code, so keep the application, or a copy of the key in a safe place.</source>
-        <translation>Scannen Sie das Bild mit einer Authentifizierungs-App auf Ihrem Telefon, oder tippen Sie den Schlüssel ein. Geben Sie dann den Code ein, den sie zeigt. Danach fragt die Anmeldung nach einem Code: behalten Sie die App, oder eine Kopie des Schlüssels an einem sicheren Ort.</translation>
+        <translation>Scannen Sie das Bild mit einer Authentifizierungs-App auf Ihrem Telefon, oder tippen Sie den Schlüssel dort ein. Geben Sie dann den angezeigten Code ein. Danach fragt die Anmeldung nach einem Code: Behalten Sie die App, oder bewahren Sie eine Kopie des Schlüssels an einem sicheren Ort auf.</translation>
     </message>
     <message>
         <source>QR code of the key</source>
@@ -2071,7 +2071,7 @@
     </message>
     <message>
         <source>A rule is for a folder inside the watched folder, which has its own lifetime.</source>
-        <translation>Eine Regel ist für einen Ordner im überwachten Ordner; dieser hat seine eigene Lebensdauer.</translation>
+        <translation>Eine Regel gilt für einen Ordner im überwachten Ordner; dieser hat seine eigene Frist.</translation>
     </message>
     <message>
         <source>Already running</source>
@@ -2119,7 +2119,7 @@
     </message>
     <message>
         <source>Changes are looked for every 30 seconds.</source>
-        <translation>Nach Änderungen wird alle 30 Sekunden gesehen.</translation>
+        <translation>Nach Änderungen wird alle 30 Sekunden gesucht.</translation>
     </message>
     <message>
         <source>Choose a new password to go on.</source>
@@ -2155,11 +2155,11 @@
     </message>
     <message>
         <source>Gone from the cloud, kept here.</source>
-        <translation>Aus der Cloud verschwunden, hier behalten.</translation>
+        <translation>Nicht mehr in der Cloud, hier behalten.</translation>
     </message>
     <message>
         <source>Gone from the cloud.</source>
-        <translation>Aus der Cloud verschwunden.</translation>
+        <translation>Nicht mehr in der Cloud.</translation>
     </message>
     <message>
         <source>Gone from the folder.</source>
@@ -2267,11 +2267,11 @@
     </message>
     <message>
         <source>No folder is watched any more.</source>
-        <translation>Kein Ordner wird mehr beobachtet.</translation>
+        <translation>Kein Ordner wird mehr überwacht.</translation>
     </message>
     <message>
         <source>No place to work</source>
-        <translation>Kein Platz zum Arbeiten</translation>
+        <translation>Kein Arbeitsverzeichnis</translation>
     </message>
     <message>
         <source>No such account</source>
@@ -2379,7 +2379,7 @@
     </message>
     <message>
         <source>Only administrators read the audit.</source>
-        <translation>Nur die Administration liest das Protokoll.</translation>
+        <translation>Das Prüfprotokoll ist der Administration vorbehalten.</translation>
     </message>
     <message>
         <source>Only the owner may do this.</source>
@@ -2467,7 +2467,7 @@
     </message>
     <message>
         <source>Syncing stopped because of an error. It will start again by itself.</source>
-        <translation>Das Senden wurde durch einen Fehler beendet. Es beginnt von selbst wieder.</translation>
+        <translation>Die Übertragung wurde durch einen Fehler unterbrochen. Sie beginnt von selbst wieder.</translation>
     </message>
     <message>
         <source>That is no command.</source>
@@ -2511,7 +2511,7 @@
     </message>
     <message>
         <source>The cloud on this machine does not run; `mydoctransfer local up` starts it.</source>
-        <translation>Die Cloud auf diesem Rechner läuft nicht; `mydoctransfer local up` startet sie.</translation>
+        <translation>Die Cloud auf diesem Computer läuft nicht; `mydoctransfer local up` startet sie.</translation>
     </message>
     <message>
         <source>The cloud&apos;s answer was not understood ({0}). Is this application up to date?</source>
@@ -2635,7 +2635,7 @@
     </message>
     <message>
         <source>The folder lies on a network drive: changes are looked for now and then.</source>
-        <translation>Der Ordner liegt auf einem Netzlaufwerk: Nach Änderungen wird ab und zu gesehen.</translation>
+        <translation>Der Ordner liegt auf einem Netzlaufwerk: Nach Änderungen wird ab und zu gesucht.</translation>
     </message>
     <message>
         <source>The folder lies on another disk than before. Nothing is sent or withdrawn until the disk is back or you choose the folder again.</source>
@@ -2735,7 +2735,7 @@
     </message>
     <message>
         <source>The rule of this folder shares with {0}. {1} Correct the rule.</source>
-        <translation>Die Regel dieses Ordners teilt mit {0}. {1} Berichtigen Sie die Regel.</translation>
+        <translation>Die Regel dieses Ordners gibt frei für {0}. {1} Berichtigen Sie die Regel.</translation>
     </message>
     <message>
         <source>The running application ended before it answered. Try again.</source>
@@ -2827,7 +2827,7 @@
     </message>
     <message>
         <source>This account cannot be confirmed. Ask the person who runs your cloud.</source>
-        <translation>Dieses Konto lässt sich nicht bestätigen. Fragen Sie die Person, die Ihre Cloud betreibt.</translation>
+        <translation>Dieses Konto lässt sich nicht bestätigen. Fragen Sie die Person, die Ihre Cloud betreut.</translation>
     </message>
     <message>
         <source>This account was removed meanwhile.</source>
@@ -2835,15 +2835,15 @@
     </message>
     <message>
         <source>This computer has no keyring to keep your session in. Start one, or sign in with --store file to keep it in a file that your other programs can read.</source>
-        <translation>Dieser Rechner hat keinen Schlüsselbund für Ihre Sitzung. Starten Sie einen, oder melden Sie sich mit --store file an, um sie in einer Datei zu behalten, die Ihre anderen Programme lesen können.</translation>
+        <translation>Dieser Computer hat keinen Schlüsselbund für Ihre Sitzung. Starten Sie einen, oder melden Sie sich mit --store file an, um sie in einer Datei zu behalten, die Ihre anderen Programme lesen können.</translation>
     </message>
     <message>
         <source>This computer runs on its battery.</source>
-        <translation>Dieser Rechner läuft im Akkubetrieb.</translation>
+        <translation>Dieser Computer läuft im Akkubetrieb.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
-        <translation>Die Uhr dieses Rechners geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
+        <translation>Die Uhr dieses Computers geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>
@@ -2871,7 +2871,7 @@
     </message>
     <message>
         <source>This system does not allow enough watches for so many folders: changes are looked for now and then. Raise fs.inotify.max_user_watches to have them noticed at once.</source>
-        <translation>Dieses System erlaubt für so viele Ordner nicht genug Überwachungen: Nach Änderungen wird ab und zu gesehen. Erhöhen Sie fs.inotify.max_user_watches, damit sie sofort bemerkt werden.</translation>
+        <translation>Dieses System erlaubt für so viele Ordner nicht genug Überwachungen: Nach Änderungen wird ab und zu gesucht. Erhöhen Sie fs.inotify.max_user_watches, damit sie sofort bemerkt werden.</translation>
     </message>
     <message>
         <source>Today&apos;s amount of data is used up.</source>
@@ -2927,7 +2927,7 @@
     </message>
     <message>
         <source>What is put into the watched folder is sent. Name a directory outside of it.</source>
-        <translation>Was in den beobachteten Ordner kommt, wird gesendet. Nennen Sie ein Verzeichnis außerhalb davon.</translation>
+        <translation>Was in den überwachten Ordner kommt, wird gesendet. Nennen Sie ein Verzeichnis außerhalb davon.</translation>
     </message>
     <message>
         <source>What was pasted is neither a set-up link nor the text of a connection file.</source>
@@ -2947,7 +2947,7 @@
     </message>
     <message>
         <source>Your account asks for something this version cannot answer. Ask the person who runs your cloud.</source>
-        <translation>Ihr Konto verlangt etwas, das diese Version nicht beantworten kann. Fragen Sie, wer Ihre Cloud betreut.</translation>
+        <translation>Ihr Konto verlangt etwas, das diese Version nicht beantworten kann. Fragen Sie die Person, die Ihre Cloud betreut.</translation>
     </message>
     <message>
         <source>Your account is not confirmed yet. Follow the message that was sent to you.</source>
@@ -2959,7 +2959,7 @@
     </message>
     <message>
         <source>Your cloud takes no accounts that people make themselves. Ask the person who runs it for one.</source>
-        <translation>In Ihrer Cloud kann man Konten nicht selbst anlegen. Bitten Sie die Person, die sie betreibt, um eines.</translation>
+        <translation>In Ihrer Cloud kann man Konten nicht selbst anlegen. Bitten Sie die Person, die sie betreut, um eines.</translation>
     </message>
     <message>
         <source>Your keyring is locked. Unlock it and try again.</source>
@@ -2971,7 +2971,7 @@
     </message>
     <message>
         <source>Your organisation takes no account with this address. Ask the person who runs your cloud.</source>
-        <translation>Ihre Organisation nimmt kein Konto mit dieser Adresse an. Fragen Sie die Person, die Ihre Cloud betreibt.</translation>
+        <translation>Ihre Organisation nimmt kein Konto mit dieser Adresse an. Fragen Sie die Person, die Ihre Cloud betreut.</translation>
     </message>
     <message>
         <source>Your password was reset. Choose a new one with the code that was sent to you.</source>
@@ -2995,7 +2995,7 @@
     </message>
     <message>
         <source>{0} Ask the person who runs your cloud for the file.</source>
-        <translation>{0} Bitten Sie um die Datei, wer Ihre Cloud betreut.</translation>
+        <translation>{0} Bitten Sie die Person, die Ihre Cloud betreut, um die Datei.</translation>
     </message>
     <message>
         <source>{0} Choose another folder.</source>
@@ -3015,7 +3015,7 @@
     </message>
     <message>
         <source>{0} cannot be found. Is this computer online?</source>
-        <translation>{0} ist nicht zu finden. Ist dieser Rechner online?</translation>
+        <translation>{0} ist nicht zu finden. Ist dieser Computer online?</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}).</source>
@@ -3063,7 +3063,7 @@
     </message>
     <message>
         <source>{0} does not lie in the watched folder {1}.</source>
-        <translation>{0} liegt nicht im beobachteten Ordner {1}.</translation>
+        <translation>{0} liegt nicht im überwachten Ordner {1}.</translation>
     </message>
     <message>
         <source>{0} has expired.</source>
@@ -3083,7 +3083,7 @@
     </message>
     <message>
         <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>
-        <translation>{0} ist größer, als Ihre Organisation erlaubt ({1} GB). Teilen Sie die Datei, oder fragen Sie, wer Ihre Cloud betreut.</translation>
+        <translation>{0} ist größer, als Ihre Organisation erlaubt ({1} GB). Teilen Sie die Datei, oder fragen Sie die Person, die Ihre Cloud betreut.</translation>
     </message>
     <message>
         <source>{0} is not a connection file.</source>
@@ -3306,7 +3306,7 @@
     </message>
     <message>
         <source>&amp;Try again</source>
-        <translation>Noch einmal &amp;versuchen</translation>
+        <translation>Erneut &amp;versuchen</translation>
     </message>
     <message>
         <source>&amp;Email address</source>
@@ -3338,7 +3338,7 @@
     </message>
     <message>
         <source>Your password goes to your organisation&apos;s sign-in only, encrypted.</source>
-        <translation>Ihr Passwort geht nur an die Anmeldung Ihrer Organisation, verschlüsselt.</translation>
+        <translation>Ihr Passwort geht verschlüsselt und nur an den Anmeldedienst Ihrer Organisation.</translation>
     </message>
     <message>
         <source>Please fill in every field.</source>
@@ -3346,7 +3346,7 @@
     </message>
     <message>
         <source>Your password was set by an administrator. Choose your own.</source>
-        <translation>Ihr Passwort hat eine Administratorin oder ein Administrator gesetzt. Wählen Sie ein eigenes.</translation>
+        <translation>Ihr Passwort wurde von der Administration vergeben. Wählen Sie ein eigenes.</translation>
     </message>
     <message>
         <source>Your password was changed. Sign in with it now.</source>
@@ -3458,7 +3458,7 @@
     </message>
     <message>
         <source>Time left</source>
-        <translation>Dauert noch</translation>
+        <translation>Restzeit</translation>
     </message>
     <message>
         <source>State</source>
@@ -3493,7 +3493,7 @@
     <name>TransfersPage</name>
     <message>
         <source>&amp;Try again now</source>
-        <translation>&amp;Jetzt noch einmal</translation>
+        <translation>&amp;Jetzt erneut versuchen</translation>
     </message>
     <message>
         <source>Transfers</source>
@@ -3525,7 +3525,7 @@
     </message>
     <message>
         <source>Drop files onto the window or save them in your folder: you can follow them here until they are in the cloud.</source>
-        <translation>Ziehen Sie Dateien auf das Fenster oder speichern Sie sie in Ihrem Ordner: Hier sehen Sie ihnen zu, bis sie in der Cloud sind.</translation>
+        <translation>Ziehen Sie Dateien auf das Fenster oder speichern Sie sie in Ihrem Ordner: Hier können Sie sie verfolgen, bis sie in der Cloud sind.</translation>
     </message>
 </context>
 <context>
@@ -3541,8 +3541,8 @@
     <message numerus="yes">
         <source>%n file(s) are to be shared.</source>
         <translation>
-            <numerusform>%n Datei soll geteilt werden.</numerusform>
-            <numerusform>%n Dateien sollen geteilt werden.</numerusform>
+            <numerusform>%n Datei soll freigegeben werden.</numerusform>
+            <numerusform>%n Dateien sollen freigegeben werden.</numerusform>
         </translation>
     </message>
     <message>
@@ -3554,11 +3554,11 @@
     <name>Wishes</name>
     <message>
         <source>This document is not among yours</source>
-        <translation>Dieses Dokument ist nicht unter Ihren</translation>
+        <translation>Dieses Dokument gehört nicht zu Ihren</translation>
     </message>
     <message>
         <source>The link leads to a document that is not shared with you, or is gone. Ask whoever sent it to share it with the address you sign in with.</source>
-        <translation>Der Link führt zu einem Dokument, das nicht für Sie freigegeben oder verschwunden ist. Bitten Sie, wer ihn geschickt hat, es für die Adresse freizugeben, mit der Sie sich anmelden.</translation>
+        <translation>Der Link führt zu einem Dokument, das nicht für Sie freigegeben ist oder nicht mehr existiert. Bitten Sie die Person, die ihn geschickt hat, es für die Adresse freizugeben, mit der Sie sich anmelden.</translation>
     </message>
     <message>
         <source>Show {name}?</source>
@@ -3566,7 +3566,7 @@
     </message>
     <message>
         <source>A link that was opened outside of this window asks for it.</source>
-        <translation>Ein Link, der außerhalb dieses Fensters geöffnet wurde, bittet darum.</translation>
+        <translation>Ein Link, der außerhalb dieses Fensters geöffnet wurde, verlangt das.</translation>
     </message>
     <message>
         <source>&amp;Show</source>
@@ -3586,7 +3586,7 @@
     </message>
     <message>
         <source>A link asks for it. Your documents and your password would go there: only go on if the link comes from the person who runs your cloud.</source>
-        <translation>Ein Link bittet darum. Ihre Dokumente und Ihr Passwort gingen dorthin: Fahren Sie nur fort, wenn der Link von der Person kommt, die Ihre Cloud betreut.</translation>
+        <translation>Ein Link verlangt das. Ihre Dokumente und Ihr Passwort gingen dorthin: Fahren Sie nur fort, wenn der Link von der Person kommt, die Ihre Cloud betreut.</translation>
     </message>
     <message>
         <source>&amp;Connect</source>
@@ -3670,7 +3670,7 @@
     </message>
     <message>
         <source>Something needs your attention</source>
-        <translation>Etwas ist zu klären</translation>
+        <translation>Etwas erfordert Ihre Aufmerksamkeit</translation>
     </message>
     <message>
         <source>Not signed in</source>
@@ -3801,7 +3801,7 @@
     </message>
     <message>
         <source>The rule of {folder} says so.</source>
-        <translation>So will es die Regel von {folder}.</translation>
+        <translation>So bestimmt es die Regel für {folder}.</translation>
     </message>
     <message>
         <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>

@@ -5,7 +5,7 @@
     <name>AccountSettings</name>
     <message>
         <source>Sign &amp;out here</source>
-        <translation>&amp;Esci da qui</translation>
+        <translation>&amp;Esci su questo computer</translation>
     </message>
     <message>
         <source>Sign out &amp;everywhere…</source>
@@ -41,7 +41,7 @@
     </message>
     <message>
         <source>Your password was changed.</source>
-        <translation>La password è stata cambiata.</translation>
+        <translation>La tua password è stata cambiata.</translation>
     </message>
     <message>
         <source>Copied. Send it to whoever is to use this cloud.</source>
@@ -57,7 +57,7 @@
     </message>
     <message>
         <source>From then on your password alone is enough to sign in.</source>
-        <translation>Da quel momento per accedere basta la password.</translation>
+        <translation>Da quel momento per accedere basta la tua password.</translation>
     </message>
     <message>
         <source>&amp;Turn off</source>
@@ -92,7 +92,7 @@
     </message>
     <message>
         <source>You are signed out here, and this account&apos;s connection, folder and settings are forgotten on this computer. What stays: all your files, in the folder and among the downloads; what is in the cloud, until its time is up; and the account itself, with which you can sign in again. Other accounts stay as they are.</source>
-        <translation>Vieni disconnesso da qui, e la connessione, la cartella e le impostazioni di questo account vengono dimenticate su questo computer. Restano: tutti i tuoi file, nella cartella e tra i download; ciò che è nel cloud, fino alla scadenza; e l&apos;account stesso, con cui puoi accedere di nuovo. Gli altri account restano come sono.</translation>
+        <translation>Esci dall&apos;account su questo computer, dove la connessione, la cartella e le impostazioni di questo account vengono dimenticate. Restano: tutti i tuoi file, nella cartella e tra i download; ciò che è nel cloud, fino alla scadenza; e l&apos;account stesso, con cui puoi accedere di nuovo. Gli altri account restano come sono.</translation>
     </message>
     <message>
         <source>&amp;Remove account</source>
@@ -170,7 +170,7 @@
     </message>
     <message>
         <source>What happened</source>
-        <translation>Che cosa è successo</translation>
+        <translation>Evento</translation>
     </message>
     <message>
         <source>Documents</source>
@@ -197,7 +197,7 @@
     </message>
     <message>
         <source>Shared with you</source>
-        <translation>Condiviso con Lei</translation>
+        <translation>Condiviso con te</translation>
     </message>
     <message>
         <source>Shared</source>
@@ -244,7 +244,7 @@
     </message>
     <message>
         <source>Add or share a document: what you and others do is listed here, and much of it can be undone.</source>
-        <translation>Aggiunga o condivida un documento: qui trova ciò che fate Lei e gli altri, e molto si può annullare.</translation>
+        <translation>Aggiungi o condividi un documento: qui trovi ciò che fate tu e gli altri, e molto si può annullare.</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -260,7 +260,7 @@
     </message>
     <message>
         <source>&amp;Take back</source>
-        <translation>&amp;Riprendi</translation>
+        <translation>&amp;Revoca</translation>
     </message>
     <message>
         <source>Share &amp;again</source>
@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>The diagnostics hold logs and versions, no passwords, tokens or addresses. Nothing is sent: you decide who gets the file.</source>
-        <translation>La diagnostica contiene log e versioni, nessuna password, token o indirizzo. Nulla viene inviato: è l&apos;utente a decidere chi riceve il file.</translation>
+        <translation>La diagnostica contiene log e versioni, ma nessuna password, token o indirizzo. Nulla viene inviato: decidi tu chi riceve il file.</translation>
     </message>
     <message>
         <source>&amp;Reset…</source>
@@ -311,7 +311,7 @@
     </message>
     <message>
         <source>You are signed out here, and the connection, the choice of folder and all settings are forgotten. Your files stay where they are, and what is in the cloud stays there until its time is up.</source>
-        <translation>Esci da qui, e la connessione, la scelta della cartella e tutte le impostazioni vengono dimenticate. I tuoi file restano dove sono, e ciò che è nel cloud vi resta fino alla scadenza.</translation>
+        <translation>Esci dall&apos;account su questo computer, e la connessione, la scelta della cartella e tutte le impostazioni vengono dimenticate. I tuoi file restano dove sono, e ciò che è nel cloud vi resta fino alla scadenza.</translation>
     </message>
     <message>
         <source>&amp;Reset</source>
@@ -326,7 +326,7 @@
     </message>
     <message>
         <source>Your devices stay signed in.</source>
-        <translation>I dispositivi restano connessi.</translation>
+        <translation>I tuoi dispositivi restano connessi.</translation>
     </message>
     <message>
         <source>&amp;Present password</source>
@@ -349,7 +349,7 @@
     </message>
     <message>
         <source>Please fill in every field.</source>
-        <translation>Compili tutti i campi.</translation>
+        <translation>Compila tutti i campi.</translation>
     </message>
 </context>
 <context>
@@ -475,7 +475,7 @@
     </message>
     <message>
         <source>Only administrators can read who did what. Ask whoever looks after your cloud, or have yourself added to the group “admins”.</source>
-        <translation>Solo chi amministra può leggere chi ha fatto che cosa. Chiedere a chi gestisce il cloud, o farsi aggiungere al gruppo «admins».</translation>
+        <translation>Solo chi amministra può leggere chi ha fatto che cosa. Chiedi a chi gestisce il tuo cloud, o fatti aggiungere al gruppo «admins».</translation>
     </message>
     <message>
         <source>The audit is for administrators</source>
@@ -545,11 +545,11 @@
     <name>ConnectPage</name>
     <message>
         <source>Welcome</source>
-        <translation>Benvenuti</translation>
+        <translation>Ti diamo il benvenuto</translation>
     </message>
     <message>
         <source>MyDoc Transfer sends documents through your organisation&apos;s own cloud, and they are gone from there when their time is up.</source>
-        <translation>MyDoc Transfer invia i documenti attraverso il cloud della propria organizzazione, da cui spariscono alla scadenza.</translation>
+        <translation>MyDoc Transfer invia i documenti attraverso il cloud della tua organizzazione, da cui spariscono alla scadenza.</translation>
     </message>
     <message>
         <source>&amp;Open connection file…</source>
@@ -557,7 +557,7 @@
     </message>
     <message>
         <source>To begin, open the connection file you were given. It is usually called connection.json. Or copy its text or a set-up link, as it came in a message, and paste it.</source>
-        <translation>Per cominciare, apra il file di connessione che ha ricevuto. Di solito si chiama connection.json. Oppure copi da un messaggio il suo testo o un link di configurazione e lo incolli.</translation>
+        <translation>Per cominciare, apri il file di connessione che hai ricevuto. Di solito si chiama connection.json. Oppure copia da un messaggio il suo testo o un link di configurazione e incollalo.</translation>
     </message>
     <message>
         <source>&amp;Paste text or link</source>
@@ -581,18 +581,18 @@
     </message>
     <message>
         <source>There is no text to paste. Copy the link or the connection file&apos;s text first.</source>
-        <translation>Non c&apos;è testo da incollare. Copi prima il link o il testo del file di connessione.</translation>
+        <translation>Non c&apos;è testo da incollare. Copia prima il link o il testo del file di connessione.</translation>
     </message>
 </context>
 <context>
     <name>DefaultsPage</name>
     <message>
         <source>How it should work</source>
-        <translation>Come deve funzionare</translation>
+        <translation>Impostazioni iniziali</translation>
     </message>
     <message>
         <source>You can change all of this later in the settings.</source>
-        <translation>Potrà cambiare tutto più tardi nelle impostazioni.</translation>
+        <translation>Potrai cambiare tutto più tardi nelle impostazioni.</translation>
     </message>
     <message>
         <source>Lifetimes</source>
@@ -604,7 +604,7 @@
     </message>
     <message>
         <source>S&amp;tart MyDoc Transfer when I log in</source>
-        <translation>A&amp;vvia MyDoc Transfer all&apos;accesso</translation>
+        <translation>A&amp;vvia MyDoc Transfer all&apos;accesso al computer</translation>
     </message>
     <message>
         <source>Show &amp;notifications</source>
@@ -612,7 +612,7 @@
     </message>
     <message>
         <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
-        <translation>Su ciò che è stato inviato, condiviso con te, che scade presto e sui problemi.</translation>
+        <translation>Quando qualcosa è stato inviato o condiviso con te, scade presto o richiede attenzione.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -702,11 +702,11 @@
     </message>
     <message>
         <source>Nothing shared with you</source>
-        <translation>Niente di condiviso</translation>
+        <translation>Niente di condiviso con te</translation>
     </message>
     <message>
         <source>When somebody shares a document with you, it appears here.</source>
-        <translation>I documenti condivisi da altri appariranno qui.</translation>
+        <translation>I documenti che altri condividono con te appaiono qui.</translation>
     </message>
     <message>
         <source>Nothing is gone</source>
@@ -714,15 +714,15 @@
     </message>
     <message>
         <source>Documents whose time is up are listed here. Your files stay.</source>
-        <translation>Qui sono elencati i documenti scaduti. I file restano.</translation>
+        <translation>Qui trovi i documenti scaduti. I tuoi file restano.</translation>
     </message>
     <message>
         <source>Drop files here</source>
-        <translation>Trascinare qui i file</translation>
+        <translation>Trascina qui i file</translation>
     </message>
     <message>
         <source>Or save them in {folder}. They go to the cloud by themselves.</source>
-        <translation>Oppure salvarli in {folder}: vanno nel cloud da soli.</translation>
+        <translation>Oppure salvali in {folder}: vanno nel cloud da soli.</translation>
     </message>
     <message>
         <source>&amp;Keep in the cloud</source>
@@ -737,13 +737,13 @@
     </message>
     <message>
         <source>Nothing has been withdrawn yet. Should they leave the cloud too?</source>
-        <translation>Non è stato ancora ritirato nulla. Devono lasciare anche il cloud?</translation>
+        <translation>Non è stato ancora ritirato nulla. Vanno tolti anche dal cloud?</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) disappeared from your folder.</source>
         <translation>
-            <numerusform>%n file è sparito dalla cartella.</numerusform>
-            <numerusform>%n file sono spariti dalla cartella.</numerusform>
+            <numerusform>%n file è sparito dalla tua cartella.</numerusform>
+            <numerusform>%n file sono spariti dalla tua cartella.</numerusform>
         </translation>
     </message>
     <message>
@@ -767,7 +767,7 @@
     </message>
     <message>
         <source>The people you shared with can no longer get it. Your file stays.</source>
-        <translation>Chi ha la condivisione non potrà più scaricarlo. Il file resta.</translation>
+        <translation>Le persone con cui l&apos;hai condiviso non potranno più scaricarlo. Il tuo file resta.</translation>
     </message>
     <message>
         <source>&amp;Withdraw</source>
@@ -804,44 +804,44 @@
     </message>
     <message>
         <source>All is set. Whatever you save in {folder} is sent from now on.</source>
-        <translation>Tutto è pronto. Ciò che salva in {folder} viene inviato da ora in poi.</translation>
+        <translation>Tutto è pronto. Ciò che salvi in {folder} viene inviato da ora in poi.</translation>
     </message>
     <message>
         <source>This icon is in your tray now. Its shape says how things stand, and a click on it opens this window. Closing the window does not end the application.</source>
-        <translation>Questa icona è ora nella barra. La sua forma dice come vanno le cose, e un clic apre questa finestra. Chiudere la finestra non termina il programma.</translation>
+        <translation>Questa icona è ora nell&apos;area di notifica. La sua forma indica lo stato, e un clic apre questa finestra. Se chiudi la finestra, il programma resta attivo.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing the window minimises it. To end the application, choose Quit in the menu.</source>
-        <translation>Questo desktop non ha una barra per le icone, perciò chiudere la finestra la riduce a icona. Per terminare, scelga Esci nel menu.</translation>
+        <translation>Questo desktop non ha un&apos;area di notifica: chiudendo la finestra la si riduce a icona. Per terminare il programma, scegli «Chiudi» nel menu.</translation>
     </message>
 </context>
 <context>
     <name>DraggingOut</name>
     <message>
         <source>These are too many to drag at once: download them first.</source>
-        <translation>Sono troppi da trascinare in una volta: prima li scarichi.</translation>
+        <translation>Sono troppi da trascinare in una volta: prima scaricali.</translation>
     </message>
     <message numerus="yes">
         <source>Downloading %n document(s): hold on to them.</source>
         <translation>
-            <numerusform>Download di %n documento in corso: continui a tenerlo.</numerusform>
-            <numerusform>Download di %n documenti in corso: continui a tenerli.</numerusform>
+            <numerusform>Download di %n documento in corso: continua a tenerlo.</numerusform>
+            <numerusform>Download di %n documenti in corso: continua a tenerli.</numerusform>
         </translation>
     </message>
     <message>
         <source>Downloading {name}: hold on to it.</source>
-        <translation>Download di {name} in corso: continui a tenerlo.</translation>
+        <translation>Download di {name} in corso: continua a tenerlo.</translation>
     </message>
     <message numerus="yes">
         <source>%n document(s) are in your inbox now: drag them again.</source>
         <translation>
-            <numerusform>%n documento è ora nella cartella dei ricevuti: lo trascini di nuovo.</numerusform>
-            <numerusform>%n documenti sono ora nella cartella dei ricevuti: li trascini di nuovo.</numerusform>
+            <numerusform>%n documento è ora nella cartella dei ricevuti: trascinalo di nuovo.</numerusform>
+            <numerusform>%n documenti sono ora nella cartella dei ricevuti: trascinali di nuovo.</numerusform>
         </translation>
     </message>
     <message>
         <source>{name} is in your inbox now: drag it again.</source>
-        <translation>{name} è ora nella cartella dei ricevuti: lo trascini di nuovo.</translation>
+        <translation>{name} è ora nella cartella dei ricevuti: trascinalo di nuovo.</translation>
     </message>
 </context>
 <context>
@@ -858,11 +858,11 @@
     <name>FolderPage</name>
     <message>
         <source>Choose your folder</source>
-        <translation>Scelta della cartella</translation>
+        <translation>Scegli la tua cartella</translation>
     </message>
     <message>
         <source>Whatever you save in this folder goes to the cloud and expires there. Your own files stay where they are, untouched.</source>
-        <translation>Tutto ciò che si salva in questa cartella va nel cloud e lì scade. I file originali restano dove sono, intatti.</translation>
+        <translation>Tutto ciò che salvi in questa cartella va nel cloud e lì scade. I tuoi file restano dove sono, intatti.</translation>
     </message>
     <message>
         <source>&amp;Choose…</source>
@@ -882,7 +882,7 @@
     </message>
     <message>
         <source>A file that was here before goes to the cloud only when you change it.</source>
-        <translation>Un file che era già qui va nel cloud solo quando lo modifica.</translation>
+        <translation>Un file che era già qui va nel cloud solo quando lo modifichi.</translation>
     </message>
     <message>
         <source>&amp;Use this folder</source>
@@ -975,7 +975,7 @@
     <name>ForgottenPassword</name>
     <message>
         <source>Choose a new password</source>
-        <translation>Scelta di una nuova password</translation>
+        <translation>Scegli una nuova password</translation>
     </message>
     <message>
         <source>&amp;Email address</source>
@@ -999,7 +999,7 @@
     </message>
     <message>
         <source>A code is sent to your address. With it you choose a new password.</source>
-        <translation>All&apos;indirizzo indicato verrà inviato un codice, con cui scegliere una nuova password.</translation>
+        <translation>Al tuo indirizzo viene inviato un codice, con cui scegli una nuova password.</translation>
     </message>
     <message>
         <source>&amp;Set password</source>
@@ -1052,7 +1052,7 @@
     <name>LinkDialog</name>
     <message>
         <source>Your organisation does not allow links.</source>
-        <translation>L&apos;organizzazione non permette link.</translation>
+        <translation>La tua organizzazione non consente link.</translation>
     </message>
     <message>
         <source>Link to {name}</source>
@@ -1104,7 +1104,7 @@
     </message>
     <message>
         <source>Write a number of downloads from 1 to {most}, or leave it empty.</source>
-        <translation>Scrivere un numero da 1 a {most}, o lasciare vuoto.</translation>
+        <translation>Scrivi un numero da 1 a {most}, o lascia vuoto.</translation>
     </message>
     <message>
         <source>End the link to {name}?</source>
@@ -1112,7 +1112,7 @@
     </message>
     <message>
         <source>Its address stops working for everybody, for good.</source>
-        <translation>L&apos;indirizzo smette di funzionare per tutti, definitivamente.</translation>
+        <translation>L&apos;indirizzo non funzionerà più per nessuno. Non si può annullare.</translation>
     </message>
     <message>
         <source>&amp;End it</source>
@@ -1279,11 +1279,11 @@
     </message>
     <message>
         <source>Revoke everything you have shared?</source>
-        <translation>Revocare tutto ciò che è condiviso?</translation>
+        <translation>Revocare tutto ciò che hai condiviso?</translation>
     </message>
     <message>
         <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
-        <translation>Tutti i link smettono di funzionare e nessun altro potrà più scaricare i documenti. Ciò che è già stato scaricato resta dov&apos;è. Anche i file restano.</translation>
+        <translation>Tutti i tuoi link smettono di funzionare, e nessun altro potrà più scaricare i tuoi documenti. Ciò che è già stato scaricato resta dov&apos;è. Anche i tuoi file restano.</translation>
     </message>
     <message>
         <source>&amp;Revoke everything</source>
@@ -1291,11 +1291,11 @@
     </message>
     <message>
         <source>All your links have ended, and your documents are yours alone.</source>
-        <translation>Tutti i link sono terminati e i documenti non sono più condivisi con nessuno.</translation>
+        <translation>Tutti i tuoi link sono terminati e i tuoi documenti non sono più condivisi con nessuno.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
-        <translation>Questo desktop non ha un&apos;area di notifica: la chiusura riduce a icona la finestra. Per terminare l&apos;applicazione, scegliere «Chiudi» nel menu.</translation>
+        <translation>Questo desktop non ha un&apos;area di notifica: chiudendo la finestra la si riduce a icona. Per terminare il programma, scegli «Chiudi» nel menu.</translation>
     </message>
 </context>
 <context>
@@ -1346,7 +1346,7 @@
     </message>
     <message>
         <source>Empty means: as the system says. Both hold from the application&apos;s next start.</source>
-        <translation>Vuoto significa: come dice il sistema. Entrambi valgono dal prossimo avvio dell&apos;applicazione.</translation>
+        <translation>Se lasci vuoto, valgono le impostazioni del sistema. Entrambi valgono dal prossimo avvio del programma.</translation>
     </message>
     <message>
         <source> KiB a second</source>
@@ -1361,7 +1361,7 @@
     <name>Notices</name>
     <message>
         <source>It goes on in the tray. Click its icon to see your documents.</source>
-        <translation>Continua nell&apos;area di notifica. Fare clic sull&apos;icona per vedere i documenti.</translation>
+        <translation>Continua nell&apos;area di notifica. Fai clic sull&apos;icona per vedere i tuoi documenti.</translation>
     </message>
     <message>
         <source>There is no tray on this desktop, so the window was minimised.</source>
@@ -1391,7 +1391,7 @@
     </message>
     <message>
         <source>{name} is in the cloud until {time}</source>
-        <translation>{name} è nel cloud fino alle {time}</translation>
+        <translation>{name} è nel cloud, scadenza: {time}</translation>
     </message>
     <message>
         <source>Somebody</source>
@@ -1400,13 +1400,13 @@
     <message numerus="yes">
         <source>%n document(s) were shared with you</source>
         <translation>
-            <numerusform>%n nuovo documento condiviso</numerusform>
-            <numerusform>%n nuovi documenti condivisi</numerusform>
+            <numerusform>%n documento è stato condiviso con te</numerusform>
+            <numerusform>%n documenti sono stati condivisi con te</numerusform>
         </translation>
     </message>
     <message>
         <source>{who} shared a document with you</source>
-        <translation>Nuovo documento condiviso da {who}</translation>
+        <translation>{who} ha condiviso un documento con te</translation>
     </message>
     <message>
         <source>{name}, until {time}</source>
@@ -1445,7 +1445,7 @@
     </message>
     <message>
         <source>Everybody has downloaded it.</source>
-        <translation>Tutti l’hanno scaricato.</translation>
+        <translation>Tutti l&apos;hanno scaricato.</translation>
     </message>
     <message numerus="yes">
         <source>%n document(s) were downloaded</source>
@@ -1469,13 +1469,13 @@
     <message numerus="yes">
         <source>%n file(s) disappeared from your folder</source>
         <translation>
-            <numerusform>%n file è sparito dalla cartella</numerusform>
-            <numerusform>%n file sono spariti dalla cartella</numerusform>
+            <numerusform>%n file è sparito dalla tua cartella</numerusform>
+            <numerusform>%n file sono spariti dalla tua cartella</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing has been withdrawn from the cloud. Please decide what happens.</source>
-        <translation>Nulla è stato ritirato dal cloud. Decidere che cosa fare.</translation>
+        <translation>Nulla è stato ritirato dal cloud. Decidi che cosa fare.</translation>
     </message>
     <message>
         <source>Keep in the cloud</source>
@@ -1595,11 +1595,11 @@
     </message>
     <message>
         <source>It is tried again by itself. Mend the cause, then try again now.</source>
-        <translation>Si riprova da solo. Rimuova la causa, poi riprovi subito.</translation>
+        <translation>Si riprova da solo. Elimina la causa, poi riprova subito.</translation>
     </message>
     <message>
         <source>Compare the two, and delete the one you do not want.</source>
-        <translation>Confronti le due ed elimini quella che non vuole.</translation>
+        <translation>Confronta le due versioni ed elimina quella che non vuoi.</translation>
     </message>
     <message>
         <source>To send it anyway, choose “Send again” among the documents.</source>
@@ -1607,7 +1607,7 @@
     </message>
     <message>
         <source>Only files are sent. Put a copy in its place to send it.</source>
-        <translation>Si inviano solo file. Metta una copia al suo posto per inviarla.</translation>
+        <translation>Si inviano solo file. Per inviarlo, metti una copia al suo posto.</translation>
     </message>
 </context>
 <context>
@@ -1630,7 +1630,7 @@
     </message>
     <message>
         <source>Everything is in order. What needs you would stand here, with what helps.</source>
-        <translation>Tutto è in ordine. Ciò che mai richiederà il Suo intervento si trova qui, con il rimedio.</translation>
+        <translation>Tutto è in ordine. Se qualcosa richiederà il tuo intervento, lo troverai qui con il rimedio.</translation>
     </message>
 </context>
 <context>
@@ -1696,7 +1696,7 @@
     </message>
     <message>
         <source>Who downloaded it</source>
-        <translation>Chi l’ha scaricato</translation>
+        <translation>Chi l&apos;ha scaricato</translation>
     </message>
     <message>
         <source>Nobody</source>
@@ -1755,14 +1755,14 @@
     </message>
     <message>
         <source>People see the new name. Your file keeps its own.</source>
-        <translation>Gli altri vedono il nuovo nome. Il file conserva il suo.</translation>
+        <translation>Gli altri vedono il nuovo nome. Il tuo file conserva il suo.</translation>
     </message>
 </context>
 <context>
     <name>RequiredFactor</name>
     <message>
         <source>Your organisation asks for a second factor. Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From now on signing in asks for such a code.</source>
-        <translation>La tua organizzazione richiede un secondo fattore. Inquadra l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure digita lì la chiave. Poi inserisci il codice che mostra. D&apos;ora in poi l&apos;accesso chiede un codice del genere.</translation>
+        <translation>La tua organizzazione richiede un secondo fattore. Inquadra l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure digita lì la chiave. Poi inserisci il codice che mostra. D&apos;ora in poi l&apos;accesso chiede un codice simile.</translation>
     </message>
     <message>
         <source>Sign &amp;in</source>
@@ -1773,7 +1773,7 @@
     <name>RowWords</name>
     <message>
         <source>You</source>
-        <translation>Io</translation>
+        <translation>Tu</translation>
     </message>
     <message>
         <source>Click to share…</source>
@@ -1789,7 +1789,7 @@
     </message>
     <message>
         <source>{who}: downloaded at {time}</source>
-        <translation>{who}: scaricato alle {time}</translation>
+        <translation>{who}: scaricato ({time})</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>
@@ -1856,7 +1856,7 @@
     </message>
     <message>
         <source>Expires at {time}. Click or press Return for more time.</source>
-        <translation>Scade: {time}. Per più tempo fare clic o premere Invio.</translation>
+        <translation>Scade: {time}. Per avere più tempo fai clic o premi Invio.</translation>
     </message>
 </context>
 <context>
@@ -1911,7 +1911,7 @@
     </message>
     <message>
         <source>Say which folder the rule is for.</source>
-        <translation>Indica per quale cartella è la regola.</translation>
+        <translation>Indica per quale cartella vale la regola.</translation>
     </message>
     <message>
         <source>The folder has to lie within {folder}.</source>
@@ -1927,7 +1927,7 @@
     </message>
     <message>
         <source>The rule says nothing yet. Choose a time, or people.</source>
-        <translation>La regola non dice ancora nulla. Scegli un tempo o delle persone.</translation>
+        <translation>La regola non stabilisce ancora nulla. Scegli una durata o delle persone.</translation>
     </message>
 </context>
 <context>
@@ -1958,7 +1958,7 @@
     </message>
     <message>
         <source>A rule gives what is put into a folder its own time and people.</source>
-        <translation>Una regola dà a ciò che si mette in una cartella un tempo e delle persone proprie.</translation>
+        <translation>Una regola stabilisce per una cartella quanto restano i documenti e chi li riceve.</translation>
     </message>
     <message>
         <source>Remove the rule of {folder}?</source>
@@ -1966,7 +1966,7 @@
     </message>
     <message>
         <source>New files there follow the rules around them. What is in the cloud already keeps its time and its people.</source>
-        <translation>I nuovi file lì seguono le regole circostanti. Ciò che è già nel cloud mantiene il suo tempo e le sue persone.</translation>
+        <translation>Per i nuovi file varranno le regole delle cartelle superiori. Ciò che è già nel cloud mantiene la sua durata e le sue persone.</translation>
     </message>
     <message>
         <source>&amp;Remove rule</source>
@@ -2004,7 +2004,7 @@
     </message>
     <message>
         <source>Scan the picture with an authenticator application on your phone, or type the key into it. Then enter the code it shows. From then on signing in asks for a code, so keep the application, or a copy of the key in a safe place.</source>
-        <translation>Inquadri l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure vi digiti la chiave. Poi inserisca il codice che mostra. Da quel momento l&apos;accesso chiede un codice: conservi l&apos;app, o una copia della chiave in un luogo sicuro.</translation>
+        <translation>Inquadra l&apos;immagine con un&apos;app di autenticazione sul telefono, oppure digita lì la chiave. Poi inserisci il codice che mostra. Da quel momento l&apos;accesso chiede un codice: conserva l&apos;app, o una copia della chiave in un luogo sicuro.</translation>
     </message>
     <message>
         <source>QR code of the key</source>
@@ -2043,11 +2043,11 @@
     </message>
     <message>
         <source>A newer version from {0} is in the cloud.</source>
-        <translation>Nel cloud c’è una versione più recente da {0}.</translation>
+        <translation>Nel cloud c&apos;è una versione più recente da {0}.</translation>
     </message>
     <message>
         <source>A newer version is in the cloud.</source>
-        <translation>Nel cloud c’è una versione più recente.</translation>
+        <translation>Nel cloud c&apos;è una versione più recente.</translation>
     </message>
     <message>
         <source>A part of this program stopped and could not be started again: the computer is short of memory or of open files. It is tried again; closing other programs helps.</source>
@@ -2067,7 +2067,7 @@
     </message>
     <message>
         <source>A recipient is no e-mail address.</source>
-        <translation>Tra i destinatari c’è qualcosa che non è un indirizzo e-mail.</translation>
+        <translation>Tra i destinatari c&apos;è qualcosa che non è un indirizzo e-mail.</translation>
     </message>
     <message>
         <source>A rule is for a folder inside the watched folder, which has its own lifetime.</source>
@@ -2115,7 +2115,7 @@
     </message>
     <message>
         <source>Cancelled. It is sent when you change it or resume it.</source>
-        <translation>Annullato. Viene inviato quando lo modifica o lo riprende.</translation>
+        <translation>Annullato. Viene inviato quando lo modifichi o lo riprendi.</translation>
     </message>
     <message>
         <source>Changes are looked for every 30 seconds.</source>
@@ -2191,7 +2191,7 @@
     </message>
     <message>
         <source>It comes from another version of the application.</source>
-        <translation>Proviene da un’altra versione dell’applicazione.</translation>
+        <translation>Proviene da un&apos;altra versione dell&apos;applicazione.</translation>
     </message>
     <message>
         <source>It did not work</source>
@@ -2231,7 +2231,7 @@
     </message>
     <message>
         <source>Its {0} is not the address of a cloud.</source>
-        <translation>{0} al suo interno non è l’indirizzo di un cloud.</translation>
+        <translation>{0} al suo interno non è l&apos;indirizzo di un cloud.</translation>
     </message>
     <message>
         <source>Links are not allowed here.</source>
@@ -2307,7 +2307,7 @@
     </message>
     <message>
         <source>Not at login</source>
-        <translation>Non all’accesso</translation>
+        <translation>Non all&apos;accesso</translation>
     </message>
     <message>
         <source>Not connected</source>
@@ -2343,7 +2343,7 @@
     </message>
     <message>
         <source>Not sent: it was here before. It is sent when you change it.</source>
-        <translation>Non inviato: era già qui. Viene inviato quando lo modifica.</translation>
+        <translation>Non inviato: era già qui. Viene inviato quando lo modifichi.</translation>
     </message>
     <message>
         <source>Not signed in</source>
@@ -2363,7 +2363,7 @@
     </message>
     <message>
         <source>Nothing can be written into {0} ({1}). Choose another folder.</source>
-        <translation>In {0} non si può scrivere nulla ({1}). Scegli un’altra cartella.</translation>
+        <translation>In {0} non si può scrivere nulla ({1}). Scegli un&apos;altra cartella.</translation>
     </message>
     <message>
         <source>Nothing can be written into {0}, not even the marker this program needs.</source>
@@ -2395,7 +2395,7 @@
     </message>
     <message>
         <source>Paused. It is sent when you resume it.</source>
-        <translation>In pausa. Viene inviato quando lo riprende.</translation>
+        <translation>In pausa. Viene inviato quando lo riprendi.</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -2415,7 +2415,7 @@
     </message>
     <message>
         <source>Set the clock (best to be set automatically), then sign in again.</source>
-        <translation>Regola l’orologio (meglio in automatico), poi accedi di nuovo.</translation>
+        <translation>Regola l&apos;orologio (meglio in automatico), poi accedi di nuovo.</translation>
     </message>
     <message>
         <source>Setting up the second factor took too long. Sign in again to start over.</source>
@@ -2431,7 +2431,7 @@
     </message>
     <message>
         <source>Signing in was refused ({0}).</source>
-        <translation>L’accesso è stato rifiutato ({0}).</translation>
+        <translation>L&apos;accesso è stato rifiutato ({0}).</translation>
     </message>
     <message>
         <source>Somebody among the recipients has no account here.</source>
@@ -2439,7 +2439,7 @@
     </message>
     <message>
         <source>Something else than the store answered. Does this network want you to sign in?</source>
-        <translation>Ha risposto qualcosa di diverso dall’archivio. Questa rete chiede di accedere?</translation>
+        <translation>Ha risposto qualcosa di diverso dall&apos;archivio. Questa rete chiede di accedere?</translation>
     </message>
     <message>
         <source>Something went wrong</source>
@@ -2447,11 +2447,11 @@
     </message>
     <message>
         <source>Something went wrong inside the application. It will be tried again; the log says more.</source>
-        <translation>Qualcosa è andato storto nell’applicazione. Si riproverà; il log dice di più.</translation>
+        <translation>Qualcosa è andato storto nell&apos;applicazione. Si riproverà; il log dice di più.</translation>
     </message>
     <message>
         <source>Something went wrong inside the application; the log says more.</source>
-        <translation>Qualcosa è andato storto nell’applicazione; il log dice di più.</translation>
+        <translation>Qualcosa è andato storto nell&apos;applicazione; il log dice di più.</translation>
     </message>
     <message>
         <source>Something went wrong on our side.</source>
@@ -2463,11 +2463,11 @@
     </message>
     <message>
         <source>Syncing is paused. Resume it first.</source>
-        <translation>L’invio è in pausa. Riprendilo prima.</translation>
+        <translation>L&apos;invio è in pausa. Riprendilo prima.</translation>
     </message>
     <message>
         <source>Syncing stopped because of an error. It will start again by itself.</source>
-        <translation>L’invio si è fermato per un errore. Riprenderà da solo.</translation>
+        <translation>L&apos;invio si è fermato per un errore. Riprenderà da solo.</translation>
     </message>
     <message>
         <source>That is no command.</source>
@@ -2527,7 +2527,7 @@
     </message>
     <message>
         <source>The code is too old. Have another one sent.</source>
-        <translation>Il codice è scaduto. Fattene inviare un altro.</translation>
+        <translation>Il codice è troppo vecchio. Fattene inviare un altro.</translation>
     </message>
     <message>
         <source>The code is too old. Sign in again.</source>
@@ -2539,11 +2539,11 @@
     </message>
     <message>
         <source>The code is wrong or too old. Wait for the next one in the application and enter that.</source>
-        <translation>Il codice è sbagliato o troppo vecchio. Attenda il prossimo nell&apos;app e inserisca quello.</translation>
+        <translation>Il codice è errato o troppo vecchio. Attendi il prossimo nell&apos;app e inserisci quello.</translation>
     </message>
     <message>
         <source>The code is wrong. Check it, or have another one sent.</source>
-        <translation>Il codice è sbagliato. Controllalo, o fattene inviare un altro.</translation>
+        <translation>Il codice è errato. Controllalo, o fattene inviare un altro.</translation>
     </message>
     <message>
         <source>The code is wrong. Sign in again.</source>
@@ -2551,7 +2551,7 @@
     </message>
     <message>
         <source>The connection to the store is not secure ({0}).</source>
-        <translation>La connessione all’archivio non è sicura ({0}).</translation>
+        <translation>La connessione all&apos;archivio non è sicura ({0}).</translation>
     </message>
     <message>
         <source>The connection to {0} is not secure: {1}. Nothing was sent.</source>
@@ -2559,7 +2559,7 @@
     </message>
     <message>
         <source>The cursor belongs to another query.</source>
-        <translation>Il cursore appartiene a un’altra ricerca.</translation>
+        <translation>Il cursore appartiene a un&apos;altra ricerca.</translation>
     </message>
     <message>
         <source>The directory {0} cannot be made ({1}).</source>
@@ -2615,7 +2615,7 @@
     </message>
     <message>
         <source>The e-mail address or the password is wrong.</source>
-        <translation>L’indirizzo e-mail o la password è errata.</translation>
+        <translation>L&apos;indirizzo e-mail o la password non è corretta.</translation>
     </message>
     <message>
         <source>The field {0} has the wrong type.</source>
@@ -2623,7 +2623,7 @@
     </message>
     <message>
         <source>The file changed while it was being sent.</source>
-        <translation>Il file è cambiato durante l’invio.</translation>
+        <translation>Il file è cambiato durante l&apos;invio.</translation>
     </message>
     <message>
         <source>The folder could not be looked at; the log says why. It is tried again by itself.</source>
@@ -2631,11 +2631,11 @@
     </message>
     <message>
         <source>The folder is not there any more.</source>
-        <translation>La cartella non c’è più.</translation>
+        <translation>La cartella non c&apos;è più.</translation>
     </message>
     <message>
         <source>The folder lies on a network drive: changes are looked for now and then.</source>
-        <translation>La cartella è su un’unità di rete: le modifiche vengono cercate di tanto in tanto.</translation>
+        <translation>La cartella è su un&apos;unità di rete: le modifiche vengono cercate di tanto in tanto.</translation>
     </message>
     <message>
         <source>The folder lies on another disk than before. Nothing is sent or withdrawn until the disk is back or you choose the folder again.</source>
@@ -2647,23 +2647,23 @@
     </message>
     <message>
         <source>The journal cannot be read or written ({0}).</source>
-        <translation>Il giornale non può essere letto o scritto ({0}).</translation>
+        <translation>Il registro interno non può essere letto o scritto ({0}).</translation>
     </message>
     <message>
         <source>The journal cannot be used</source>
-        <translation>Il giornale non è utilizzabile</translation>
+        <translation>Il registro interno non è utilizzabile</translation>
     </message>
     <message>
         <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
-        <translation>Il giornale {0} è stato eliminato o sostituito mentre era in uso. Viene ricreato; i tuoi file e documenti non vengono toccati.</translation>
+        <translation>Il registro interno {0} è stato eliminato o sostituito mentre era in uso. Viene ricreato; i tuoi file e documenti non vengono toccati.</translation>
     </message>
     <message>
         <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>
-        <translation>Il giornale {0} è stato scritto da una versione più recente di MyDoc Transfer. Installala di nuovo; nulla è stato cambiato.</translation>
+        <translation>Il registro interno {0} è stato scritto da una versione più recente di MyDoc Transfer. Installala di nuovo; nulla è stato cambiato.</translation>
     </message>
     <message>
         <source>The journal {0} would lie on a network drive, where it can be damaged. Choose a local directory with --home.</source>
-        <translation>Il giornale {0} sarebbe su un’unità di rete, dove può danneggiarsi. Scegli una directory locale con --home.</translation>
+        <translation>Il registro interno {0} sarebbe su un&apos;unità di rete, dove può danneggiarsi. Scegli una directory locale con --home.</translation>
     </message>
     <message>
         <source>The keyring did not remove {0}. Remove it there.</source>
@@ -2687,7 +2687,7 @@
     </message>
     <message>
         <source>The network&apos;s proxy asks for a name and a password. Put them into the proxy&apos;s address (http://name:password@host:port) and try again.</source>
-        <translation>Il proxy della rete chiede nome e password. Mettili nell’indirizzo del proxy (http://name:password@host:port) e riprova.</translation>
+        <translation>Il proxy della rete chiede nome e password. Mettili nell&apos;indirizzo del proxy (http://name:password@host:port) e riprova.</translation>
     </message>
     <message>
         <source>The network&apos;s proxy cannot be reached, or refuses to connect.</source>
@@ -2723,7 +2723,7 @@
     </message>
     <message>
         <source>The proxy in the settings is no address. Write it as http://host:port, or leave it empty.</source>
-        <translation>Il proxy nelle impostazioni non è un indirizzo. Scriverlo come http://host:port, oppure lasciarlo vuoto.</translation>
+        <translation>Il proxy nelle impostazioni non è un indirizzo. Scrivilo come http://host:port, oppure lascia vuoto.</translation>
     </message>
     <message>
         <source>The query is too long.</source>
@@ -2739,11 +2739,11 @@
     </message>
     <message>
         <source>The running application ended before it answered. Try again.</source>
-        <translation>L’applicazione in esecuzione è terminata prima di rispondere. Riprovi.</translation>
+        <translation>L&apos;applicazione in esecuzione è terminata prima di rispondere. Riprova.</translation>
     </message>
     <message>
         <source>The running application is busy and did not answer in time.</source>
-        <translation>L’applicazione in esecuzione è occupata e non ha risposto in tempo.</translation>
+        <translation>L&apos;applicazione in esecuzione è occupata e non ha risposto in tempo.</translation>
     </message>
     <message>
         <source>The server gave no leave to upload just now.</source>
@@ -2767,35 +2767,35 @@
     </message>
     <message>
         <source>The store cannot be reached.</source>
-        <translation>L’archivio non è raggiungibile.</translation>
+        <translation>L&apos;archivio non è raggiungibile.</translation>
     </message>
     <message>
         <source>The store does not know this upload any more; it begins again.</source>
-        <translation>L’archivio non conosce più questo invio; si ricomincia.</translation>
+        <translation>L&apos;archivio non conosce più questo invio; si ricomincia.</translation>
     </message>
     <message>
         <source>The store is busy; it is tried again.</source>
-        <translation>L’archivio è occupato; si riprova.</translation>
+        <translation>L&apos;archivio è occupato; si riprova.</translation>
     </message>
     <message>
         <source>The store refused the file ({0}).</source>
-        <translation>L’archivio ha rifiutato il file ({0}).</translation>
+        <translation>L&apos;archivio ha rifiutato il file ({0}).</translation>
     </message>
     <message>
         <source>The upload has not arrived yet.</source>
-        <translation>L’invio non è ancora arrivato.</translation>
+        <translation>L&apos;invio non è ancora arrivato.</translation>
     </message>
     <message>
         <source>The upload is already published.</source>
-        <translation>L’invio è già pubblicato.</translation>
+        <translation>L&apos;invio è già pubblicato.</translation>
     </message>
     <message>
         <source>The upload is being published.</source>
-        <translation>L’invio è in corso di pubblicazione.</translation>
+        <translation>L&apos;invio è in corso di pubblicazione.</translation>
     </message>
     <message>
         <source>The upload was given up.</source>
-        <translation>L’invio è stato abbandonato.</translation>
+        <translation>L&apos;invio è stato abbandonato.</translation>
     </message>
     <message>
         <source>There is an account with this address already. Sign in with it; if you forgot its password, choose a new one there.</source>
@@ -2807,23 +2807,23 @@
     </message>
     <message>
         <source>There is no document {0} in the cloud.</source>
-        <translation>Nel cloud non c’è un documento {0}.</translation>
+        <translation>Nel cloud non c&apos;è un documento {0}.</translation>
     </message>
     <message>
         <source>There is no file {0} in the folder.</source>
-        <translation>Nella cartella non c’è un file {0}.</translation>
+        <translation>Nella cartella non c&apos;è un file {0}.</translation>
     </message>
     <message>
         <source>There is no folder {0}.</source>
-        <translation>Non c’è una cartella {0}.</translation>
+        <translation>Non c&apos;è una cartella {0}.</translation>
     </message>
     <message>
         <source>There is no such document.</source>
-        <translation>Non c’è un documento simile.</translation>
+        <translation>Non c&apos;è un documento simile.</translation>
     </message>
     <message>
         <source>There is no such reason to wait.</source>
-        <translation>Non c’è un motivo simile per attendere.</translation>
+        <translation>Non c&apos;è un motivo simile per attendere.</translation>
     </message>
     <message>
         <source>This account cannot be confirmed. Ask the person who runs your cloud.</source>
@@ -2843,7 +2843,7 @@
     </message>
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
-        <translation>L’orologio di questo computer è sbagliato. Regolalo, e l’invio prosegue.</translation>
+        <translation>L&apos;orologio di questo computer è sbagliato. Regolalo, e l&apos;invio prosegue.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>
@@ -2923,7 +2923,7 @@
     </message>
     <message>
         <source>What came back was not signed by your cloud, so it was not believed. Try again from another network.</source>
-        <translation>La risposta non era firmata dal tuo cloud, quindi non è stata creduta. Riprova da un’altra rete.</translation>
+        <translation>La risposta non era firmata dal tuo cloud, quindi non è stata creduta. Riprova da un&apos;altra rete.</translation>
     </message>
     <message>
         <source>What is put into the watched folder is sent. Name a directory outside of it.</source>
@@ -2935,7 +2935,7 @@
     </message>
     <message>
         <source>You are not signed in. Sign in and try again.</source>
-        <translation>Non hai effettuato l’accesso. Accedi e riprova.</translation>
+        <translation>Non hai effettuato l&apos;accesso. Accedi e riprova.</translation>
     </message>
     <message>
         <source>You have no permission to read it.</source>
@@ -2999,7 +2999,7 @@
     </message>
     <message>
         <source>{0} Choose another folder.</source>
-        <translation>{0} Scegli un’altra cartella.</translation>
+        <translation>{0} Scegli un&apos;altra cartella.</translation>
     </message>
     <message>
         <source>{0} belongs to somebody else. Remove it, or ask them to.</source>
@@ -3047,7 +3047,7 @@
     </message>
     <message>
         <source>{0} could not be made ({1}). Choose another folder.</source>
-        <translation>{0} non si è potuta creare ({1}). Scegli un’altra cartella.</translation>
+        <translation>{0} non si è potuta creare ({1}). Scegli un&apos;altra cartella.</translation>
     </message>
     <message>
         <source>{0} could not be sent.</source>
@@ -3071,7 +3071,7 @@
     </message>
     <message>
         <source>{0} holds no certificates that could be read. Name a file in PEM form in the settings, or leave it empty.</source>
-        <translation>{0} non contiene certificati leggibili. Indicare nelle impostazioni un file in formato PEM, oppure lasciare vuoto.</translation>
+        <translation>{0} non contiene certificati leggibili. Indica nelle impostazioni un file in formato PEM, oppure lascia vuoto.</translation>
     </message>
     <message>
         <source>{0} holds the folder itself and cannot be copied into it.</source>
@@ -3091,7 +3091,7 @@
     </message>
     <message>
         <source>{0} is not a directory. Name another one.</source>
-        <translation>{0} non è una directory. Indicane un’altra.</translation>
+        <translation>{0} non è una directory. Indicane un&apos;altra.</translation>
     </message>
     <message>
         <source>{0} is not a folder.</source>
@@ -3103,7 +3103,7 @@
     </message>
     <message>
         <source>{0} is not a marker of this program. Remove it and choose the folder again.</source>
-        <translation>{0} non è un contrassegno di questo programma. Rimuovilo e scelga di nuovo la cartella.</translation>
+        <translation>{0} non è un contrassegno di questo programma. Rimuovilo e scegli di nuovo la cartella.</translation>
     </message>
     <message>
         <source>{0} is not an absolute path.</source>
@@ -3119,7 +3119,7 @@
     </message>
     <message>
         <source>{0} is the whole disk.</source>
-        <translation>{0} è l’intero disco.</translation>
+        <translation>{0} è l&apos;intero disco.</translation>
     </message>
     <message>
         <source>{0} is where programs keep settings and keys.</source>
@@ -3139,7 +3139,7 @@
     </message>
     <message>
         <source>{0} lies in the data of another installation in {1}.</source>
-        <translation>{0} si trova nei dati di un’altra installazione in {1}.</translation>
+        <translation>{0} si trova nei dati di un&apos;altra installazione in {1}.</translation>
     </message>
     <message>
         <source>{0} needs {1}, and {2} are free on that disk.</source>
@@ -3179,7 +3179,7 @@
     </message>
     <message>
         <source>{0}: It changed while it was being sent.</source>
-        <translation>{0}: Cambiato durante l’invio.</translation>
+        <translation>{0}: Cambiato durante l&apos;invio.</translation>
     </message>
     <message>
         <source>{0}: It has changed meanwhile.</source>
@@ -3191,7 +3191,7 @@
     </message>
     <message>
         <source>{0}It is not there any more.</source>
-        <translation>{0}Non c’è più.</translation>
+        <translation>{0}Non c&apos;è più.</translation>
     </message>
     <message>
         <source>{0}The disk is full.</source>
@@ -3302,7 +3302,7 @@
     </message>
     <message>
         <source>Use the account your organisation gave you.</source>
-        <translation>Usare l&apos;account ricevuto dalla propria organizzazione.</translation>
+        <translation>Usa l&apos;account che hai ricevuto dalla tua organizzazione.</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
@@ -3338,23 +3338,23 @@
     </message>
     <message>
         <source>Your password goes to your organisation&apos;s sign-in only, encrypted.</source>
-        <translation>La password va solo al servizio di accesso dell&apos;organizzazione, cifrata.</translation>
+        <translation>La tua password va, cifrata, solo al servizio di accesso della tua organizzazione.</translation>
     </message>
     <message>
         <source>Please fill in every field.</source>
-        <translation>Compilare tutti i campi.</translation>
+        <translation>Compila tutti i campi.</translation>
     </message>
     <message>
         <source>Your password was set by an administrator. Choose your own.</source>
-        <translation>La password è stata impostata dall&apos;amministrazione. Sceglierne una propria.</translation>
+        <translation>La tua password è stata impostata dall&apos;amministrazione. Scegline una tua.</translation>
     </message>
     <message>
         <source>Your password was changed. Sign in with it now.</source>
-        <translation>La password è stata cambiata. Ora usarla per accedere.</translation>
+        <translation>La tua password è stata cambiata. Ora usala per accedere.</translation>
     </message>
     <message>
         <source>There is no keyring on this computer to keep the sign-in safe. A file can be read by whoever can read your files.</source>
-        <translation>Su questo computer non c&apos;è un portachiavi che custodisca l&apos;accesso. Un file può essere letto da chiunque possa leggere i file dell&apos;utente.</translation>
+        <translation>Su questo computer non c&apos;è un portachiavi che custodisca l&apos;accesso. Un file può essere letto da chiunque possa leggere i tuoi file.</translation>
     </message>
     <message>
         <source>Keep in a &amp;file</source>
@@ -3377,7 +3377,7 @@
     </message>
     <message>
         <source>All your devices are signed out, this one too. Your files and what is in the cloud stay as they are.</source>
-        <translation>Tutti i dispositivi vengono disconnessi, anche questo. I file e ciò che è nel cloud restano come sono.</translation>
+        <translation>Tutti i tuoi dispositivi vengono disconnessi, anche questo. I tuoi file e ciò che è nel cloud restano come sono.</translation>
     </message>
     <message>
         <source>Sign out &amp;everywhere</source>
@@ -3392,7 +3392,7 @@
     </message>
     <message>
         <source>&amp;Email address</source>
-        <translation>Indirizzo &amp;email</translation>
+        <translation>Indirizzo &amp;e-mail</translation>
     </message>
     <message>
         <source>&amp;First name</source>
@@ -3521,11 +3521,11 @@
     </message>
     <message>
         <source>Nothing is on its way</source>
-        <translation>Niente in viaggio</translation>
+        <translation>Nessun trasferimento in corso</translation>
     </message>
     <message>
         <source>Drop files onto the window or save them in your folder: you can follow them here until they are in the cloud.</source>
-        <translation>Trascini dei file sulla finestra o li salvi nella Sua cartella: qui può seguirli finché sono nel cloud.</translation>
+        <translation>Trascina dei file sulla finestra o salvali nella tua cartella: qui puoi seguirli finché non sono nel cloud.</translation>
     </message>
 </context>
 <context>
@@ -3558,7 +3558,7 @@
     </message>
     <message>
         <source>The link leads to a document that is not shared with you, or is gone. Ask whoever sent it to share it with the address you sign in with.</source>
-        <translation>Il link porta a un documento che non è condiviso con te, o che non c’è più. Chiedi a chi l’ha inviato di condividerlo con l’indirizzo con cui accedi.</translation>
+        <translation>Il link porta a un documento che non è condiviso con te, o che non c&apos;è più. Chiedi a chi l&apos;ha inviato di condividerlo con l&apos;indirizzo con cui accedi.</translation>
     </message>
     <message>
         <source>Show {name}?</source>
@@ -3601,7 +3601,7 @@
     </message>
     <message>
         <source>You are signed out here, the cloud is forgotten, and the application ends. Nothing was sent, and your files were not touched.</source>
-        <translation>La sessione qui si chiude, il cloud viene dimenticato e il programma termina. Nulla è stato inviato, e i suoi file non sono stati toccati.</translation>
+        <translation>Esci dall&apos;account su questo computer, il cloud viene dimenticato e il programma termina. Nulla è stato inviato, e i tuoi file non sono stati toccati.</translation>
     </message>
     <message>
         <source>&amp;Cancel set-up</source>
@@ -3760,11 +3760,11 @@
     </message>
     <message>
         <source>You can share with everybody in your organisation.</source>
-        <translation>È possibile condividere con tutta l&apos;organizzazione.</translation>
+        <translation>Puoi condividere con tutta la tua organizzazione.</translation>
     </message>
     <message>
         <source>You can share with: {who}.</source>
-        <translation>È possibile condividere con: {who}.</translation>
+        <translation>Puoi condividere con: {who}.</translation>
     </message>
     <message>
         <source>Not with: {who}.</source>
@@ -3805,7 +3805,7 @@
     </message>
     <message>
         <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>
-        <translation>La regola vale per i file nuovi in quella cartella e nelle cartelle al suo interno; se una di queste ha una regola propria, lì vale solo quella. Ciò che c&apos;è già, o vi viene spostato, mantiene il suo tempo e le sue persone.</translation>
+        <translation>La regola vale per i file nuovi in quella cartella e nelle cartelle al suo interno; se una di queste ha una regola propria, lì vale solo quella. Ciò che c&apos;è già, o vi viene spostato, mantiene la sua durata e le sue persone.</translation>
     </message>
 </context>
 </TS>
