@@ -5,8 +5,9 @@ parts. boto3 does what is rare, and sends what a limit slows, a proxy carries, o
 does not get through.
 """
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
+
+from zlib_ng import zlib_ng
 
 from mydoctransfer.adapters.objects import puts
 from mydoctransfer.adapters.objects.control import Control
@@ -76,7 +77,7 @@ class S3Objects:
         with self._source.part(part.path, part.expects, part.offset, part.length) as content:
             if isinstance(content, Failure):
                 return content
-            crc32 = zlib.crc32(content)
+            crc32 = zlib_ng.crc32(content)
             if not self._pace.is_limited and puts.is_direct(self._endpoint, grant):
                 outcome = self._parts.put(grant, part, content, crc32)
                 if not isinstance(outcome, Unsent) and not _is_unsigned(outcome):

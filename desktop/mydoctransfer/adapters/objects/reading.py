@@ -2,10 +2,11 @@
 
 import hashlib
 import os
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from zlib_ng import zlib_ng
 
 from mydoctransfer.adapters._descent import as_stat
 from mydoctransfer.engine.ports import Digest, Failure, FailureKind
@@ -129,7 +130,7 @@ def _digest(fd: int, size: int, part_size: int) -> Digest | None:
         if count == 0:
             return None
         sha256.update(buffer[:count])
-        crc = zlib.crc32(buffer[:count], crc)
+        crc = zlib_ng.crc32(buffer[:count], crc)
         position += count
         if position % part_size == 0 or position == size:
             crcs.append(crc)
