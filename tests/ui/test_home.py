@@ -1,6 +1,8 @@
 """Transfers, activity and problems beside the documents."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -47,6 +49,7 @@ from mydoctransfer.ui.picked_rows import FEW, PickedRows
 from mydoctransfer.ui.problems_model import ProblemsModel
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.transfers_model import TransfersModel
+from mydoctransfer.ui.turns import Shift
 from mydoctransfer.ui.undoing import undoing
 from tests.ui.outside import NOW, Outside, row, shared_row, signed_in
 
@@ -417,11 +420,11 @@ def test_the_keyboard_reaches_every_page(ready: MainWindow, qtbot: QtBot) -> Non
 
 
 @pytest.mark.parametrize("count", [3, FEW + 10])
-@pytest.mark.parametrize("make", [lambda: TransfersModel(lambda: NOW), ProblemsModel])
+@pytest.mark.parametrize("make", [partial(TransfersModel, lambda: NOW), ProblemsModel])
 def test_the_tables_are_sound_whatever_comes_and_goes(
-    qtmodeltester: ModelTester, qapp: object, make: type[PickedRows], count: int
+    qtmodeltester: ModelTester, qapp: object, make: Callable[[Shift], PickedRows], count: int
 ) -> None:
-    model = make()
+    model = make(Shift())
     qtmodeltester.check(model)
     states = (WAITING, ItemState.PROBLEM)
     rows = [row(f"{n:03d}", state=states[n % 2]) for n in range(2 * count)]

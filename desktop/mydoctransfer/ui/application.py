@@ -52,10 +52,11 @@ def calm_collector() -> None:
     """Keep Python's garbage collector from walking over every document while somebody looks on.
 
     Of 100,000 documents a full collection takes 50 ms and more. The young ones, which find nearly
-    everything there is to find, go on as ever; a full one becomes rare.
+    everything there is to find, go on as ever, each of no more than a turn has time for; a full one
+    becomes rare.
     """
     gc.freeze()
-    gc.set_threshold(2_000, 20, 500)
+    gc.set_threshold(2_000, 5, 2_000)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
 from mydoctransfer.ui.documents_model import NO_INDEX
-from mydoctransfer.ui.turns import Job, Turns
+from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 
 SLICE = 100
@@ -50,7 +50,7 @@ class AuditModel(WordedTable):
         self._shown: list[_Line] = []
         self._letters = ""
         self.on_more: Callable[[], None] = lambda: None
-        self._turns = Turns(self)
+        self._turns = Turns(Shift(self))
 
     def take(self, entries: Sequence[Answer]) -> None:
         """Show these entries, as `audit --json` has them, and forget the others."""

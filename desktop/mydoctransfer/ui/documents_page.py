@@ -76,7 +76,7 @@ class DocumentsPage(QWidget):
         self._view = View.ALL
         self._held_count = 0
         self._share_dialog: ShareDialog | None = None
-        self._allowing = Turns(self)
+        self._allowing = Turns(model.shift)
         self._to_show: str | None = None
         self.table = DocumentsView(model)
         self.bar = ActionBar()

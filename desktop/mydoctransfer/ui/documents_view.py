@@ -78,7 +78,7 @@ class DocumentsView(QTableView):
         self._em = self.fontMetrics().horizontalAdvance("m")
         self._tight: int | None = None
         self._parked: list[str] = []
-        self._restoring = Turns(self)
+        self._restoring = Turns(model.shift)
         self._ticks = 0
         model.on_rearranging = self._park_selection
         model.layoutAboutToBeChanged.connect(self._park_selection)  # before the view's own
@@ -100,15 +100,21 @@ class DocumentsView(QTableView):
 
     def chosen_keys(self) -> list[str]:
         """Return the keys of the documents selected, from top to bottom."""
-        return list(self.each_chosen())
+        keys: list[str] = []
+        for first, last in self._ranges():
+            keys += self._documents.keys_between(first, last)
+        return keys
 
     def each_chosen(self) -> Iterator[str]:
         """Yield the keys of the documents selected, from top to bottom, as they are asked for."""
-        chosen = self.selectionModel().selection()
-        ranges = [chosen.at(number) for number in range(chosen.count())]
-        for first, last in sorted({(one.top(), one.bottom()) for one in ranges}):
+        for first, last in self._ranges():
             for at in range(first, last + 1, MANY):
                 yield from self._documents.keys_between(at, min(at + MANY - 1, last))
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        chosen = self.selectionModel().selection()
+        ranges = [chosen.at(number) for number in range(chosen.count())]
+        return sorted({(one.top(), one.bottom()) for one in ranges})
 
     def current_cell(self) -> QRect:
         """Return where the current cell is on the screen."""

@@ -58,9 +58,9 @@ class Home(QWidget):
         super().__init__()
         self.documents = documents
         self._is_narrow = False
-        self._transfers = TransfersModel(bridge.outside.now_ms, self)
+        self._transfers = TransfersModel(bridge.outside.now_ms, documents.model.shift, self)
         self._activity = ActivityModel(bridge.outside.now_ms, self)
-        self._problems = ProblemsModel(self)
+        self._problems = ProblemsModel(documents.model.shift, self)
         self.transfers = TransfersPage(bridge, self._transfers, self._complain)
         self.activity = ActivityPage(
             bridge,

@@ -1,14 +1,18 @@
 """A short table of some documents: those of a certain kind, in the order they got there."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import Row, RowsChanged
 from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 
 FEW = 64
+SLICE = 500
 
 
 class PickedRows(WordedTable):
@@ -23,6 +27,7 @@ class PickedRows(WordedTable):
         is_picked: Callable[[Row], bool],
         titles: Callable[[], tuple[str, ...]],
         cell: Callable[[Row, int], str],
+        shift: Shift,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(
@@ -35,15 +40,29 @@ class PickedRows(WordedTable):
         self._is_picked = is_picked
         self._rows: dict[str, Row] = {}
         self._keys: list[str] = []
+        self._arriving: deque[RowsChanged] = deque()
+        self._turns = Turns(shift)
+        self._turns.next_job = lambda: (
+            self._take(self._arriving.popleft()) if self._arriving else None
+        )
 
     def apply(self, change: RowsChanged) -> None:
         """Take rows that are new or different and keys that are no more."""
-        wanted = {row.key: row for row in change.rows if self._is_picked(row)}
+        self._arriving.append(change)
+        self._turns.go_on()
+
+    def _take(self, change: RowsChanged) -> Job:
+        """Pick from what came; most rows are none of these."""
+        wanted: dict[str, Row] = {}
+        arriving = iter(change.rows)
+        while batch := list(islice(arriving, SLICE)):
+            wanted.update((row.key, row) for row in batch if self._is_picked(row))
+            yield len(batch)
         if change.is_snapshot:
             self._show(wanted | self._stays())
             return
-        gone = {row.key for row in change.rows if row.key not in wanted} | set(change.removed)
-        gone &= self._rows.keys()
+        came = self._rows.keys() & (row.key for row in change.rows)
+        gone = came - wanted.keys() | (self._rows.keys() & change.removed)
         if len(gone) + len(wanted) > FEW:
             kept = {key: row for key, row in self._rows.items() if key not in gone}
             self._show({**kept, **wanted})
@@ -55,7 +74,9 @@ class PickedRows(WordedTable):
         return {}
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and what is still arriving."""
+        self._arriving.clear()
+        self._turns.drop()
         self._show({})
 
     def row_at(self, line: int) -> Row:

@@ -7,6 +7,7 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.arranging import NEEDS_ATTENTION
 from mydoctransfer.ui.picked_rows import PickedRows
 from mydoctransfer.ui.said import said
+from mydoctransfer.ui.turns import Shift
 
 TROUBLED = (ItemState.PROBLEM, ItemState.CONFLICT, ItemState.SKIPPED)
 
@@ -19,8 +20,8 @@ def is_trouble(row: Row) -> bool:
 class ProblemsModel(PickedRows):
     """The problems table."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(is_trouble, self._titles, self._cell, parent)
+    def __init__(self, shift: Shift, parent: QObject | None = None) -> None:
+        super().__init__(is_trouble, self._titles, self._cell, shift, parent)
 
     def attention(self) -> int:
         """Return how many want somebody's attention: what is skipped may stay so."""

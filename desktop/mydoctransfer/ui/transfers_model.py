@@ -10,6 +10,7 @@ from mydoctransfer.model.events import Downloading, ItemState, Progress, Row, Ro
 from mydoctransfer.ui import text
 from mydoctransfer.ui.picked_rows import PickedRows
 from mydoctransfer.ui.said import said
+from mydoctransfer.ui.turns import Job, Shift
 
 UNDER_WAY = (ItemState.UPLOADING, ItemState.WAITING, ItemState.BUSY)
 DOWNLOAD = "\0download:"  # no path begins so
@@ -60,14 +61,16 @@ class Pace:
 class TransfersModel(PickedRows):
     """The transfers table."""
 
-    def __init__(self, now_ms: Callable[[], int], parent: QObject | None = None) -> None:
-        super().__init__(is_transfer, self._titles, self._cell, parent)
+    def __init__(
+        self, now_ms: Callable[[], int], shift: Shift, parent: QObject | None = None
+    ) -> None:
+        super().__init__(is_transfer, self._titles, self._cell, shift, parent)
         self._now_ms = now_ms
         self._paces: dict[str, Pace] = {}
 
-    def apply(self, change: RowsChanged) -> None:
+    def _take(self, change: RowsChanged) -> Job:
         """Take rows; what is no longer being sent has no speed. Downloads are none of them."""
-        super().apply(change)
+        yield from super()._take(change)
         for key in [key for key in self._paces if key not in self._rows]:
             del self._paces[key]
 
