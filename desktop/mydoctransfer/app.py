@@ -61,7 +61,8 @@ def collect_rarely() -> None:
     """Have the garbage collector look less often, and never at what the program is made of.
 
     A look at the folder makes a tuple a file and hardly a cycle. By Python's own measure it is
-    interrupted every 700 of them; a tenth of a look's time went there.
+    interrupted every 700 of them; a tenth of a look's time went there. Only for an engine alone:
+    under a window somebody would see how long one collection takes (`ui.application`).
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -98,7 +99,6 @@ def build(
 ) -> Built:
     """Build an engine. The caller holds the installation's lock and drives it by `run`."""
     network.use(settings.network())
-    collect_rarely()
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
     stores: dict[str, SecretStore] = {
@@ -222,6 +222,7 @@ def _ask_here(home: Home, command: Command) -> Answer:
         inbox.put(Stop())
 
     start_logging(home.logs)
+    collect_rarely()
     built = build(home, settings, connection, inbox, lambda event: None, works=False)
     try:
         inbox.put(Told(command, reply))
@@ -274,6 +275,7 @@ def run_watching(home: Home, on_event: Callable[[Event], None]) -> None:
         if settings.config.connection is None:
             raise not_connected()
         inbox: Inbox = queue.Queue()
+        collect_rarely()
         with _stopping_on_signals(inbox):
             _serve(home, settings, settings.config.connection, inbox, on_event)
 
