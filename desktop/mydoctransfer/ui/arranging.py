@@ -59,8 +59,8 @@ def belongs(row: Row, view: View) -> bool:
 
 
 def contains(row: Row, words: Iterable[str]) -> bool:
-    """Whether every word (case-folded) occurs in the document's name, path or people."""
-    what = f"{row.path or ''}\n{row.name}".casefold()
+    """Whether every word (folded) occurs in the document's name, path or people."""
+    what = text.folded(f"{row.path or ''}\n{row.name}")
     missing = [word for word in words if word not in what]
     if not missing:
         return True
@@ -71,7 +71,7 @@ def contains(row: Row, words: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _who(person: Person) -> str:
-    return f"{person.given_name} {person.family_name} {person.email}".casefold()
+    return text.folded(f"{person.given_name} {person.family_name} {person.email}")
 
 
 def count(counts: dict[View, int], row: Row | None, by: int) -> None:
@@ -108,9 +108,9 @@ _STATE_ORDER = {
 }
 
 SORT_VALUES: dict[Column, Callable[[Row], Any]] = {
-    Column.NAME: lambda row: row.name.casefold(),
+    Column.NAME: lambda row: text.folded(row.name),
     Column.SIZE: lambda row: row.size,
-    Column.OWNER: lambda row: text.full_name(row.owner).casefold() if row.owner else "",
+    Column.OWNER: lambda row: text.folded(text.full_name(row.owner)) if row.owner else "",
     Column.PEOPLE: lambda row: len(row.people),
     Column.EXPIRES: _expiry,
     Column.STATE: lambda row: _STATE_ORDER[row.state],

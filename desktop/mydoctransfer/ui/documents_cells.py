@@ -64,9 +64,10 @@ class DocumentsDelegate(QStyledItemDelegate):
         cell = _Cell(painter, option, theme.current(), self._view.devicePixelRatioF())
         cell.background(row)
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        is_soon = self._documents.words.is_soon(row)
         match Column(index.column()):
             case Column.NAME:
-                _paint_name(cell, row, words)
+                _paint_name(cell, row, words, is_soon)
             case Column.SIZE:
                 cell.line(words, cell.muted)
             case Column.OWNER:
@@ -74,8 +75,6 @@ class DocumentsDelegate(QStyledItemDelegate):
             case Column.PEOPLE:
                 _paint_people(cell, row, words)
             case Column.EXPIRES:
-                left = self._documents.words.left_ms(row)
-                is_soon = left is not None and left < text.SOON_MS
                 _paint_expiry(cell, words, is_soon, is_link=cell.is_hovered and can_share(row))
             case Column.STATE:
                 _paint_state(cell, row, words, index.data(PROGRESS_ROLE))
@@ -222,10 +221,12 @@ class _Cell:
             self.painter.drawPixmap(badge.topLeft(), drawn)
 
 
-def _paint_name(cell: _Cell, row: Row, words: str) -> None:
+def _paint_name(cell: _Cell, row: Row, words: str, is_soon: bool) -> None:
     cell.left = _MARGIN
     cell.picture(f"file-{file_type(row.name)}", 28)
-    colour = cell.muted if row.state in (ItemState.GONE, ItemState.SKIPPED) else cell.text
+    colour = cell.tone("warning") if is_soon else cell.text
+    if row.state in (ItemState.GONE, ItemState.SKIPPED):
+        colour = cell.muted
     folder = row.path.rpartition("/")[0] if row.path else ""
     if not folder:
         cell.line(words, colour, elide=Qt.TextElideMode.ElideMiddle)

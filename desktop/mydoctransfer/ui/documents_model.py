@@ -42,10 +42,6 @@ NO_INDEX = QModelIndex()
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 
-# Columns whose tooltip is for screen readers too: who has fetched it (to others, ticks), and what
-# a click does.
-_DESCRIBED = frozenset({Column.PEOPLE, Column.EXPIRES})
-
 
 class DocumentsModel(QAbstractTableModel):
     """The documents table.
@@ -116,7 +112,7 @@ class DocumentsModel(QAbstractTableModel):
 
     def filter(self, needle: str) -> None:
         """Show only rows in which every word of this occurs: name, path, people."""
-        needle = needle.casefold()
+        needle = text.folded(needle)
         if needle != self._needle:
             self._needle = needle
             self._rearrange()
@@ -214,8 +210,8 @@ class DocumentsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             tip = self.words.tip(row, column)
             return text.tip(tip) if tip else None
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column in _DESCRIBED:
-            return self.words.tip(row, column)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self.words.description(row, column)
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:

@@ -400,7 +400,7 @@ class DocumentsPage(QWidget):
         """Let the person choose who gets these."""
         account = self._status.account
         me = account.person.email if account else ""
-        dialog = ShareDialog(self._bridge, rows, me, self._policy(), self)
+        dialog = ShareDialog(self._bridge, rows, me, self._policy(), self.model.words, self)
         self._share_dialog = dialog
         dialog.finished.connect(self._share_closed)
         dialog.open()

@@ -257,14 +257,17 @@ class DocumentsView(QTableView):
             yield MANY
 
     def _repaint_expiries(self) -> None:
-        """Let the countdowns tick: every second where one runs out, else six times a minute."""
+        """Let the countdowns tick: every second where one runs out, else six times a minute.
+
+        The names, which take the colour of what runs out, are drawn anew six times a minute.
+        """
         self._ticks += 1
-        first = self.rowAt(0)
-        if first < 0 or (self._ticks % 10 and not self._is_any_soon(first)):
+        first, is_now = self.rowAt(0), self._ticks % 10 == 0
+        if first < 0 or not (is_now or self._is_any_soon(first)):
             return
-        left = self.columnViewportPosition(Column.EXPIRES.value)
-        width = self.columnWidth(Column.EXPIRES.value)
-        self.viewport().update(left, 0, width, self.viewport().height())
+        for column in (Column.EXPIRES, Column.NAME)[: 1 + is_now]:
+            left, width = self.columnViewportPosition(column.value), self.columnWidth(column.value)
+            self.viewport().update(left, 0, width, self.viewport().height())
 
     def _is_any_soon(self, first: int) -> bool:
         last = self.rowAt(self.viewport().height())

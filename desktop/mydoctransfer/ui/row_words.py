@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import ItemState, Row
-from mydoctransfer.model.trees import Person
+from mydoctransfer.model.trees import Person, parent
 from mydoctransfer.ui import text as words
 from mydoctransfer.ui.arranging import Column
 from mydoctransfer.ui.choices import can_share
@@ -30,6 +30,11 @@ class RowWords(QObject):
         if row.expires_at is None or row.state is ItemState.GONE:
             return None
         return row.expires_at - self._now_ms()
+
+    def is_soon(self, row: Row) -> bool:
+        """Whether a document expires within minutes."""
+        left = self.left_ms(row)
+        return left is not None and left < words.SOON_MS
 
     def text(self, row: Row, column: Column) -> str:
         """Return what a cell says."""
@@ -60,7 +65,7 @@ class RowWords(QObject):
             return ""
         return self.tr("Share as before") if row.former else self.tr("Click to share…")
 
-    def _person(self, row: Row, person: Person) -> str:
+    def person(self, row: Row, person: Person) -> str:
         """Return who has a document and, of my own, whether they have fetched it."""
         who = words.isolated(words.described(person))
         if not row.is_mine:
@@ -101,28 +106,54 @@ class RowWords(QObject):
             case ItemState.CONFLICT:
                 return self.tr("Two versions, both kept")
 
+    def description(self, row: Row, column: Column) -> str | None:
+        """Return what a screen reader says of a cell besides its text.
+
+        The folder, for two documents may have one name; who has fetched it, which is ticks to
+        others; and what a click does.
+        """
+        match column:
+            case Column.NAME:
+                folder = parent(row.path) if row.path is not None else ""
+                return words.shown(folder) or None
+            case Column.PEOPLE | Column.EXPIRES:
+                return self.tip(row, column)
+            case _:
+                return None
+
     def tip(self, row: Row, column: Column) -> str | None:
         """Return a cell's tooltip, as plain words."""
         match column:
             case Column.NAME:
-                return words.shown(row.path or row.name, 600)
+                return self._name_tip(row)
             case Column.SIZE:
-                return self.tr("%n byte(s)", "", row.size) if row.size < 2**31 else None
+                return self.tr("%Ln byte(s)", "", row.size) if row.size < 2**31 else None
             case Column.OWNER:
                 return words.described(row.owner) if row.owner else None
             case Column.PEOPLE:
-                people = [self._person(row, person) for person in row.people[:40]]
+                people = [self.person(row, person) for person in row.people[:40]]
                 return "\n".join(people or (words.shown(one, 80) for one in row.former)) or None
             case Column.EXPIRES if row.expires_at is not None:
                 when = words.clock(row.expires_at, self._now_ms())
-                if row.state is ItemState.GONE:
-                    return self.tr("Expired at {time}").format(time=when)
-                if not can_share(row):
-                    return self.tr("Expires at {time}").format(time=when)
-                return self.tr("Expires at {time}. Click or press Return for more time.").format(
-                    time=when
-                )
+                if row.state is not ItemState.GONE and can_share(row):
+                    more = self.tr("Expires at {time}. Click or press Return for more time.")
+                    return more.format(time=when)
+                return self._expiry(row)
             case Column.STATE:
                 return self._state(row)
             case _:
                 return None
+
+    def _name_tip(self, row: Row) -> str:
+        """Return where a document lies, what it was called there, and when it expires."""
+        where = words.isolated(words.shown(row.path or row.name, 600))
+        when = self._expiry(row)
+        return f"{where}\n{when}" if when else where
+
+    def _expiry(self, row: Row) -> str | None:
+        if row.expires_at is None:
+            return None
+        when = words.clock(row.expires_at, self._now_ms())
+        if row.state is ItemState.GONE:
+            return self.tr("Expired at {time}").format(time=when)
+        return self.tr("Expires at {time}").format(time=when)

@@ -22,6 +22,7 @@ from mydoctransfer.ui.people_field import PeopleField
 from mydoctransfer.ui.person_circle import person_circle
 from mydoctransfer.ui.pieces import Note, button, label, named
 from mydoctransfer.ui.policy_words import policy_words
+from mydoctransfer.ui.row_words import RowWords
 
 _PERSON = Qt.ItemDataRole.UserRole
 
@@ -35,10 +36,12 @@ class ShareDialog(QDialog):
         rows: tuple[Row, ...],
         me: str,
         policy: Policy,
+        words: RowWords,
         parent: QWidget | None = None,
     ) -> None:
         """Show who has all of `rows`; `me` is one's own address, never offered."""
         super().__init__(parent)
+        self._words = words
         self.setObjectName("share-dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._bridge = bridge
@@ -167,11 +170,16 @@ class ShareDialog(QDialog):
         common = self._common()
         self.field.having = frozenset(person.email.casefold() for person in common)
         for person in common:
-            item = QListWidgetItem(person_circle(person), text.described(person))
+            item = QListWidgetItem(person_circle(person), self._said_of(person))
             item.setData(_PERSON, person)
             self.people.addItem(item)
             item.setSelected(person.email in chosen)
         self._selection_changed()
+
+    def _said_of(self, person: Person) -> str:
+        """Return who it is and, where there is one document, whether they have fetched it."""
+        is_one = len(self._rows) == 1
+        return self._words.person(self._rows[0], person) if is_one else text.described(person)
 
     def _selection_changed(self) -> None:
         self.remove.setEnabled(bool(self.people.selectedItems()))

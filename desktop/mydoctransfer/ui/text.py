@@ -69,6 +69,14 @@ def middle(text: str, longest: int) -> str:
     return f"{text[: longest - tail - 1]}…{text[-tail:]}"
 
 
+def folded(text: str) -> str:
+    """Return the text as it is searched and sorted: no capitals, no accents, however composed."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
 def isolated(text: str) -> str:
     """Return the text so that its direction stays its own affair."""
     return f"{_FSI}{text}{_PDI}"
