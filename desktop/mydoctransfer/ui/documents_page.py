@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -42,9 +41,10 @@ from mydoctransfer.ui.choices import Act, narrowed, possible
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.dragging_out import DraggingOut
+from mydoctransfer.ui.filter_box import FilterBox
 from mydoctransfer.ui.footer import Footer
 from mydoctransfer.ui.link_dialog import LinkDialog
-from mydoctransfer.ui.pieces import Note, button, named
+from mydoctransfer.ui.pieces import Note, button
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.receipt_dialog import ReceiptDialog
@@ -198,12 +198,7 @@ class DocumentsPage(QWidget):
             head.addWidget(tab)
         self._tabs[View.ALL].setChecked(True)
         head.addStretch(1)
-        self.filter_box = named(QLineEdit(), "filter-box")
-        self.filter_box.setPlaceholderText(self.tr("Filter by name or person"))
-        self.filter_box.setAccessibleName(self.tr("Filter"))
-        self.filter_box.setClearButtonEnabled(True)
-        self.filter_box.setMaximumWidth(300)
-        self.filter_box.setMinimumWidth(160)
+        self.filter_box = FilterBox()
         head.addWidget(self.filter_box, 2)
         rules = button("", "rules-button", lambda: self.on_rules(), "quiet", "folder")
         rules.setAccessibleName(self.tr("Folder and rules"))
@@ -222,6 +217,7 @@ class DocumentsPage(QWidget):
         self._pause.setInterval(FILTER_MS)
         self._pause.timeout.connect(self._filter)
         self.filter_box.textChanged.connect(lambda words: self._pause.start())
+        self.filter_box.on_leave = self._go_to_found
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.activated.connect(self.filter_box.setFocus)
         self.table.selectionModel().selectionChanged.connect(lambda new, old: self._allow())
@@ -313,8 +309,14 @@ class DocumentsPage(QWidget):
             menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _filter(self) -> None:
+        self._pause.stop()
         self.model.filter(self.filter_box.text())
         self._hint()
+
+    def _go_to_found(self) -> None:
+        """Give the keyboard to what the filter leaves; it begins with the first."""
+        self._filter()
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _ask_about(self, count: int) -> None:
         self._held_count = count
