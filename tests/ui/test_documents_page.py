@@ -20,6 +20,7 @@ from mydoctransfer.model.commands import (
     Remove,
     Rename,
     Resume,
+    ResumeFiles,
     SendAgain,
     Share,
     SignOut,
@@ -29,13 +30,14 @@ from mydoctransfer.model.errors import AppError, Offline, Refused
 from mydoctransfer.model.events import (
     DeletesHeld,
     EngineState,
+    Halt,
     ItemState,
     Progress,
     RowsChanged,
     Status,
     StatusChanged,
 )
-from mydoctransfer.model.trees import Policy, RelPath
+from mydoctransfer.model.trees import Fetched, Policy, RelPath
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.choices import Act, possible
 from mydoctransfer.ui.documents_page import DocumentsPage
@@ -51,6 +53,7 @@ LEFT = Qt.MouseButton.LeftButton
 GONE = row("gone.txt", state=ItemState.GONE, expires_at=NOW - 1)
 PLAN = row("plan.pdf", people=(BOB,))
 THEIRS = shared_row("theirs.pdf", BOB)
+EVERY = set(Act) - {Act.SEND_AGAIN, Act.RECEIPT, Act.RESUME}  # of what is mine and in the cloud
 
 
 @pytest.fixture
@@ -93,9 +96,11 @@ def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
     [
         (
             (PLAN,),
-            set(Act) - {Act.SEND_AGAIN, Act.SHARE_AS_BEFORE, Act.RECEIPT, Act.FOLDER_RULE},
+            EVERY - {Act.SHARE_AS_BEFORE, Act.FOLDER_RULE},
         ),
-        ((row("f/r", former=("b@x.org",)),), set(Act) - {Act.SEND_AGAIN, Act.RECEIPT}),
+        ((row("f/r", former=("b@x.org",)),), EVERY),
+        ((row("p", share_id=None, halt=Halt.PAUSED),), {Act.RESUME, Act.OPEN, Act.SHOW_FILE}),
+        ((row("p", halt=Halt.PAUSED), row("c", share_id=None, halt=Halt.CANCELLED)), {Act.RESUME}),
         ((PLAN, row("b")), {Act.SHARE, Act.DOWNLOAD, Act.EXTEND, Act.DELETE}),
         ((THEIRS,), {Act.DOWNLOAD}),
         ((PLAN, THEIRS), {Act.DOWNLOAD}),
@@ -108,6 +113,50 @@ def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
 )
 def test_what_is_possible_follows_from_the_rows(rows: tuple, acts: set[Act]) -> None:
     assert possible(rows) == acts
+
+
+def test_what_somebody_stopped_is_resumed_where_its_row_says_so(
+    page: DocumentsPage, window: MainWindow, outside: Outside
+) -> None:
+    stopped = row("p.iso", share_id=None, state=ItemState.WAITING, halt=Halt.PAUSED, goes_up=True)
+    window.take_events((RowsChanged((stopped,)),))
+    choose(page, "p.iso")
+    resume = page.bar.actions_by_act[Act.RESUME]
+    assert resume in page.bar.context_menu().actions()
+    resume.trigger()
+    assert outside.told_of(ResumeFiles) == [ResumeFiles((RelPath("p.iso"),))]
+
+
+def test_a_button_says_why_it_does_nothing_for_a_mixed_selection(page: DocumentsPage) -> None:
+    withdraw = page.bar.buttons[Act.DELETE]
+    choose(page, PLAN.key, THEIRS.key)
+    assert not withdraw.isEnabled()
+    assert withdraw.toolTip() == "Withdraw (Del): not possible with all that is selected"
+    choose(page, PLAN.key)
+    assert withdraw.toolTip() == "Withdraw (Del)"
+    page.table.clearSelection()
+    assert withdraw.toolTip() == "Withdraw (Del)"
+
+
+def test_the_original_name_is_the_files(page: DocumentsPage, window: MainWindow) -> None:
+    window.take_events((RowsChanged((row("a/draft.txt", name="Final.txt"),)),))
+    choose(page, "a/draft.txt")
+    page.bar.actions_by_act[Act.RENAME].trigger()
+    dialog = found(RenameDialog, page)
+    original = dialog.findChild(QLabel, "rename-original")
+    assert isinstance(original, QLabel) and "draft.txt" in original.text()
+    assert "Final" not in original.text() and dialog.name.text() == "Final.txt"
+
+
+def test_who_has_fetched_it_stands_where_it_is_shared(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    fetched = row("plan.pdf", people=(BOB, EVE), version=1, fetched=(Fetched(BOB, 1, NOW),))
+    window.take_events((RowsChanged((fetched,)),))
+    people = share_dialog(page, qtbot).people
+    bob, eve = (people.item(line).text() for line in range(people.count()))
+    assert "downloaded at" in bob and bob.startswith("\u2068Bob Recipient")
+    assert "not downloaded yet" in eve
 
 
 def test_download_goes_to_the_inbox_and_says_so(
@@ -289,7 +338,7 @@ def test_sharing_with_the_keyboard_alone(
     assert outside.told_of(Share) == [Share(str(PLAN.share_id), (EVE.email,))]
     assert dialog.field.chosen() == ()
     window.take_events((RowsChanged((row("plan.pdf", people=(BOB, EVE)),)),))
-    assert [dialog.people.item(n).text()[:3] for n in (0, 1)] == ["Bob", "Eve"]
+    assert [dialog.people.item(n).text()[1:4] for n in (0, 1)] == ["Bob", "Eve"]
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 

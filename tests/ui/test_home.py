@@ -447,3 +447,48 @@ def test_activity_is_bounded(qtmodeltester: ModelTester, qapp: object) -> None:
         model.apply(Happened(tuple(happening(Deed.SHARED, f"{n}-{m}") for m in range(20))))
     assert model.rowCount() == MOST
     assert model.index(0, 2).data() == f"\u2068{MOST // 20 + 2}-19\u2069"
+
+
+def test_the_button_for_one_transfer_shows_what_it_is_for(ready: MainWindow) -> None:
+    page = ready.home.transfers
+    ready.take_events((RowsChanged((going_up("a.iso", state=WAITING),)),))
+    choose(page.table, 0)
+    pausing = page.pause_one.icon().cacheKey()
+    drawn = page.pause_one.icon().pixmap(16).toImage()
+    ready.take_events((RowsChanged((going_up("a.iso", state=WAITING, halt=Halt.PAUSED),)),))
+    assert page.pause_one.icon().cacheKey() != pausing
+    assert page.pause_one.icon().pixmap(16).toImage() != drawn
+
+
+def test_what_was_sent_before_the_pause_is_still_told(ready: MainWindow) -> None:
+    table = ready.home.transfers.table
+    size = 100 * 2**20
+    ready.take_events((RowsChanged((going_up("a.iso", size=size, state=UPLOADING),)),))
+    ready.take_events((Progress("a.iso", 40 * 2**20, size),))
+    paused = going_up("a.iso", size=size, state=WAITING, halt=Halt.PAUSED)
+    ready.take_events((RowsChanged((paused,)),))
+    assert cells(table)[0][1:4] == ["40 % of 100 MiB", "", ""]
+    ready.take_events((RowsChanged((replace(paused, halt=Halt.CANCELLED),)),))
+    assert cells(table)[0][1] == "100 MiB"
+
+
+def test_what_is_paused_is_not_called_up_to_date(ready: MainWindow) -> None:
+    footer = ready.documents.footer
+    assert footer.state.text() == "Everything is up to date"
+    paused = going_up("a.iso", state=WAITING, halt=Halt.PAUSED)
+    ready.take_events((RowsChanged((paused, going_up("b.iso", halt=Halt.CANCELLED))),))
+    assert footer.state.text() == "1 document paused, all else is up to date"
+    ready.take_events((StatusChanged(Status(EngineState.OFFLINE)),))
+    assert footer.state.text() == "Offline"
+    ready.take_events((*signed_in(), RowsChanged((row("a.iso"),))))
+    assert footer.state.text() == "Everything is up to date"
+
+
+def test_the_problems_page_does_not_call_it_in_order_while_nothing_gets_through(
+    ready: MainWindow,
+) -> None:
+    table = ready.home.problems.table
+    assert "Everything is in order" in table.accessibleDescription()
+    ready.take_events((StatusChanged(Status(EngineState.OFFLINE, message="No line.")),))
+    assert "in order" not in table.accessibleDescription()
+    assert "Offline: No line." in table.accessibleDescription()

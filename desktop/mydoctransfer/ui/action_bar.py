@@ -34,6 +34,7 @@ MENU = (
     Act.SHOW_FILE,
     Act.FOLDER_RULE,
     None,
+    Act.RESUME,
     Act.SHARE_AS_BEFORE,
     *BUTTONS,
     Act.RECEIPT,
@@ -52,6 +53,7 @@ _ICONS = {
     Act.OPEN: "eye",
     Act.SHOW_FILE: "folder",
     Act.FOLDER_RULE: "settings",
+    Act.RESUME: "resume",
 }
 _KEYS = {
     Act.SHARE: "Ctrl+S",
@@ -66,6 +68,7 @@ _KEYS = {
     Act.OPEN: "Ctrl+O",
     Act.SHOW_FILE: "Ctrl+Shift+O",
     Act.FOLDER_RULE: "Ctrl+Shift+F",
+    Act.RESUME: "Ctrl+P",
 }
 
 
@@ -103,12 +106,17 @@ class ActionBar(QWidget):
         theme.on_change(self, self._draw_icons)
         self._draw_icons()
 
-    def allow(self, acts: frozenset[Act]) -> None:
-        """Enable what is possible."""
+    def allow(self, acts: frozenset[Act] | None) -> None:
+        """Enable what is possible with what is selected; None where nothing is."""
+        allowed = acts or frozenset()
         for act, action in self.actions_by_act.items():
-            action.setEnabled(act in acts)
+            action.setEnabled(act in allowed)
         for act, made in self.buttons.items():
-            made.setEnabled(act in acts)
+            made.setEnabled(act in allowed)
+            called = self._called(act)
+            is_refused = acts is not None and act not in acts
+            refusal = self.tr("{act}: not possible with all that is selected")
+            made.setToolTip(refusal.format(act=called) if is_refused else called)
 
     def offer_lifetimes(self, lifetimes: tuple[int, ...]) -> None:
         """Offer these lifetimes (seconds) for extending."""
@@ -173,6 +181,7 @@ class ActionBar(QWidget):
             Act.OPEN: self.tr("&Open"),
             Act.SHOW_FILE: self.tr("Show in &folder"),
             Act.FOLDER_RULE: self.tr("R&ule of this folder…"),
+            Act.RESUME: self.tr("Resume sendi&ng"),
         }[act]
 
     def _make_action(self, act: Act) -> QAction:
@@ -187,8 +196,12 @@ class ActionBar(QWidget):
         made = button(self.words(act), f"{act.value}-button", lambda: self._act(act), "quiet")
         plain = made.text().replace("&", "").rstrip("…")
         made.setAccessibleName(plain)
-        made.setToolTip(f"{plain} ({self.actions_by_act[act].shortcut().toString()})")
+        made.setToolTip(self._called(act))
         return made
+
+    def _called(self, act: Act) -> str:
+        plain = self.words(act).replace("&", "").rstrip("…")
+        return f"{plain} ({self.actions_by_act[act].shortcut().toString()})"
 
     def _act(self, act: Act) -> None:
         if act is Act.EXTEND:

@@ -22,6 +22,7 @@ class Act(Enum):
     OPEN = "open"
     SHOW_FILE = "show-file"
     FOLDER_RULE = "folder-rule"
+    RESUME = "resume"
 
 
 def possible(rows: Iterable[Row]) -> frozenset[Act]:
@@ -38,6 +39,7 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     | RECEIPT                 | mine, and gone from the cloud            | one      |
     | OPEN, SHOW_FILE         | a file in the folder                     | one      |
     | FOLDER_RULE             | a file in a folder within the folder     | one      |
+    | RESUME                  | a file whose sending somebody stopped    | any      |
     """
     found: frozenset[Act] | None = None
     for row in rows:
@@ -80,6 +82,7 @@ _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
 _FILE_IN_FOLDER = _FILE | {Act.FOLDER_RULE}
 _RECEIPT = frozenset({Act.RECEIPT})
 _SENDABLE = frozenset({Act.SEND_AGAIN})
+_STOPPED = frozenset({Act.RESUME})
 
 
 def _possible_with(row: Row) -> frozenset[Act]:
@@ -92,6 +95,8 @@ def _possible_with(row: Row) -> frozenset[Act]:
         cloud = _SENDABLE
     if row.is_mine and row.share_id is not None and row.state is ItemState.GONE:
         cloud |= _RECEIPT
+    if row.halt is not None:
+        cloud |= _STOPPED
     if not row.is_mine or row.path is None:
         return cloud
     return cloud | (_FILE_IN_FOLDER if parent(row.path) else _FILE)

@@ -27,6 +27,7 @@ from mydoctransfer.model.commands import (
     Extend,
     Get,
     Remove,
+    ResumeFiles,
     SendAgain,
     Share,
 )
@@ -255,7 +256,7 @@ class DocumentsPage(QWidget):
                 if not found:
                     break
             yield 1
-        self.bar.allow(found or frozenset())
+        self.bar.allow(found)
 
     def _hint(self) -> None:
         is_empty = self.model.is_settled and self.model.rowCount() == 0
@@ -387,6 +388,9 @@ class DocumentsPage(QWidget):
                 self.bar.buttons[act].showMenu()
             case Act.SEND_AGAIN:
                 self._each(rows, lambda row: SendAgain(row.path or ""))
+            case Act.RESUME:
+                paths = tuple(row.path for row in rows if row.path is not None)
+                self._bridge.tell(ResumeFiles(paths), self, self._complain)
             case Act.DELETE:
                 self._withdraw(rows)
             case Act.RECEIPT:

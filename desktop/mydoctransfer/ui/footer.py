@@ -18,6 +18,7 @@ class Footer(QFrame):
         self.setProperty("role", "bar")
         self.on_problems: Callable[[], None] = lambda: None
         self._status = Status(EngineState.SIGNED_OUT)
+        self._paused = 0
         self._picture = QLabel()
         self.state = label("", "", "state-label")
         self.state.setWordWrap(False)
@@ -39,8 +40,7 @@ class Footer(QFrame):
     def show_status(self, status: Status) -> None:
         """Show how the engine stands."""
         self._status = status
-        self.state.setText(status_words(status))
-        self.state.setToolTip(text.tip(self.state.text()))
+        self._show_state()
         person = status.account.person if status.account else None
         self.account.setText(text.described(person) if person else "")
         self._draw()
@@ -49,6 +49,18 @@ class Footer(QFrame):
         """Show how many documents need attention."""
         self.problems.setText(self.tr("%Ln document(s) need attention", "", count))
         self.problems.setVisible(count > 0)
+
+    def show_paused(self, count: int) -> None:
+        """Show how many documents wait until somebody resumes them."""
+        self._paused = count
+        self._show_state()
+
+    def _show_state(self) -> None:
+        words = status_words(self._status)
+        if self._paused and self._status.state is EngineState.IDLE:
+            words = self.tr("%Ln document(s) paused, all else is up to date", "", self._paused)
+        self.state.setText(words)
+        self.state.setToolTip(text.tip(words))
 
     def _draw(self) -> None:
         name = f"tray-{self._status.state.value.replace('signed_out', 'offline')}"

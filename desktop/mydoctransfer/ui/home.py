@@ -194,6 +194,7 @@ class Home(QWidget):
             made.setText(shown.strip() if self._is_narrow else f"{self._words(place)}{shown}")
         self.transfers.refresh()
         self.problems.refresh()
+        self.documents.footer.show_paused(self._transfers.paused())
 
     def _complain(self, result: Result) -> None:
         if isinstance(result, AppError):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mydoctransfer.model.commands import LookNow
 from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui.bridge import Bridge, Then
+from mydoctransfer.ui.footer import status_words
 from mydoctransfer.ui.list_page import ListPage, ListTable
 from mydoctransfer.ui.pieces import button
 from mydoctransfer.ui.places import open_path
@@ -36,19 +37,23 @@ class ProblemsPage(QWidget):
         self.refresh()
 
     def take_status(self, status: Status) -> None:
-        """Know where the folder lies."""
+        """Know where the folder lies, and what concerns no single document."""
         self._status = status
+        self.refresh()
 
     def refresh(self) -> None:
         """Bring what depends on the rows up to date."""
         chosen = self.table.chosen()
         self.show_file.setEnabled(len(chosen) == 1 and bool(self._model.row_at(chosen[0]).path))
         self.retry.setEnabled(self._model.rowCount() > 0)
-        self.table.hint(
-            "check",
-            self.tr("No problems"),
-            self.tr("Everything is in order. What needs you would stand here, with what helps."),
-        )
+        if self._status.state in (EngineState.OFFLINE, EngineState.PROBLEM):
+            head = self.tr("No document has a problem of its own")
+            self.table.hint("warning", head, status_words(self._status))
+        else:
+            words = self.tr(
+                "Everything is in order. What needs you would stand here, with what helps."
+            )
+            self.table.hint("check", self.tr("No problems"), words)
 
     def _show(self) -> None:
         (line,) = self.table.chosen()

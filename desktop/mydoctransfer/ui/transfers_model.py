@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from mydoctransfer.model.events import Downloading, ItemState, Progress, Row, RowsChanged
+from mydoctransfer.model.events import Downloading, Halt, ItemState, Progress, Row, RowsChanged
 from mydoctransfer.ui import text
 from mydoctransfer.ui.picked_rows import PickedRows
 from mydoctransfer.ui.said import said
@@ -77,6 +77,10 @@ class TransfersModel(PickedRows):
     def _stays(self) -> dict[str, Row]:
         return {key: row for key, row in self._rows.items() if is_download(row)}
 
+    def paused(self) -> int:
+        """Return how many wait until somebody resumes them."""
+        return sum(row.halt is Halt.PAUSED for row in self._rows.values())
+
     def apply_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""
         if progress.key in self._rows:
@@ -107,12 +111,13 @@ class TransfersModel(PickedRows):
 
     def _cell(self, row: Row, column: int) -> str:
         is_moving = row.state is ItemState.UPLOADING or is_download(row)
-        pace = self._paces.get(row.key) if is_moving else None
+        known = self._paces.get(row.key)
+        pace = known if is_moving else None
         match column:
             case 0:
                 return text.shown(row.path or row.name)
             case 1:
-                return self._sent(row, pace)
+                return self._sent(row, None if row.halt is Halt.CANCELLED else known)
             case 2:
                 speed = pace.speed() if pace else None
                 return (

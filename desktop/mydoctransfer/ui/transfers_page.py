@@ -17,6 +17,7 @@ from mydoctransfer.model.commands import (
     ResumeFiles,
 )
 from mydoctransfer.model.events import EngineState, Halt, Row, Status
+from mydoctransfer.ui import theme
 from mydoctransfer.ui.bridge import Bridge, Then
 from mydoctransfer.ui.list_page import ListPage, ListTable
 from mydoctransfer.ui.pieces import button
@@ -36,6 +37,7 @@ class TransfersPage(QWidget):
         self._complain = complain
         self._model = model
         self._is_paused = False
+        self._is_to_pause = True  # what the button for the chosen files is for
         widths = {1: 14, 2: 10, 3: 11, 4: 22}
         self.table = ListTable(model, "transfers-table", self.tr("Transfers"), widths, 0)
         self.actions_by_id: dict[str, QAction] = {}
@@ -45,9 +47,7 @@ class TransfersPage(QWidget):
         retry.setText(self.tr("&Try again now"))
         cancel.setText(self.tr("&Cancel"))
         self._one, self._cancel_action, self._retry = one, cancel, retry
-        self.pause_one = self._button(one, "pause")
-        self.cancel = self._button(cancel, "close")
-        self.retry = self._button(retry, "send-again")
+        self.pause_one, self.cancel, self.retry = map(self._button, (one, cancel, retry))
         self.pause = button("", "transfers-pause", self._pause_or_resume)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
@@ -57,6 +57,7 @@ class TransfersPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(ListPage(self.tr("Transfers"), self.table, buttons))
         self.take_status(Status(EngineState.SIGNED_OUT))
+        theme.on_change(self, self._draw_icons)
 
     def take_status(self, status: Status) -> None:
         """Show how the engine stands."""
@@ -68,9 +69,10 @@ class TransfersPage(QWidget):
     def refresh(self) -> None:
         """Bring what depends on the rows up to date."""
         chosen = self._chosen()
-        goes = any(row.halt is None for row in chosen)
-        self._one.setText(self.tr("&Pause") if goes or not chosen else self.tr("&Resume"))
+        self._is_to_pause = not chosen or any(row.halt is None for row in chosen)
+        self._one.setText(self.tr("&Pause") if self._is_to_pause else self.tr("&Resume"))
         self._one.setEnabled(bool(chosen))
+        self._draw_icons()
         can_cancel = any(row.halt is not Halt.CANCELLED for row in chosen)
         self._cancel_action.setEnabled(can_cancel or bool(self._downloads()))
         self._retry.setEnabled(self._model.rowCount() > 0 and not self._is_paused)
@@ -101,11 +103,12 @@ class TransfersPage(QWidget):
         self.actions_by_id[name] = made
         return made
 
-    def _button(self, action: QAction, icon: str) -> QPushButton:
-        made = button(action.text(), self._name_of(action), action.trigger, "", icon)
+    def _button(self, action: QAction) -> QPushButton:
+        made = button(action.text(), self._name_of(action), action.trigger)
 
         def follow() -> None:
             made.setText(action.text())
+            made.setIcon(action.icon())
             made.setEnabled(action.isEnabled())
             plain, keys = action.text().replace("&", ""), action.shortcut()
             shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
@@ -114,6 +117,12 @@ class TransfersPage(QWidget):
         action.changed.connect(follow)
         follow()
         return made
+
+    def _draw_icons(self) -> None:
+        icons = ("pause" if self._is_to_pause else "resume", "close", "send-again")
+        colour = theme.current().text
+        for action, icon in zip(self.actions_by_id.values(), icons, strict=True):
+            action.setIcon(theme.icon(icon, colour))
 
     def _name_of(self, action: QAction) -> str:
         return next(name for name, known in self.actions_by_id.items() if known is action)
@@ -129,8 +138,8 @@ class TransfersPage(QWidget):
         return tuple(row.path for row in self._chosen() if row.path is not None)
 
     def _pause_one(self) -> None:
-        goes = any(row.halt is None for row in self._chosen())
-        self._tell(PauseFiles(self._paths()) if goes else ResumeFiles(self._paths()))
+        paths = self._paths()
+        self._tell(PauseFiles(paths) if self._is_to_pause else ResumeFiles(paths))
 
     def _downloads(self) -> list[Row]:
         rows = (self._model.row_at(line) for line in self.table.chosen())
