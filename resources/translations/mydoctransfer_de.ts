@@ -106,6 +106,10 @@
         <translation>Dateien &amp;hinzufügen…</translation>
     </message>
     <message>
+        <source>{act}: not possible with all that is selected</source>
+        <translation>{act}: geht nicht mit allem, was ausgewählt ist</translation>
+    </message>
+    <message>
         <source>{time} from now</source>
         <translation>Ab jetzt {time}</translation>
     </message>
@@ -160,6 +164,10 @@
     <message>
         <source>R&amp;ule of this folder…</source>
         <translation>Regel dieses &amp;Ordners…</translation>
+    </message>
+    <message>
+        <source>Resume sendi&amp;ng</source>
+        <translation>Weiter se&amp;nden</translation>
     </message>
 </context>
 <context>
@@ -661,14 +669,6 @@
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>Filter by name or person</source>
-        <translation>Nach Name oder Person filtern</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>Filter</translation>
-    </message>
-    <message>
         <source>Folder and rules</source>
         <translation>Ordner und Regeln</translation>
     </message>
@@ -855,6 +855,17 @@
     </message>
 </context>
 <context>
+    <name>FilterBox</name>
+    <message>
+        <source>Filter by name or person</source>
+        <translation>Nach Name oder Person filtern</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+</context>
+<context>
     <name>FolderPage</name>
     <message>
         <source>Choose your folder</source>
@@ -968,6 +979,13 @@
         <translation>
             <numerusform>%Ln Dokument erfordert Ihre Aufmerksamkeit</numerusform>
             <numerusform>%Ln Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln document(s) paused, all else is up to date</source>
+        <translation>
+            <numerusform>%Ln Dokument angehalten, alles andere ist aktuell</numerusform>
+            <numerusform>%Ln Dokumente angehalten, alles andere ist aktuell</numerusform>
         </translation>
     </message>
 </context>
@@ -1625,6 +1643,10 @@
         <translation>Probleme</translation>
     </message>
     <message>
+        <source>No document has a problem of its own</source>
+        <translation>Kein Dokument hat selbst ein Problem</translation>
+    </message>
+    <message>
         <source>No problems</source>
         <translation>Keine Probleme</translation>
     </message>
@@ -1840,10 +1862,10 @@
         <translation>Zwei Fassungen, beide behalten</translation>
     </message>
     <message numerus="yes">
-        <source>%n byte(s)</source>
+        <source>%Ln byte(s)</source>
         <translation>
-            <numerusform>%n Byte</numerusform>
-            <numerusform>%n Bytes</numerusform>
+            <numerusform>%Ln Byte</numerusform>
+            <numerusform>%Ln Byte</numerusform>
         </translation>
     </message>
     <message>
@@ -2038,8 +2060,8 @@
         <translation>Eine Verknüpfung, keine Datei: Verknüpfungen wird nicht gefolgt.</translation>
     </message>
     <message>
-        <source>A name has a character, and no slash.</source>
-        <translation>Ein Name hat mindestens ein Zeichen und keinen Schrägstrich.</translation>
+        <source>A name needs more than dots and spaces, and no slash.</source>
+        <translation>Ein Name braucht mehr als Punkte und Leerzeichen und darf keinen Schrägstrich haben.</translation>
     </message>
     <message>
         <source>A newer version from {0} is in the cloud.</source>

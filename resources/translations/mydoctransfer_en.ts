@@ -102,6 +102,13 @@
             <numerusform>%Ln documents need attention</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln document(s) paused, all else is up to date</source>
+        <translation>
+            <numerusform>%Ln document paused, all else is up to date</numerusform>
+            <numerusform>%Ln documents paused, all else is up to date</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>
@@ -185,10 +192,10 @@
 <context>
     <name>RowWords</name>
     <message numerus="yes">
-        <source>%n byte(s)</source>
+        <source>%Ln byte(s)</source>
         <translation>
-            <numerusform>%n byte</numerusform>
-            <numerusform>%n bytes</numerusform>
+            <numerusform>%Ln byte</numerusform>
+            <numerusform>%Ln bytes</numerusform>
         </translation>
     </message>
 </context>

@@ -106,6 +106,10 @@
         <translation>&amp;Aggiungi file…</translation>
     </message>
     <message>
+        <source>{act}: not possible with all that is selected</source>
+        <translation>{act}: non è possibile con tutti gli elementi selezionati</translation>
+    </message>
+    <message>
         <source>{time} from now</source>
         <translation>{time} da adesso</translation>
     </message>
@@ -160,6 +164,10 @@
     <message>
         <source>R&amp;ule of this folder…</source>
         <translation>Re&amp;gola di questa cartella…</translation>
+    </message>
+    <message>
+        <source>Resume sendi&amp;ng</source>
+        <translation>Riprendi l’i&amp;nvio</translation>
     </message>
 </context>
 <context>
@@ -661,14 +669,6 @@
         <translation>Chiudi</translation>
     </message>
     <message>
-        <source>Filter by name or person</source>
-        <translation>Filtra per nome o persona</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>Filtro</translation>
-    </message>
-    <message>
         <source>Folder and rules</source>
         <translation>Cartella e regole</translation>
     </message>
@@ -855,6 +855,17 @@
     </message>
 </context>
 <context>
+    <name>FilterBox</name>
+    <message>
+        <source>Filter by name or person</source>
+        <translation>Filtra per nome o persona</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtro</translation>
+    </message>
+</context>
+<context>
     <name>FolderPage</name>
     <message>
         <source>Choose your folder</source>
@@ -968,6 +979,13 @@
         <translation>
             <numerusform>%Ln documento da verificare</numerusform>
             <numerusform>%Ln documenti da verificare</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln document(s) paused, all else is up to date</source>
+        <translation>
+            <numerusform>%Ln documento in pausa, tutto il resto è aggiornato</numerusform>
+            <numerusform>%Ln documenti in pausa, tutto il resto è aggiornato</numerusform>
         </translation>
     </message>
 </context>
@@ -1625,6 +1643,10 @@
         <translation>Problemi</translation>
     </message>
     <message>
+        <source>No document has a problem of its own</source>
+        <translation>Nessun documento ha un problema proprio</translation>
+    </message>
+    <message>
         <source>No problems</source>
         <translation>Nessun problema</translation>
     </message>
@@ -1840,10 +1862,10 @@
         <translation>Due versioni, conservate entrambe</translation>
     </message>
     <message numerus="yes">
-        <source>%n byte(s)</source>
+        <source>%Ln byte(s)</source>
         <translation>
-            <numerusform>%n byte</numerusform>
-            <numerusform>%n byte</numerusform>
+            <numerusform>%Ln byte</numerusform>
+            <numerusform>%Ln byte</numerusform>
         </translation>
     </message>
     <message>
@@ -2038,8 +2060,8 @@
         <translation>Un collegamento, non un file: i collegamenti non vengono seguiti.</translation>
     </message>
     <message>
-        <source>A name has a character, and no slash.</source>
-        <translation>Un nome ha almeno un carattere e nessuna barra.</translation>
+        <source>A name needs more than dots and spaces, and no slash.</source>
+        <translation>Un nome deve contenere altro oltre a punti e spazi, e nessuna barra.</translation>
     </message>
     <message>
         <source>A newer version from {0} is in the cloud.</source>

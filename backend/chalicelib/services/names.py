@@ -29,7 +29,7 @@ def stored_name(text: str, *, shorten: bool = False) -> str:
         raise Refused(Code.NAME_REFUSED, "The name is longer than 255 bytes.")
     shown = "".join("\ufffd" if _is_hidden(c) else c for c in unicodedata.normalize("NFC", text))
     if not shown.strip(". \u00a0") or "/" in shown or "\x00" in text:
-        raise Refused(Code.NAME_REFUSED, "A name has a character, and no slash.")
+        raise Refused(Code.NAME_REFUSED, "A name needs more than dots and spaces, and no slash.")
     if len(shown.encode()) > MAX_NAME:
         if not shorten:
             raise Refused(Code.NAME_REFUSED, "The name is longer than 255 bytes.")

@@ -1,4 +1,6 @@
-"""The name people see, and the one it had."""
+"""The name people see, and the one its file has."""
+
+import os
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -27,7 +29,7 @@ class RenameDialog(QDialog):
         caption.setBuddy(self.name)
         self.name.setAccessibleName(self.tr("New name"))
         original = self.tr("Original name: {name}").format(
-            name=text.isolated(text.shown(row.name, 120))
+            name=text.isolated(text.shown(os.path.basename(row.path or row.name), 120))
         )
         self.message = Note("rename-message")
         self.save = button(self.tr("&Rename"), "rename-save", self._save, "primary")

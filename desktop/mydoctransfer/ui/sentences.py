@@ -6,7 +6,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "A document has at most {0} bytes here."),
     QT_TRANSLATE_NOOP("Sentences", "A lifetime is 1 to {0} seconds here."),
     QT_TRANSLATE_NOOP("Sentences", "A link, not a file: links are not followed."),
-    QT_TRANSLATE_NOOP("Sentences", "A name has a character, and no slash."),
+    QT_TRANSLATE_NOOP("Sentences", "A name needs more than dots and spaces, and no slash."),
     QT_TRANSLATE_NOOP("Sentences", "A newer version from {0} is in the cloud."),
     QT_TRANSLATE_NOOP("Sentences", "A newer version is in the cloud."),
     QT_TRANSLATE_NOOP("Sentences", "A part of this program stopped and could not be started again: the computer is short of memory or of open files. It is tried again; closing other programs helps."),
