@@ -48,6 +48,7 @@ from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.accounts_menu import account_name
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.connect_page import ConnectPage
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.drop_zone import DropZone, local_paths
@@ -242,8 +243,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.notices.whose = name if is_one_of_several else ""
         self.tray.call(self.notices.whose)
-        for page in self.wizard.pages:
-            page.offer_accounts(self.menu.accounts, is_one_of_several)
+        self.wizard.offer_accounts(self.menu.accounts, is_one_of_several)
 
     def _forget(self) -> None:
         """Nothing of the last account stays to be seen."""
@@ -268,8 +268,9 @@ class MainWindow(QMainWindow):
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self._starting).addWidget(waiting)
         self.pages = QStackedWidget()
-        for page in (self._starting, *self.wizard.pages, self.home):
+        for page in (self._starting, self.home):
             self.pages.addWidget(page)
+        self.wizard.on_made = self.pages.addWidget
         self.setCentralWidget(self.pages)
 
     def _show_page(self) -> None:
@@ -343,7 +344,7 @@ class MainWindow(QMainWindow):
         if paths and page is self.home:
             self._drop_zone.say(len(paths), self.rules.targets())
             event.acceptProposedAction()
-        elif len(paths) == 1 and page is self.wizard.connect_page:
+        elif len(paths) == 1 and isinstance(page, ConnectPage):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -359,8 +360,9 @@ class MainWindow(QMainWindow):
         """Copy into the folder what was dropped; the connect page takes its file."""
         self._drop_zone.hide()
         paths = local_paths(event.mimeData())
-        if self.pages.currentWidget() is self.wizard.connect_page:
-            self.wizard.connect_page.connect_to(paths[0])
+        page = self.pages.currentWidget()
+        if isinstance(page, ConnectPage):
+            page.connect_to(paths[0])
         else:
             self.documents.add_files(paths, self._drop_zone.folder())
         event.setDropAction(Qt.DropAction.CopyAction)

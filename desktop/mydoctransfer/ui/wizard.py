@@ -3,13 +3,17 @@
 Nothing of it is half made at any moment. The connection and the session are each whole or not
 there; the folder, its marker and the defaults come into being together, by the button of the last
 page but one. Going back takes the step before back; cancelling takes back all of them.
+
+A page is made when it is first needed: on most starts none is.
 """
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from mydoctransfer.model.commands import ChooseFolder, SignOut
 from mydoctransfer.model.errors import AppError
@@ -26,13 +30,14 @@ from mydoctransfer.ui.tray import Tray
 
 _FOLDER_CODES = ("bad_folder", "bad_marker")
 Page = ConnectPage | SignInPage | FolderPage | DefaultsPage | DonePage
+Made = TypeVar("Made", ConnectPage, SignInPage, FolderPage, DefaultsPage, DonePage)
 
 
 class Wizard(QObject):
     """Knows which page comes next, and what going on, back and out mean.
 
     Attributes:
-        pages: all of them, in order.
+        on_made: called with a page that has just been made.
         on_moved: called when `page` may answer otherwise.
         on_cancelled: called when all was taken back.
     """
@@ -40,37 +45,88 @@ class Wizard(QObject):
     def __init__(self, bridge: Bridge, tray: Tray, email: str, window: QWidget) -> None:
         super().__init__(window)
         self._bridge = bridge
+        self._tray = tray
+        self._email = email
         self._window = window
         self._status: Status | None = None
+        self._accounts: tuple[QMenu, bool] | None = None
         self._wants_another_cloud = False
         self._has_folder = False
         self._is_ending = False
+        self._pages: list[Page] = []
         self._shown: Page | None = None
+        self.on_made: Callable[[Page], object] = _no_page
         self.on_moved: Callable[[], None] = _nothing
         self.on_cancelled: Callable[[], None] = _nothing
-        self.connect_page = ConnectPage(bridge)
-        self.sign_in = SignInPage(bridge)
-        self.sign_in.suggest_email(email)
-        self.folder = FolderPage(bridge)
-        self.defaults = DefaultsPage()
-        self.done = DonePage(bridge, tray)
-        self.pages: tuple[Page, ...] = (
-            self.connect_page,
-            self.sign_in,
-            self.folder,
-            self.defaults,
-            self.done,
-        )
-        self._wire()
+
+    # The pages
+
+    @cached_property
+    def connect_page(self) -> ConnectPage:
+        """Which cloud it is."""
+        page = self._made(ConnectPage(self._bridge))
+        page.on_connected = self._has_cloud
+        return page
+
+    @cached_property
+    def sign_in(self) -> SignInPage:
+        """Who it is."""
+        page = self._made(SignInPage(self._bridge))
+        page.suggest_email(self._email)
+        page.on_back = self._choose_cloud
+        if self._status is not None:
+            page.take_status(self._status)
+        return page
+
+    @cached_property
+    def folder(self) -> FolderPage:
+        """Which folder is watched."""
+        page = self._made(FolderPage(self._bridge))
+        page.on_chosen = self._has_chosen
+        page.on_back = self._sign_out
+        return page
+
+    @cached_property
+    def defaults(self) -> DefaultsPage:
+        """How it is to be from the start."""
+        page = self._made(DefaultsPage())
+        page.on_begin = self._begin
+        page.on_back = self._choose_folder
+        return page
+
+    @cached_property
+    def done(self) -> DonePage:
+        """Where to find the application again."""
+        page = self._made(DonePage(self._bridge, self._tray))
+        page.on_done = self._end
+        return page
+
+    def _made(self, page: Made) -> Made:
+        page.on_cancel = self._ask_cancel
+        if self._accounts is not None:
+            page.offer_accounts(*self._accounts)
+        self._pages.append(page)
+        self.on_made(page)
+        return page
+
+    # What it is told
+
+    def offer_accounts(self, menu: QMenu, is_offered: bool) -> None:
+        """Lead from every page to the other accounts by this menu, or do not: there are none."""
+        self._accounts = menu, is_offered
+        for page in self._pages:
+            page.offer_accounts(menu, is_offered)
 
     def take_status(self, status: Status) -> None:
         """Follow how things stand."""
         if status.account is None:
             self._has_folder = False
         self._status = status
-        self.sign_in.take_status(status)
-        if self._shown is self.done:
-            self.done.look_at_tray()
+        for page in self._pages:
+            if isinstance(page, SignInPage):
+                page.take_status(status)
+        if isinstance(self._shown, DonePage):
+            self._shown.look_at_tray()
 
     def page(self) -> Page | None:
         """Return the page for how things stand; None: there is nothing to set up.
@@ -102,7 +158,8 @@ class Wizard(QObject):
     def prepare(self, page: Page) -> None:
         """Bring a page up to date that is going to be shown, and put the focus on it."""
         self._shown = page
-        is_first_run = self._status is None or self._status.folder is None or page is self.done
+        is_last = isinstance(page, DonePage)
+        is_first_run = self._status is None or self._status.folder is None or is_last
         account = self._status.account if self._status is not None else None
         if isinstance(page, ConnectPage | FolderPage):
             page.prepare()
@@ -111,22 +168,11 @@ class Wizard(QObject):
             self._bridge.look_at_login_start(self, self._show_login_start)
         elif isinstance(page, DonePage) and self._status is not None:
             page.prepare(self._status)
-        page.show_steps(is_first_run, page not in (self.connect_page, self.done))
-        page.cancel.setVisible(page is not self.done)
+        page.show_steps(is_first_run, not isinstance(page, ConnectPage | DonePage))
+        page.cancel.setVisible(not is_last)
         page.take_focus()
 
     # What the pages want
-
-    def _wire(self) -> None:
-        self.connect_page.on_connected = self._has_cloud
-        self.folder.on_chosen = self._has_chosen
-        self.defaults.on_begin = self._begin
-        self.done.on_done = self._end
-        self.sign_in.on_back = self._choose_cloud
-        self.folder.on_back = self._sign_out
-        self.defaults.on_back = self._choose_folder
-        for page in self.pages:
-            page.on_cancel = self._ask_cancel
 
     def _has_cloud(self) -> None:
         self._wants_another_cloud = False
@@ -242,3 +288,7 @@ class Wizard(QObject):
 
 def _nothing() -> None:
     """Nobody waits."""
+
+
+def _no_page(page: Page) -> None:
+    """Nobody shows it."""
