@@ -167,7 +167,7 @@ class Dispatcher:
         self._is_stale = False
         self._outlook = 0
         self._planned_at = now
-        planned = self._planner.plan()
+        planned = self._planner.plan(self.lanes.in_flight)
         if planned.local:
             self._settle_locally(planned.local)
         self._clear()

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements
+from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.engine.halting import Halts
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import inode_of
@@ -81,7 +82,7 @@ class Planner:
             for action in actions
         )
 
-    def plan(self) -> Planned:
+    def plan(self, in_flight: Collection[RelPath]) -> Planned:
         """Plan. What went wrong with files that want nothing any more is forgotten."""
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}
@@ -93,7 +94,7 @@ class Planner:
         # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
         self._verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
-        timely = self._without_early(plan.actions, trees)
+        timely = self._without_open(self._without_early(plan.actions, trees), in_flight)
         local = [action for action in timely if agreements.is_local_only(action)]
         return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
 
@@ -188,6 +189,22 @@ class Planner:
         unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
         homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
         return moves.unsettled(homes, trees.local, trees.synced)
+
+    def _without_open(
+        self, actions: Sequence[Action], in_flight: Collection[RelPath]
+    ) -> Sequence[Action]:
+        """Leave out what the journal alone would settle on a path of which an answer is still out:
+        the answer would overwrite it, and what is gone would be forgotten (R6)."""
+        if not any(agreements.is_local_only(action) for action in actions):
+            return actions
+        sent = (published_by(intent) for intent in self._journal.intents())
+        is_open = {publication.path for publication in sent if publication is not None}
+        is_open.update(in_flight)
+        return [
+            action
+            for action in actions
+            if not agreements.is_local_only(action) or is_open.isdisjoint(paths_of(action))
+        ]
 
     def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
         """Leave out what would take the place of a gone document whose file may be one of those not
