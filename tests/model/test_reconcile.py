@@ -64,11 +64,23 @@ def test_a_second_clash_on_one_name_stays_unique() -> None:
     assert action.target == NewDocument(RelPath(f"a (from laptop {sha('mine')[:12]}).txt"), False)
 
 
-def test_a_document_that_a_file_here_has_is_not_adopted_for_another() -> None:
-    """R2 rule 1, R14. A file moved to its document's second name, and another was saved where it
-    lay."""
+def test_a_document_follows_its_file_to_where_the_cloud_has_it_though_its_old_name_is_taken() -> (
+    None
+):
+    """R2, R14. A move was carried out and its answer lost, or a file moved to its document's second
+    name; then another was saved where it lay: it is not sent to the people of the first."""
     second = RelPath("a (from laptop).txt")
     doc, old, new = document("d", "one", second), file("one", 1), file("two", 9, birth=9)
+    trees = Trees({A: new, second: old}, {A: agreed(doc, old)}, {doc.share_id: doc})
+    (action,) = plan(trees, cloud={second: doc}).actions
+    assert isinstance(action, Move)
+    assert (action.old_path, action.path, action.cloud_path) == (A, second, None)
+
+
+def test_where_no_birth_times_are_told_a_document_keeps_its_path() -> None:
+    """R2 rule 1, R14."""
+    second = RelPath("a (from laptop).txt")
+    doc, old, new = document("d", "one", second), file("one", 1, birth=0), file("two", 9, birth=0)
     trees = Trees({A: new, second: old}, {A: agreed(doc, old)}, {doc.share_id: doc})
     actions = plan(trees).actions
     assert Publish(A, new, NewVersion(doc.share_id, 1, second)) in actions

@@ -7,7 +7,7 @@ Leaves to others: deciding anything. Called by one thread.
 
 import os
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_local import DROP_EMPTY, LocalTree
@@ -40,6 +40,10 @@ _MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than a
 
 _SELECT_SYNCED = (
     f"SELECT {rows.SYNCED} FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
+)
+_AT_HOME = (
+    "INDEXED BY homes WHERE share_id IS NOT NULL "
+    "AND agreed_dev = ? AND agreed_ino = ? AND agreed_birth_ns = ?"
 )
 _PUT_SYNCED = upsert("paths", "dir, name", rows.SYNCED)
 _CLEAR_SYNCED = (
@@ -117,7 +121,8 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
     def differences(self) -> Trees:
         """The part of the trees where anything differs (see `Trees`).
 
-        A file that was not read yet differs from nothing: what it is, is not known.
+        A file that was not read yet differs from nothing: what it is, is not known. One with the
+        bytes agreed on is there too when another that differs lies where it lay.
         """
         local: dict[RelPath, LocalFile] = {}
         synced: dict[RelPath, Synced] = {}
@@ -132,7 +137,49 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
                     local[path] = rows.local_of(row[2:10])
                 if row[10] is not None:
                     synced[path] = rows.synced_of(row[10:])
-            return Trees(local, synced, self._documents_of(local, synced))
+            self._add_traders(local, synced)
+            documents = self._documents_of(local, synced)
+            self._add_homes(local, synced, documents.values())
+            return Trees(local, synced, documents)
+
+    def _add_homes(
+        self,
+        local: dict[RelPath, LocalFile],
+        synced: dict[RelPath, Synced],
+        documents: Iterable[Document],
+    ) -> None:
+        """Add paths whose document the cloud has under the name of another file that differs."""
+        for document in documents:
+            if document.path in local and document.path not in synced:
+                self._add(local, synced, "INDEXED BY agreed WHERE share_id = ?", document.share_id)
+
+    def _add(
+        self,
+        local: dict[RelPath, LocalFile],
+        synced: dict[RelPath, Synced],
+        where: str,
+        *values: object,
+    ) -> list[RelPath]:
+        """Add the paths that fit and were read, both sides; return those that were not there."""
+        added: list[RelPath] = []
+        sql = f"SELECT dir, name, {rows.LOCAL}, {rows.SYNCED} FROM paths {where}"
+        for row in self._db.execute(f"{sql} AND sha256 IS NOT NULL", values).fetchall():
+            path = rows.joined(*row[:2])
+            if path not in local and path not in synced:
+                local[path], synced[path] = rows.local_of(row[2:10]), rows.synced_of(row[10:])
+                added.append(path)
+        return added
+
+    def _add_traders(self, local: dict[RelPath, LocalFile], synced: dict[RelPath, Synced]) -> None:
+        """Add paths that traded files with those that differ, and have the same bytes as before."""
+        ahead = [path for path in local if path in synced]
+        while ahead:
+            path = ahead.pop()
+            file, home = local[path], synced[path]
+            came = (file.stat.dev, file.stat.ino, file.birth_ns)
+            if file.birth_ns == 0 or came == (home.dev, home.ino, home.birth_ns):
+                continue
+            ahead += self._add(local, synced, _AT_HOME, *(rows.number(part) for part in came))
 
     def _documents_of(
         self, local: Collection[RelPath], synced: Mapping[RelPath, Synced]

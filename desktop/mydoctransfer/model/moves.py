@@ -24,6 +24,7 @@ def pair(
     synced: Mapping[RelPath, Synced],
     gone: Collection[RelPath] = (),
     unread: Collection[tuple[int, int]] = (),
+    placed: Mapping[RelPath, RelPath] | None = None,
 ) -> Moves:
     """Pair vanished documents with new files, and find exchanges among those that stayed.
 
@@ -33,6 +34,9 @@ def pair(
     `unread`: inodes (device, number) of files whose bytes were not read yet. A document that lay in
     one of them may turn out to lie there now, so its content is not looked for elsewhere: the inode
     says more.
+
+    `placed`: where the cloud has the live documents of these paths. It may have a new name already,
+    when the answer to a move was lost and the old name was taken again before anybody asked.
 
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
@@ -48,7 +52,10 @@ def pair(
         for path, f in local.items()
         if path not in synced or (path in gone and f.sha256 != synced[path].sha256)
     }
-    moved = _by_inode(vanished, fresh)
+    cycles = _cycles(local, synced)
+    traded = {path for cycle in cycles for path in cycle}
+    moved = _as_placed(local, synced, placed or {}, traded)
+    moved |= _by_inode(vanished, {path: f for path, f in fresh.items() if path not in moved})
     taken = set(moved.values())
     rest = {
         path: s
@@ -59,8 +66,6 @@ def pair(
     # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
-    cycles = _cycles(local, synced)
-    traded = {path for cycle in cycles for path in cycle}
     # What is gone may trade places by its bytes alone, when one of the files was restored.
     others = [walk for walk in _closed_walks(moved) if traded.isdisjoint(walk)]
     return Moves(first, (*cycles, *others), _following(first, moved))
@@ -96,6 +101,25 @@ def _inode_of(entry: LocalFile | Synced) -> Inode | None:
     if isinstance(entry, Synced):
         return (entry.dev, entry.ino, entry.birth_ns)
     return (entry.stat.dev, entry.stat.ino, entry.birth_ns)
+
+
+def _as_placed(
+    local: Mapping[RelPath, LocalFile],
+    synced: Mapping[RelPath, Synced],
+    placed: Mapping[RelPath, RelPath],
+    traded: Collection[RelPath],
+) -> dict[RelPath, RelPath]:
+    """Return the moves that happened unheard: cloud and inode agree on where the document is."""
+    return {
+        new: old
+        for old, new in placed.items()
+        if new in local
+        and new not in synced
+        and old in local
+        and old not in traded
+        and _inode_of(synced[old]) is not None
+        and _inode_of(synced[old]) == _inode_of(local[new])
+    }
 
 
 def _by_inode(

@@ -80,7 +80,7 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     only changed its name missing from the cloud (B08).
     """
     gone = {path for path, synced in trees.synced.items() if not is_live(synced, trees)}
-    found = moves.pair(trees.local, trees.synced, gone, around.unread)
+    found = moves.pair(trees.local, trees.synced, gone, around.unread, _placed_at(trees))
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
     moving: list[Action] = [
@@ -98,6 +98,16 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
             rest.append(action)
     rest.sort(key=_order)
     return Plan((*moving, *rest))
+
+
+def _placed_at(trees: Trees) -> dict[RelPath, RelPath]:
+    """Return where the cloud has the live documents of the paths that differ."""
+    found = ((path, trees.remote.get(synced.share_id)) for path, synced in trees.synced.items())
+    return {
+        path: document.path
+        for path, document in found
+        if document is not None and document.state is DocumentState.LIVE and document.path
+    }
 
 
 def _exchanges(

@@ -83,14 +83,16 @@ def document(
     )
 
 
-def publish(journal: Journal, path: str, share_id: str = "d1", sha256: str = ONE) -> None:
+def publish(
+    journal: Journal, path: str, share_id: str = "d1", sha256: str = ONE, ino: int = 1
+) -> None:
     """Bring a path to rest: the file, the document and the agreement are one."""
-    journal.observe({RelPath(path): hashed(sha256)}, ())
+    journal.observe({RelPath(path): hashed(sha256, ino)}, ())
     journal.settle(
         [
             Settled(
                 RelPath(path),
-                agreed(share_id, sha256),
+                replace(agreed(share_id, sha256), ino=ino),
                 document(share_id, path, sha256),
                 "publish",
             )
@@ -244,6 +246,18 @@ class JournalSuite:
         assert trees.local == {RelPath("a"): hashed(TWO, ino=2)}
         assert trees.synced == {RelPath("a"): agreed()}
         assert set(trees.remote) == {"d1"}
+
+    def test_what_traded_files_with_an_edited_one_comes_along_though_its_bytes_are_the_same(
+        self, journal: Journal
+    ) -> None:
+        """R2: three documents with the same bytes go round, and one of them is edited."""
+        for ino, path in enumerate(("a", "b", "c", "elsewhere"), 1):
+            publish(journal, path, f"d{ino}", ino=ino)
+        seen = {"a": hashed(TWO, ino=2), "b": hashed(ino=3), "c": hashed(ino=1)}
+        journal.observe({RelPath(path): file for path, file in seen.items()}, ())
+        trees = journal.differences()
+        assert (trees.local, set(trees.synced)) == (seen, {"a", "b", "c"})
+        assert set(trees.remote) == {"d1", "d2", "d3"}
 
     def test_a_vanished_file_is_an_agreement_without_a_file(self, journal: Journal) -> None:
         publish(journal, "a")

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.model import conflicts, guard, moves, reconcile
 from mydoctransfer.model.actions import MarkGone, NewDocument, Publish, Withdraw
 from tests.simulation.leanings import (
     COPIED,
     DELETIONS,
+    EXCHANGES,
     FOUND,
     MOVES,
     REFILED,
@@ -50,7 +52,7 @@ def _never_adopt_new(path, file, around, freed, under_rules=True):
     return Publish(path, file, NewDocument(path, under_rules))
 
 
-def _gone_keeps_its_path(local, synced, gone=(), unread=()):
+def _gone_keeps_its_path(local, synced, gone=(), unread=(), placed=None):
     """A document that left the cloud still claims its path, and what moved there is an edit."""
     return _pair(local, synced)
 
@@ -184,8 +186,15 @@ MUTANTS = (
     Mutant("what is gone keeps its path", moves, "pair", _gone_keeps_its_path,
            from_corpus("moved-while-looked-at"), SHORT_LIVES),
     Mutant("a copy comes before an unread inode", moves, "pair",
-           lambda local, synced, gone=(), unread=(): _pair(local, synced, gone),
-           from_corpus("published-before-it-was-given-up"), COPIED),
+           lambda local, synced, gone=(), unread=(), placed=None: _pair(
+               local, synced, gone, (), placed),
+           102, COPIED),
+    Mutant("an old name is stronger than cloud and inode", moves, "_as_placed",
+           lambda local, synced, placed, traded: {}, from_corpus("moved-unheard-and-linked-back"),
+           MOVES),
+    Mutant("the same bytes were not traded", SqliteJournal, "_add_traders",
+           lambda self, local, synced: None, from_corpus("same-bytes-traded-and-edited"),
+           EXCHANGES),
     Mutant("a mass delete is not held", guard, "is_mass_delete", lambda *_: False, _ALL_DELETED,
            DELETIONS),
     Mutant("an hour's deletions are not counted together", guard, "is_mass_delete",
