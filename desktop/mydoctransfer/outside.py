@@ -24,6 +24,7 @@ from mydoctransfer.adapters.connection import to_text as connection_text
 from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.notifications import DEFAULT, DesktopNotifier
+from mydoctransfer.adapters.roots import check_place
 from mydoctransfer.adapters.secrets import KeyringStore
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.surroundings import SystemListener
@@ -146,6 +147,9 @@ class DesktopOutside:
     def connect_text(self, text: str, reply: Callable[[Reply], None]) -> None:
         self._run_aside("connect", partial(self._connect_text, text), reply)
 
+    def connect_like(self, key: str, reply: Callable[[Reply], None]) -> None:
+        self._run_aside("connect", partial(self._connect_like, key), reply)
+
     def forget_cloud(self, reply: Callable[[Reply], None]) -> None:
         self._run_aside("forget", self._forget_cloud, reply)
 
@@ -252,6 +256,9 @@ class DesktopOutside:
         """Take what a person pasted: a connection file's text, or the link that carries one."""
         is_link = text.strip().casefold().startswith("mydoctransfer:")
         return self._connect(pasted(set_up_in(text.strip()).text if is_link else text))
+
+    def _connect_like(self, key: str) -> Answer:
+        return self._connect(self._accounts.connection(key))
 
     def _connect(self, connection: Connection) -> Answer:
         is_another = connection != self._settings.config.connection
@@ -367,6 +374,8 @@ class DesktopOutside:
     def _inspect(self, path: str) -> FolderFacts:
         if os.path.lexists(path):
             self._settings.check_folder(path)
+        else:
+            check_place(path, partial(profiles.refusal, self._home))
         return _look_at(path)
 
     def _run_aside(self, name: str, work: Callable[[], Any], reply: Callable[[Any], None]) -> None:

@@ -189,10 +189,10 @@
         <translation>Personen</translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>und %n weiteres</numerusform>
-            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %Ln weiteres</numerusform>
+            <numerusform>und %Ln weitere</numerusform>
         </translation>
     </message>
     <message>
@@ -576,6 +576,10 @@
         <translation>Bei der jetzigen Cloud &amp;bleiben</translation>
     </message>
     <message>
+        <source>Your new account may be in a cloud that you use already, or in another one. For another one, open its connection file, or copy the file&apos;s text or a set-up link and paste it.</source>
+        <translation>Ihr neues Konto kann in einer Cloud sein, die Sie schon nutzen, oder in einer anderen. Für eine andere öffnen Sie ihre Verbindungsdatei, oder kopieren Sie den Text der Datei oder einen Einrichtungslink und fügen Sie ihn ein.</translation>
+    </message>
+    <message>
         <source>Open connection file</source>
         <translation>Verbindungsdatei öffnen</translation>
     </message>
@@ -729,10 +733,10 @@
         <translation>In der Cloud &amp;behalten</translation>
     </message>
     <message numerus="yes">
-        <source>&amp;Withdraw %n document(s)</source>
+        <source>&amp;Withdraw %Ln document(s)</source>
         <translation>
-            <numerusform>%n Dokument &amp;zurückziehen</numerusform>
-            <numerusform>%n Dokumente &amp;zurückziehen</numerusform>
+            <numerusform>%Ln Dokument &amp;zurückziehen</numerusform>
+            <numerusform>%Ln Dokumente &amp;zurückziehen</numerusform>
         </translation>
     </message>
     <message>
@@ -740,10 +744,10 @@
         <translation>Noch wurde nichts zurückgezogen. Sollen sie auch aus der Cloud verschwinden?</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder.</source>
+        <source>%Ln file(s) disappeared from your folder.</source>
         <translation>
-            <numerusform>%n Datei ist aus Ihrem Ordner verschwunden.</numerusform>
-            <numerusform>%n Dateien sind aus Ihrem Ordner verschwunden.</numerusform>
+            <numerusform>%Ln Datei ist aus Ihrem Ordner verschwunden.</numerusform>
+            <numerusform>%Ln Dateien sind aus Ihrem Ordner verschwunden.</numerusform>
         </translation>
     </message>
     <message>
@@ -759,10 +763,10 @@
         <translation>{name} aus der Cloud zurückziehen?</translation>
     </message>
     <message numerus="yes">
-        <source>Withdraw %n document(s) from the cloud?</source>
+        <source>Withdraw %Ln document(s) from the cloud?</source>
         <translation>
-            <numerusform>%n Dokument aus der Cloud zurückziehen?</numerusform>
-            <numerusform>%n Dokumente aus der Cloud zurückziehen?</numerusform>
+            <numerusform>%Ln Dokument aus der Cloud zurückziehen?</numerusform>
+            <numerusform>%Ln Dokumente aus der Cloud zurückziehen?</numerusform>
         </translation>
     </message>
     <message>
@@ -778,10 +782,10 @@
         <translation>Dateien hinzufügen</translation>
     </message>
     <message numerus="yes">
-        <source>The same goes for %n more document(s).</source>
+        <source>The same goes for %Ln more document(s).</source>
         <translation>
-            <numerusform>Das gilt auch für %n weiteres Dokument.</numerusform>
-            <numerusform>Das gilt auch für %n weitere Dokumente.</numerusform>
+            <numerusform>Das gilt auch für %Ln weiteres Dokument.</numerusform>
+            <numerusform>Das gilt auch für %Ln weitere Dokumente.</numerusform>
         </translation>
     </message>
 </context>
@@ -822,10 +826,10 @@
         <translation>Das sind zu viele, um sie auf einmal zu ziehen: Laden Sie sie zuerst herunter.</translation>
     </message>
     <message numerus="yes">
-        <source>Downloading %n document(s): hold on to them.</source>
+        <source>Downloading %Ln document(s): hold on to them.</source>
         <translation>
-            <numerusform>%n Dokument wird heruntergeladen: Halten Sie es fest.</numerusform>
-            <numerusform>%n Dokumente werden heruntergeladen: Halten Sie sie fest.</numerusform>
+            <numerusform>%Ln Dokument wird heruntergeladen: Halten Sie es fest.</numerusform>
+            <numerusform>%Ln Dokumente werden heruntergeladen: Halten Sie sie fest.</numerusform>
         </translation>
     </message>
     <message>
@@ -833,10 +837,10 @@
         <translation>{name} wird heruntergeladen: Halten Sie es fest.</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <source>%Ln document(s) are in your inbox now: drag them again.</source>
         <translation>
-            <numerusform>%n Dokument liegt jetzt in Ihrem Eingang: Ziehen Sie es noch einmal.</numerusform>
-            <numerusform>%n Dokumente liegen jetzt in Ihrem Eingang: Ziehen Sie sie noch einmal.</numerusform>
+            <numerusform>%Ln Dokument liegt jetzt in Ihrem Eingang: Ziehen Sie es noch einmal.</numerusform>
+            <numerusform>%Ln Dokumente liegen jetzt in Ihrem Eingang: Ziehen Sie sie noch einmal.</numerusform>
         </translation>
     </message>
     <message>
@@ -847,10 +851,10 @@
 <context>
     <name>DropZone</name>
     <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
+        <source>Drop to send %Ln item(s)</source>
         <translation>
-            <numerusform>Loslassen, um %n Element zu senden</numerusform>
-            <numerusform>Loslassen, um %n Elemente zu senden</numerusform>
+            <numerusform>Loslassen, um %Ln Element zu senden</numerusform>
+            <numerusform>Loslassen, um %Ln Elemente zu senden</numerusform>
         </translation>
     </message>
 </context>
@@ -920,24 +924,24 @@
         <translation>Er ist leer.</translation>
     </message>
     <message numerus="yes">
-        <source>It holds more than %n file(s), {size} or more.</source>
+        <source>It holds more than %Ln file(s), {size} or more.</source>
         <translation>
-            <numerusform>Er enthält mehr als %n Datei, {size} oder mehr.</numerusform>
-            <numerusform>Er enthält mehr als %n Dateien, {size} oder mehr.</numerusform>
+            <numerusform>Er enthält mehr als %Ln Datei, {size} oder mehr.</numerusform>
+            <numerusform>Er enthält mehr als %Ln Dateien, {size} oder mehr.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>It holds %n file(s), {size}.</source>
+        <source>It holds %Ln file(s), {size}.</source>
         <translation>
-            <numerusform>Er enthält %n Datei, {size}.</numerusform>
-            <numerusform>Er enthält %n Dateien, {size}.</numerusform>
+            <numerusform>Er enthält %Ln Datei, {size}.</numerusform>
+            <numerusform>Er enthält %Ln Dateien, {size}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>&amp;Send all %n file(s) to the cloud</source>
+        <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
-            <numerusform>%n Datei in die Cloud &amp;senden</numerusform>
-            <numerusform>Alle %n Dateien in die Cloud &amp;senden</numerusform>
+            <numerusform>%Ln Datei in die Cloud &amp;senden</numerusform>
+            <numerusform>Alle %Ln Dateien in die Cloud &amp;senden</numerusform>
         </translation>
     </message>
 </context>
@@ -1067,6 +1071,13 @@
     </message>
 </context>
 <context>
+    <name>KnownClouds</name>
+    <message>
+        <source>&amp;Same cloud as {name}</source>
+        <translation>&amp;Gleiche Cloud wie {name}</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>Your organisation does not allow links.</source>
@@ -1145,17 +1156,17 @@
         <translation>Kopiert!</translation>
     </message>
     <message numerus="yes">
-        <source>{used} of %n download(s) used</source>
+        <source>{used} of %Ln download(s) used</source>
         <translation>
-            <numerusform>{used} von %n Download verbraucht</numerusform>
-            <numerusform>{used} von %n Downloads verbraucht</numerusform>
+            <numerusform>{used} von %Ln Download verbraucht</numerusform>
+            <numerusform>{used} von %Ln Downloads verbraucht</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n download(s) so far</source>
+        <source>%Ln download(s) so far</source>
         <translation>
-            <numerusform>bisher %n Download</numerusform>
-            <numerusform>bisher %n Downloads</numerusform>
+            <numerusform>bisher %Ln Download</numerusform>
+            <numerusform>bisher %Ln Downloads</numerusform>
         </translation>
     </message>
     <message>
@@ -1214,10 +1225,10 @@
         <translation>&amp;Pause</translation>
     </message>
     <message numerus="yes">
-        <source>In the cloud: %n document(s), {size}</source>
+        <source>In the cloud: %Ln document(s), {size}</source>
         <translation>
-            <numerusform>In der Cloud: %n Dokument, {size}</numerusform>
-            <numerusform>In der Cloud: %n Dokumente, {size}</numerusform>
+            <numerusform>In der Cloud: %Ln Dokument, {size}</numerusform>
+            <numerusform>In der Cloud: %Ln Dokumente, {size}</numerusform>
         </translation>
     </message>
     <message>
@@ -1320,19 +1331,19 @@
     <name>NetworkSettings</name>
     <message>
         <source>&amp;Upload at most</source>
-        <translation>&amp;Senden höchstens</translation>
+        <translation>&amp;Senden mit höchstens</translation>
     </message>
     <message>
         <source>Upload at most</source>
-        <translation>Senden höchstens</translation>
+        <translation>Senden mit höchstens</translation>
     </message>
     <message>
         <source>&amp;Download at most</source>
-        <translation>&amp;Herunterladen höchstens</translation>
+        <translation>&amp;Herunterladen mit höchstens</translation>
     </message>
     <message>
         <source>Download at most</source>
-        <translation>Herunterladen höchstens</translation>
+        <translation>Herunterladen mit höchstens</translation>
     </message>
     <message>
         <source>A limit holds for all transfers together, also for those under way.</source>
@@ -1390,17 +1401,17 @@
         <translation>MyDoc Transfer läuft weiter</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) are in the cloud</source>
+        <source>%Ln document(s) are in the cloud</source>
         <translation>
-            <numerusform>%n Dokument ist in der Cloud</numerusform>
-            <numerusform>%n Dokumente sind in der Cloud</numerusform>
+            <numerusform>%Ln Dokument ist in der Cloud</numerusform>
+            <numerusform>%Ln Dokumente sind in der Cloud</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>und %n weiteres</numerusform>
-            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %Ln weiteres</numerusform>
+            <numerusform>und %Ln weitere</numerusform>
         </translation>
     </message>
     <message>
@@ -1416,10 +1427,10 @@
         <translation>Jemand</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were shared with you</source>
+        <source>%Ln document(s) were shared with you</source>
         <translation>
-            <numerusform>%n Dokument wurde für Sie freigegeben</numerusform>
-            <numerusform>%n Dokumente wurden für Sie freigegeben</numerusform>
+            <numerusform>%Ln Dokument wurde für Sie freigegeben</numerusform>
+            <numerusform>%Ln Dokumente wurden für Sie freigegeben</numerusform>
         </translation>
     </message>
     <message>
@@ -1435,10 +1446,10 @@
         <translation>Herunterladen</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) leave the cloud within ten minutes</source>
+        <source>%Ln document(s) leave the cloud within ten minutes</source>
         <translation>
-            <numerusform>%n Dokument läuft innerhalb von zehn Minuten ab</numerusform>
-            <numerusform>%n Dokumente laufen innerhalb von zehn Minuten ab</numerusform>
+            <numerusform>%Ln Dokument läuft innerhalb von zehn Minuten ab</numerusform>
+            <numerusform>%Ln Dokumente laufen innerhalb von zehn Minuten ab</numerusform>
         </translation>
     </message>
     <message>
@@ -1466,10 +1477,10 @@
         <translation>Alle haben es heruntergeladen.</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were downloaded</source>
+        <source>%Ln document(s) were downloaded</source>
         <translation>
-            <numerusform>%n Dokument wurde heruntergeladen</numerusform>
-            <numerusform>%n Dokumente wurden heruntergeladen</numerusform>
+            <numerusform>%Ln Dokument wurde heruntergeladen</numerusform>
+            <numerusform>%Ln Dokumente wurden heruntergeladen</numerusform>
         </translation>
     </message>
     <message>
@@ -1485,10 +1496,10 @@
         <translation>{who} hat {name} heruntergeladen</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder</source>
+        <source>%Ln file(s) disappeared from your folder</source>
         <translation>
-            <numerusform>%n Datei ist aus Ihrem Ordner verschwunden</numerusform>
-            <numerusform>%n Dateien sind aus Ihrem Ordner verschwunden</numerusform>
+            <numerusform>%Ln Datei ist aus Ihrem Ordner verschwunden</numerusform>
+            <numerusform>%Ln Dateien sind aus Ihrem Ordner verschwunden</numerusform>
         </translation>
     </message>
     <message>
@@ -1508,10 +1519,10 @@
         <translation>{name} konnte nicht gesendet werden</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n Dokument erfordert Ihre Aufmerksamkeit</numerusform>
-            <numerusform>%n Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Dokument erfordert Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
         </translation>
     </message>
     <message>
@@ -2003,7 +2014,7 @@
     </message>
     <message>
         <source>New documents stay</source>
-        <translation>Neue Dokumente bleiben</translation>
+        <translation>Dokumente bleiben</translation>
     </message>
     <message>
         <source>Shared with</source>
@@ -2960,6 +2971,10 @@
         <translation>Sie sind nicht angemeldet. Melden Sie sich an, und versuchen Sie es wieder.</translation>
     </message>
     <message>
+        <source>You have no permission to make a folder in {0}.</source>
+        <translation>Sie haben keine Berechtigung, in {0} einen Ordner anzulegen.</translation>
+    </message>
+    <message>
         <source>You have no permission to read it.</source>
         <translation>Sie haben keine Leseberechtigung dafür.</translation>
     </message>
@@ -3277,10 +3292,10 @@
 <context>
     <name>ShareDialog</name>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n Dokument</numerusform>
-            <numerusform>%n Dokumente</numerusform>
+            <numerusform>%Ln Dokument</numerusform>
+            <numerusform>%Ln Dokumente</numerusform>
         </translation>
     </message>
     <message>
@@ -3561,10 +3576,10 @@
         <translation>&amp;Abbrechen</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) are to be shared.</source>
+        <source>%Ln file(s) are to be shared.</source>
         <translation>
-            <numerusform>%n Datei soll freigegeben werden.</numerusform>
-            <numerusform>%n Dateien sollen freigegeben werden.</numerusform>
+            <numerusform>%Ln Datei soll freigegeben werden.</numerusform>
+            <numerusform>%Ln Dateien sollen freigegeben werden.</numerusform>
         </translation>
     </message>
     <message>
@@ -3637,17 +3652,17 @@
 <context>
     <name>_Amounts</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n Datei</numerusform>
-            <numerusform>%n Dateien</numerusform>
+            <numerusform>%Ln Datei</numerusform>
+            <numerusform>%Ln Dateien</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n Dokument</numerusform>
-            <numerusform>%n Dokumente</numerusform>
+            <numerusform>%Ln Dokument</numerusform>
+            <numerusform>%Ln Dokumente</numerusform>
         </translation>
     </message>
 </context>
@@ -3805,11 +3820,11 @@
         <translation>Niemand sonst sieht es, bis Sie es freigeben.</translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <comment>people</comment>
         <translation>
-            <numerusform>und %n weitere Person</numerusform>
-            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %Ln weitere Person</numerusform>
+            <numerusform>und %Ln weitere</numerusform>
         </translation>
     </message>
     <message>

@@ -4,92 +4,92 @@
 <context>
     <name>ActivityModel</name>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>DocumentsPage</name>
     <message numerus="yes">
-        <source>&amp;Withdraw %n document(s)</source>
+        <source>&amp;Withdraw %Ln document(s)</source>
         <translation>
-            <numerusform>&amp;Withdraw %n document</numerusform>
-            <numerusform>&amp;Withdraw %n documents</numerusform>
+            <numerusform>&amp;Withdraw %Ln document</numerusform>
+            <numerusform>&amp;Withdraw %Ln documents</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder.</source>
+        <source>%Ln file(s) disappeared from your folder.</source>
         <translation>
-            <numerusform>%n file disappeared from your folder.</numerusform>
-            <numerusform>%n files disappeared from your folder.</numerusform>
+            <numerusform>%Ln file disappeared from your folder.</numerusform>
+            <numerusform>%Ln files disappeared from your folder.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Withdraw %n document(s) from the cloud?</source>
+        <source>Withdraw %Ln document(s) from the cloud?</source>
         <translation>
-            <numerusform>Withdraw %n document from the cloud?</numerusform>
-            <numerusform>Withdraw %n documents from the cloud?</numerusform>
+            <numerusform>Withdraw %Ln document from the cloud?</numerusform>
+            <numerusform>Withdraw %Ln documents from the cloud?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The same goes for %n more document(s).</source>
+        <source>The same goes for %Ln more document(s).</source>
         <translation>
-            <numerusform>The same goes for %n more document.</numerusform>
-            <numerusform>The same goes for %n more documents.</numerusform>
+            <numerusform>The same goes for %Ln more document.</numerusform>
+            <numerusform>The same goes for %Ln more documents.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>DraggingOut</name>
     <message numerus="yes">
-        <source>Downloading %n document(s): hold on to them.</source>
+        <source>Downloading %Ln document(s): hold on to them.</source>
         <translation>
-            <numerusform>Downloading %n document: hold on to it.</numerusform>
-            <numerusform>Downloading %n documents: hold on to them.</numerusform>
+            <numerusform>Downloading %Ln document: hold on to it.</numerusform>
+            <numerusform>Downloading %Ln documents: hold on to them.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <source>%Ln document(s) are in your inbox now: drag them again.</source>
         <translation>
-            <numerusform>%n document is in your inbox now: drag it again.</numerusform>
-            <numerusform>%n documents are in your inbox now: drag them again.</numerusform>
+            <numerusform>%Ln document is in your inbox now: drag it again.</numerusform>
+            <numerusform>%Ln documents are in your inbox now: drag them again.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>DropZone</name>
     <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
+        <source>Drop to send %Ln item(s)</source>
         <translation>
-            <numerusform>Drop to send %n item</numerusform>
-            <numerusform>Drop to send %n items</numerusform>
+            <numerusform>Drop to send %Ln item</numerusform>
+            <numerusform>Drop to send %Ln items</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>FolderPage</name>
     <message numerus="yes">
-        <source>It holds more than %n file(s), {size} or more.</source>
+        <source>It holds more than %Ln file(s), {size} or more.</source>
         <translation>
-            <numerusform>It holds more than %n file, {size} or more.</numerusform>
-            <numerusform>It holds more than %n files, {size} or more.</numerusform>
+            <numerusform>It holds more than %Ln file, {size} or more.</numerusform>
+            <numerusform>It holds more than %Ln files, {size} or more.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>It holds %n file(s), {size}.</source>
+        <source>It holds %Ln file(s), {size}.</source>
         <translation>
-            <numerusform>It holds %n file, {size}.</numerusform>
-            <numerusform>It holds %n files, {size}.</numerusform>
+            <numerusform>It holds %Ln file, {size}.</numerusform>
+            <numerusform>It holds %Ln files, {size}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>&amp;Send all %n file(s) to the cloud</source>
+        <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
-            <numerusform>&amp;Send %n file to the cloud</numerusform>
-            <numerusform>&amp;Send all %n files to the cloud</numerusform>
+            <numerusform>&amp;Send %Ln file to the cloud</numerusform>
+            <numerusform>&amp;Send all %Ln files to the cloud</numerusform>
         </translation>
     </message>
 </context>
@@ -113,79 +113,79 @@
 <context>
     <name>LinkDialog</name>
     <message numerus="yes">
-        <source>{used} of %n download(s) used</source>
+        <source>{used} of %Ln download(s) used</source>
         <translation>
-            <numerusform>{used} of %n download used</numerusform>
-            <numerusform>{used} of %n downloads used</numerusform>
+            <numerusform>{used} of %Ln download used</numerusform>
+            <numerusform>{used} of %Ln downloads used</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n download(s) so far</source>
+        <source>%Ln download(s) so far</source>
         <translation>
-            <numerusform>%n download so far</numerusform>
-            <numerusform>%n downloads so far</numerusform>
+            <numerusform>%Ln download so far</numerusform>
+            <numerusform>%Ln downloads so far</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>MainMenu</name>
     <message numerus="yes">
-        <source>In the cloud: %n document(s), {size}</source>
+        <source>In the cloud: %Ln document(s), {size}</source>
         <translation>
-            <numerusform>In the cloud: %n document, {size}</numerusform>
-            <numerusform>In the cloud: %n documents, {size}</numerusform>
+            <numerusform>In the cloud: %Ln document, {size}</numerusform>
+            <numerusform>In the cloud: %Ln documents, {size}</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>Notices</name>
     <message numerus="yes">
-        <source>%n document(s) are in the cloud</source>
+        <source>%Ln document(s) are in the cloud</source>
         <translation>
-            <numerusform>%n document is in the cloud</numerusform>
-            <numerusform>%n documents are in the cloud</numerusform>
+            <numerusform>%Ln document is in the cloud</numerusform>
+            <numerusform>%Ln documents are in the cloud</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were shared with you</source>
+        <source>%Ln document(s) were shared with you</source>
         <translation>
-            <numerusform>%n document was shared with you</numerusform>
-            <numerusform>%n documents were shared with you</numerusform>
+            <numerusform>%Ln document was shared with you</numerusform>
+            <numerusform>%Ln documents were shared with you</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) leave the cloud within ten minutes</source>
+        <source>%Ln document(s) leave the cloud within ten minutes</source>
         <translation>
-            <numerusform>%n document leaves the cloud within ten minutes</numerusform>
-            <numerusform>%n documents leave the cloud within ten minutes</numerusform>
+            <numerusform>%Ln document leaves the cloud within ten minutes</numerusform>
+            <numerusform>%Ln documents leave the cloud within ten minutes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were downloaded</source>
+        <source>%Ln document(s) were downloaded</source>
         <translation>
-            <numerusform>%n document was downloaded</numerusform>
-            <numerusform>%n documents were downloaded</numerusform>
+            <numerusform>%Ln document was downloaded</numerusform>
+            <numerusform>%Ln documents were downloaded</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder</source>
+        <source>%Ln file(s) disappeared from your folder</source>
         <translation>
-            <numerusform>%n file disappeared from your folder</numerusform>
-            <numerusform>%n files disappeared from your folder</numerusform>
+            <numerusform>%Ln file disappeared from your folder</numerusform>
+            <numerusform>%Ln files disappeared from your folder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n document needs attention</numerusform>
-            <numerusform>%n documents need attention</numerusform>
+            <numerusform>%Ln document needs attention</numerusform>
+            <numerusform>%Ln documents need attention</numerusform>
         </translation>
     </message>
 </context>
@@ -202,37 +202,37 @@
 <context>
     <name>ShareDialog</name>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n document</numerusform>
-            <numerusform>%n documents</numerusform>
+            <numerusform>%Ln document</numerusform>
+            <numerusform>%Ln documents</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>WhichAccount</name>
     <message numerus="yes">
-        <source>%n file(s) are to be shared.</source>
+        <source>%Ln file(s) are to be shared.</source>
         <translation>
-            <numerusform>%n file is to be shared.</numerusform>
-            <numerusform>%n files are to be shared.</numerusform>
+            <numerusform>%Ln file is to be shared.</numerusform>
+            <numerusform>%Ln files are to be shared.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>_Amounts</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n document</numerusform>
-            <numerusform>%n documents</numerusform>
+            <numerusform>%Ln document</numerusform>
+            <numerusform>%Ln documents</numerusform>
         </translation>
     </message>
 </context>
@@ -303,11 +303,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <comment>people</comment>
         <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
         </translation>
     </message>
 </context>

@@ -167,7 +167,7 @@
     </message>
     <message>
         <source>Resume sendi&amp;ng</source>
-        <translation>Riprendi l’i&amp;nvio</translation>
+        <translation>Riprendi l&apos;i&amp;nvio</translation>
     </message>
 </context>
 <context>
@@ -189,10 +189,10 @@
         <translation>Persone</translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>e %n altro</numerusform>
-            <numerusform>e altri %n</numerusform>
+            <numerusform>e %Ln altro</numerusform>
+            <numerusform>e altri %Ln</numerusform>
         </translation>
     </message>
     <message>
@@ -576,6 +576,10 @@
         <translation>&amp;Mantieni il cloud attuale</translation>
     </message>
     <message>
+        <source>Your new account may be in a cloud that you use already, or in another one. For another one, open its connection file, or copy the file&apos;s text or a set-up link and paste it.</source>
+        <translation>Il tuo nuovo account può essere in un cloud che usi già, o in un altro. Per un altro, apri il suo file di connessione, oppure copia il testo del file o un link di configurazione e incollalo.</translation>
+    </message>
+    <message>
         <source>Open connection file</source>
         <translation>Apri file di connessione</translation>
     </message>
@@ -647,7 +651,7 @@
     </message>
     <message>
         <source>Owner</source>
-        <translation>Proprietario</translation>
+        <translation>Di</translation>
     </message>
     <message>
         <source>Shared with</source>
@@ -729,10 +733,10 @@
         <translation>&amp;Conserva nel cloud</translation>
     </message>
     <message numerus="yes">
-        <source>&amp;Withdraw %n document(s)</source>
+        <source>&amp;Withdraw %Ln document(s)</source>
         <translation>
-            <numerusform>&amp;Ritira %n documento</numerusform>
-            <numerusform>&amp;Ritira %n documenti</numerusform>
+            <numerusform>&amp;Ritira %Ln documento</numerusform>
+            <numerusform>&amp;Ritira %Ln documenti</numerusform>
         </translation>
     </message>
     <message>
@@ -740,10 +744,10 @@
         <translation>Non è stato ancora ritirato nulla. Vanno tolti anche dal cloud?</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder.</source>
+        <source>%Ln file(s) disappeared from your folder.</source>
         <translation>
-            <numerusform>%n file è sparito dalla tua cartella.</numerusform>
-            <numerusform>%n file sono spariti dalla tua cartella.</numerusform>
+            <numerusform>%Ln file è sparito dalla tua cartella.</numerusform>
+            <numerusform>%Ln file sono spariti dalla tua cartella.</numerusform>
         </translation>
     </message>
     <message>
@@ -759,10 +763,10 @@
         <translation>Ritirare {name} dal cloud?</translation>
     </message>
     <message numerus="yes">
-        <source>Withdraw %n document(s) from the cloud?</source>
+        <source>Withdraw %Ln document(s) from the cloud?</source>
         <translation>
-            <numerusform>Ritirare %n documento dal cloud?</numerusform>
-            <numerusform>Ritirare %n documenti dal cloud?</numerusform>
+            <numerusform>Ritirare %Ln documento dal cloud?</numerusform>
+            <numerusform>Ritirare %Ln documenti dal cloud?</numerusform>
         </translation>
     </message>
     <message>
@@ -778,10 +782,10 @@
         <translation>Aggiungi file</translation>
     </message>
     <message numerus="yes">
-        <source>The same goes for %n more document(s).</source>
+        <source>The same goes for %Ln more document(s).</source>
         <translation>
-            <numerusform>Lo stesso vale per %n altro documento.</numerusform>
-            <numerusform>Lo stesso vale per altri %n documenti.</numerusform>
+            <numerusform>Lo stesso vale per %Ln altro documento.</numerusform>
+            <numerusform>Lo stesso vale per altri %Ln documenti.</numerusform>
         </translation>
     </message>
 </context>
@@ -822,10 +826,10 @@
         <translation>Sono troppi da trascinare in una volta: prima scaricali.</translation>
     </message>
     <message numerus="yes">
-        <source>Downloading %n document(s): hold on to them.</source>
+        <source>Downloading %Ln document(s): hold on to them.</source>
         <translation>
-            <numerusform>Download di %n documento in corso: continua a tenerlo.</numerusform>
-            <numerusform>Download di %n documenti in corso: continua a tenerli.</numerusform>
+            <numerusform>Download di %Ln documento in corso: continua a tenerlo.</numerusform>
+            <numerusform>Download di %Ln documenti in corso: continua a tenerli.</numerusform>
         </translation>
     </message>
     <message>
@@ -833,10 +837,10 @@
         <translation>Download di {name} in corso: continua a tenerlo.</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) are in your inbox now: drag them again.</source>
+        <source>%Ln document(s) are in your inbox now: drag them again.</source>
         <translation>
-            <numerusform>%n documento è ora nella cartella dei ricevuti: trascinalo di nuovo.</numerusform>
-            <numerusform>%n documenti sono ora nella cartella dei ricevuti: trascinali di nuovo.</numerusform>
+            <numerusform>%Ln documento è ora nella cartella dei ricevuti: trascinalo di nuovo.</numerusform>
+            <numerusform>%Ln documenti sono ora nella cartella dei ricevuti: trascinali di nuovo.</numerusform>
         </translation>
     </message>
     <message>
@@ -847,10 +851,10 @@
 <context>
     <name>DropZone</name>
     <message numerus="yes">
-        <source>Drop to send %n item(s)</source>
+        <source>Drop to send %Ln item(s)</source>
         <translation>
-            <numerusform>Rilascia per inviare %n elemento</numerusform>
-            <numerusform>Rilascia per inviare %n elementi</numerusform>
+            <numerusform>Rilascia per inviare %Ln elemento</numerusform>
+            <numerusform>Rilascia per inviare %Ln elementi</numerusform>
         </translation>
     </message>
 </context>
@@ -920,24 +924,24 @@
         <translation>È vuota.</translation>
     </message>
     <message numerus="yes">
-        <source>It holds more than %n file(s), {size} or more.</source>
+        <source>It holds more than %Ln file(s), {size} or more.</source>
         <translation>
-            <numerusform>Contiene più di %n file, {size} o più.</numerusform>
-            <numerusform>Contiene più di %n file, {size} o più.</numerusform>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>It holds %n file(s), {size}.</source>
+        <source>It holds %Ln file(s), {size}.</source>
         <translation>
-            <numerusform>Contiene %n file, {size}.</numerusform>
-            <numerusform>Contiene %n file, {size}.</numerusform>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>&amp;Send all %n file(s) to the cloud</source>
+        <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
-            <numerusform>Invia %n file al cl&amp;oud</numerusform>
-            <numerusform>Invia tutti i %n file al cl&amp;oud</numerusform>
+            <numerusform>Invia %Ln file al cl&amp;oud</numerusform>
+            <numerusform>Invia tutti i %Ln file al cl&amp;oud</numerusform>
         </translation>
     </message>
 </context>
@@ -961,7 +965,7 @@
     </message>
     <message>
         <source>Watched folder</source>
-        <translation>Cartella osservata</translation>
+        <translation>Cartella monitorata</translation>
     </message>
     <message>
         <source>No folder is chosen yet.</source>
@@ -1067,6 +1071,13 @@
     </message>
 </context>
 <context>
+    <name>KnownClouds</name>
+    <message>
+        <source>&amp;Same cloud as {name}</source>
+        <translation>&amp;Stesso cloud di {name}</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>Your organisation does not allow links.</source>
@@ -1145,17 +1156,17 @@
         <translation>Copiato!</translation>
     </message>
     <message numerus="yes">
-        <source>{used} of %n download(s) used</source>
+        <source>{used} of %Ln download(s) used</source>
         <translation>
-            <numerusform>{used} di %n download usato</numerusform>
-            <numerusform>{used} di %n download usati</numerusform>
+            <numerusform>{used} di %Ln download usato</numerusform>
+            <numerusform>{used} di %Ln download usati</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n download(s) so far</source>
+        <source>%Ln download(s) so far</source>
         <translation>
-            <numerusform>%n download finora</numerusform>
-            <numerusform>%n download finora</numerusform>
+            <numerusform>%Ln download finora</numerusform>
+            <numerusform>%Ln download finora</numerusform>
         </translation>
     </message>
     <message>
@@ -1214,10 +1225,10 @@
         <translation>&amp;Pausa</translation>
     </message>
     <message numerus="yes">
-        <source>In the cloud: %n document(s), {size}</source>
+        <source>In the cloud: %Ln document(s), {size}</source>
         <translation>
-            <numerusform>Nel cloud: %n documento, {size}</numerusform>
-            <numerusform>Nel cloud: %n documenti, {size}</numerusform>
+            <numerusform>Nel cloud: %Ln documento, {size}</numerusform>
+            <numerusform>Nel cloud: %Ln documenti, {size}</numerusform>
         </translation>
     </message>
     <message>
@@ -1320,19 +1331,19 @@
     <name>NetworkSettings</name>
     <message>
         <source>&amp;Upload at most</source>
-        <translation>&amp;Invio al massimo</translation>
+        <translation>&amp;Invio, al massimo</translation>
     </message>
     <message>
         <source>Upload at most</source>
-        <translation>Invio al massimo</translation>
+        <translation>Invio, al massimo</translation>
     </message>
     <message>
         <source>&amp;Download at most</source>
-        <translation>&amp;Scaricamento al massimo</translation>
+        <translation>&amp;Download, al massimo</translation>
     </message>
     <message>
         <source>Download at most</source>
-        <translation>Scaricamento al massimo</translation>
+        <translation>Download, al massimo</translation>
     </message>
     <message>
         <source>A limit holds for all transfers together, also for those under way.</source>
@@ -1390,17 +1401,17 @@
         <translation>MyDoc Transfer è ancora in esecuzione</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) are in the cloud</source>
+        <source>%Ln document(s) are in the cloud</source>
         <translation>
-            <numerusform>%n documento è nel cloud</numerusform>
-            <numerusform>%n documenti sono nel cloud</numerusform>
+            <numerusform>%Ln documento è nel cloud</numerusform>
+            <numerusform>%Ln documenti sono nel cloud</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <translation>
-            <numerusform>e %n altro</numerusform>
-            <numerusform>e altri %n</numerusform>
+            <numerusform>e %Ln altro</numerusform>
+            <numerusform>e altri %Ln</numerusform>
         </translation>
     </message>
     <message>
@@ -1416,10 +1427,10 @@
         <translation>Qualcuno</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were shared with you</source>
+        <source>%Ln document(s) were shared with you</source>
         <translation>
-            <numerusform>%n documento è stato condiviso con te</numerusform>
-            <numerusform>%n documenti sono stati condivisi con te</numerusform>
+            <numerusform>%Ln documento è stato condiviso con te</numerusform>
+            <numerusform>%Ln documenti sono stati condivisi con te</numerusform>
         </translation>
     </message>
     <message>
@@ -1435,10 +1446,10 @@
         <translation>Scarica</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) leave the cloud within ten minutes</source>
+        <source>%Ln document(s) leave the cloud within ten minutes</source>
         <translation>
-            <numerusform>%n documento scade entro dieci minuti</numerusform>
-            <numerusform>%n documenti scadono entro dieci minuti</numerusform>
+            <numerusform>%Ln documento scade entro dieci minuti</numerusform>
+            <numerusform>%Ln documenti scadono entro dieci minuti</numerusform>
         </translation>
     </message>
     <message>
@@ -1466,10 +1477,10 @@
         <translation>Tutti l&apos;hanno scaricato.</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) were downloaded</source>
+        <source>%Ln document(s) were downloaded</source>
         <translation>
-            <numerusform>%n documento è stato scaricato</numerusform>
-            <numerusform>%n documenti sono stati scaricati</numerusform>
+            <numerusform>%Ln documento è stato scaricato</numerusform>
+            <numerusform>%Ln documenti sono stati scaricati</numerusform>
         </translation>
     </message>
     <message>
@@ -1485,10 +1496,10 @@
         <translation>{who} ha scaricato {name}</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) disappeared from your folder</source>
+        <source>%Ln file(s) disappeared from your folder</source>
         <translation>
-            <numerusform>%n file è sparito dalla tua cartella</numerusform>
-            <numerusform>%n file sono spariti dalla tua cartella</numerusform>
+            <numerusform>%Ln file è sparito dalla tua cartella</numerusform>
+            <numerusform>%Ln file sono spariti dalla tua cartella</numerusform>
         </translation>
     </message>
     <message>
@@ -1508,10 +1519,10 @@
         <translation>Invio di {name} non riuscito</translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s) need attention</source>
+        <source>%Ln document(s) need attention</source>
         <translation>
-            <numerusform>%n documento da verificare</numerusform>
-            <numerusform>%n documenti da verificare</numerusform>
+            <numerusform>%Ln documento da verificare</numerusform>
+            <numerusform>%Ln documenti da verificare</numerusform>
         </translation>
     </message>
     <message>
@@ -1893,7 +1904,7 @@
     </message>
     <message>
         <source>A folder within the watched one</source>
-        <translation>Una cartella dentro quella osservata</translation>
+        <translation>Una cartella dentro quella monitorata</translation>
     </message>
     <message>
         <source>&amp;Choose…</source>
@@ -2003,7 +2014,7 @@
     </message>
     <message>
         <source>New documents stay</source>
-        <translation>I nuovi documenti restano</translation>
+        <translation>Durata</translation>
     </message>
     <message>
         <source>Shared with</source>
@@ -2093,7 +2104,7 @@
     </message>
     <message>
         <source>A rule is for a folder inside the watched folder, which has its own lifetime.</source>
-        <translation>Una regola è per una cartella dentro quella osservata, che ha una durata propria.</translation>
+        <translation>Una regola vale per una cartella dentro quella monitorata, che ha una durata propria.</translation>
     </message>
     <message>
         <source>Already running</source>
@@ -2289,7 +2300,7 @@
     </message>
     <message>
         <source>No folder is watched any more.</source>
-        <translation>Nessuna cartella è più osservata.</translation>
+        <translation>Nessuna cartella è più monitorata.</translation>
     </message>
     <message>
         <source>No place to work</source>
@@ -2949,7 +2960,7 @@
     </message>
     <message>
         <source>What is put into the watched folder is sent. Name a directory outside of it.</source>
-        <translation>Ciò che entra nella cartella osservata viene inviato. Indica una directory al di fuori.</translation>
+        <translation>Ciò che entra nella cartella monitorata viene inviato. Indica una directory al di fuori.</translation>
     </message>
     <message>
         <source>What was pasted is neither a set-up link nor the text of a connection file.</source>
@@ -2958,6 +2969,10 @@
     <message>
         <source>You are not signed in. Sign in and try again.</source>
         <translation>Non hai effettuato l&apos;accesso. Accedi e riprova.</translation>
+    </message>
+    <message>
+        <source>You have no permission to make a folder in {0}.</source>
+        <translation>Non hai il permesso di creare una cartella in {0}.</translation>
     </message>
     <message>
         <source>You have no permission to read it.</source>
@@ -3085,7 +3100,7 @@
     </message>
     <message>
         <source>{0} does not lie in the watched folder {1}.</source>
-        <translation>{0} non si trova nella cartella osservata {1}.</translation>
+        <translation>{0} non si trova nella cartella monitorata {1}.</translation>
     </message>
     <message>
         <source>{0} has expired.</source>
@@ -3277,10 +3292,10 @@
 <context>
     <name>ShareDialog</name>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n documento</numerusform>
-            <numerusform>%n documenti</numerusform>
+            <numerusform>%Ln documento</numerusform>
+            <numerusform>%Ln documenti</numerusform>
         </translation>
     </message>
     <message>
@@ -3561,10 +3576,10 @@
         <translation>&amp;Annulla</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) are to be shared.</source>
+        <source>%Ln file(s) are to be shared.</source>
         <translation>
-            <numerusform>%n file sta per essere condiviso.</numerusform>
-            <numerusform>%n file stanno per essere condivisi.</numerusform>
+            <numerusform>%Ln file sta per essere condiviso.</numerusform>
+            <numerusform>%Ln file stanno per essere condivisi.</numerusform>
         </translation>
     </message>
     <message>
@@ -3637,17 +3652,17 @@
 <context>
     <name>_Amounts</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n file</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln file</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n document(s)</source>
+        <source>%Ln document(s)</source>
         <translation>
-            <numerusform>%n documento</numerusform>
-            <numerusform>%n documenti</numerusform>
+            <numerusform>%Ln documento</numerusform>
+            <numerusform>%Ln documenti</numerusform>
         </translation>
     </message>
 </context>
@@ -3805,11 +3820,11 @@
         <translation>Nessun altro lo vede finché non lo condividi.</translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
+        <source>and %Ln more</source>
         <comment>people</comment>
         <translation>
-            <numerusform>e %n altra persona</numerusform>
-            <numerusform>e altre %n persone</numerusform>
+            <numerusform>e %Ln altra persona</numerusform>
+            <numerusform>e altre %Ln persone</numerusform>
         </translation>
     </message>
     <message>

@@ -99,6 +99,13 @@ def test_an_account_that_was_removed_meanwhile_is_said(accounts: Accounts, own: 
         accounts.open(two.key)
 
 
+def test_one_more_account_can_use_the_cloud_of_another(accounts: Accounts, own: Home) -> None:
+    assert accounts.connection(own.key) == pasted(CLOUD)
+    unused = profiles.make(own)
+    with pytest.raises(AppError, match="removed meanwhile"):
+        accounts.connection(unused.key)
+
+
 def test_a_program_that_is_not_there_any_more_is_said(own: Home) -> None:
     gone = Accounts(own, lambda home: ("/nowhere/mydoctransfer",))
     with pytest.raises(AppError, match="could not be started"):

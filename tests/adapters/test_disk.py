@@ -18,7 +18,7 @@ import pytest
 
 from mydoctransfer.adapters import _birth, _creation, disk
 from mydoctransfer.adapters.disk import FolderDisk
-from mydoctransfer.adapters.roots import check_root
+from mydoctransfer.adapters.roots import check_place, check_root
 from mydoctransfer.engine.ports import Failure, FailureKind, Hashed
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat
@@ -479,6 +479,30 @@ def refused(path: object, because: Callable[[Path], str | None] = lambda _: None
         check_root(str(path), because)
     assert caught.value.code == "bad_folder"
     return caught.value.message
+
+
+def test_a_folder_to_be_made_is_refused_where_it_must_not_or_cannot_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F20: said before anything is made; the first run looks at what a person types."""
+    home = tmp_path / "people" / "ada"
+    home.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    (home / "file").write_text("")
+
+    def refused_place(path: object, because: Callable[[Path], str | None] = lambda _: None) -> str:
+        with pytest.raises(AppError) as caught:
+            check_place(str(path), because)
+        assert caught.value.code == "bad_folder"
+        return caught.value.message
+
+    assert "not an absolute path" in refused_place("docs")
+    assert "belongs to the system" in refused_place("/etc/new/docs")
+    assert "settings and keys" in refused_place(home / ".config" / "docs")
+    assert f"{home / 'file'} is not a folder" in refused_place(home / "file" / "docs")
+    assert "is mine" in refused_place(home / "new", lambda p: f"{p} is mine.")
+    check_place(str(home / "new" / "docs"), lambda _: None)
+    assert sorted(path.name for path in home.iterdir()) == ["file"]
 
 
 def test_dangerous_folders_are_refused_with_a_reason(

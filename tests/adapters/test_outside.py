@@ -23,6 +23,7 @@ from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings
 from mydoctransfer.model.wishes import Show, Wish
 from mydoctransfer.outside import DesktopOutside
+from mydoctransfer.ui.bridge import FolderFacts
 
 PATIENCE = 20.0
 CLOUD = (
@@ -165,6 +166,36 @@ def test_a_pasted_set_up_link_connects_and_another_link_does_not(
     assert answers.get(timeout=PATIENCE) == {"ok": True}
     assert settings.config.connection == pasted(CLOUD)
     assert set_up_in(outside.setup_link).host == "a.example"
+    outside.quit()
+
+
+def test_a_folder_that_cannot_be_used_is_refused_before_anything_is_made(
+    place: Home, tmp_path: Path
+) -> None:
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(place, settings, Engine(), at_login, None)
+    facts: queue.Queue[object] = queue.Queue()
+    outside.inspect_folder("some/folder", facts.put)
+    refused = facts.get(timeout=PATIENCE)
+    assert isinstance(refused, AppError) and "not an absolute path" in refused.message
+    outside.inspect_folder(str(tmp_path / "new" / "folder"), facts.put)
+    found = facts.get(timeout=PATIENCE)
+    assert isinstance(found, FolderFacts) and not found.exists and found.free > 0
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_account_is_connected_to_the_cloud_of_another(place: Home, tmp_path: Path) -> None:
+    HomeSettings(place, FolderDisk, lambda path: path).connect(pasted(CLOUD))
+    second = profiles.make(place)
+    settings = HomeSettings(second, FolderDisk, lambda path: path)
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(second, settings, Engine(), at_login, None)
+    outside.start(Inlet())
+    answers: queue.Queue[Reply] = queue.Queue()
+    outside.connect_like(place.key, answers.put)
+    assert answers.get(timeout=PATIENCE) == {"ok": True}
+    assert settings.config.connection == pasted(CLOUD)
     outside.quit()
 
 

@@ -40,10 +40,11 @@ def test_two_accounts_run_side_by_side_and_one_is_removed(
     with desk.tray() as icon:
         icon.choose("Accounts", "Add account…")
 
-    # Its first run is like the first account's, and the first one's folder is not to be had.
-    second = window_with(session, "connect-file-button")
-    second.find(id="connect-file-button").click()
-    desk.choose_files("Open connection file", cloud.connection_file)
+    # Its first run offers the first one's cloud, and the first one's folder is not to be had.
+    second = window_with(session, "connect-known-1")
+    assert ada.email in second.find(id="connect-known-1").name
+    desk.picture("second-account-cloud")
+    second.find(id="connect-known-1").click()
     sign_in(second, bob.email, PASSWORD)
     second.find(id="folder-path").text = str(desk.folder)
     note = second.find(id="folder-message", timeout=60)

@@ -74,6 +74,10 @@ class Outside:
         self.pasted.append(text)
         self.connect_file("", reply)
 
+    def connect_like(self, key: str, reply: Callable[[Result], None]) -> None:
+        self.pasted.append(key)
+        self.connect_file("", reply)
+
     def forget_cloud(self, reply: Callable[[Result], None]) -> None:
         self.has_connection = False
         self._answer(lambda: reply({"ok": True}))

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import ChooseFolder, SignOut
 from mydoctransfer.model.errors import AppError, Refused
 from mydoctransfer.model.events import EngineState, Status, StatusChanged
@@ -93,6 +94,49 @@ def test_the_text_of_a_connection_file_can_be_pasted(
     page.paste.click()
     assert outside.pasted == ['{"api_url": "https://example.org"}']
     assert unconnected.pages.currentWidget() is not page
+
+
+def test_one_more_account_is_offered_the_clouds_that_others_use(
+    outside: Outside, bridge: Bridge, qtbot: QtBot
+) -> None:
+    outside.accounts = (
+        KnownAccount("a", "ada@example.org", "a.example"),
+        KnownAccount("b", "bob&co@example.org", "b.example"),
+        KnownAccount("c", "eve@example.org", "a.example"),
+        KnownAccount("d", is_current=True),
+    )
+    outside.has_connection = False
+    window = MainWindow(bridge)
+    qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_is_quitting", True))
+    window.show()
+    page = window.wizard.connect_page
+    first, second = page.known.buttons
+    assert "ada@example.org" in first.text() and "bob&&co@example.org" in second.text()
+    assert page.open_file.property("role") == ""
+    assert "in a cloud that you use already" in page.how.text()
+    outside.connected = AppError("No such account", "This account was removed meanwhile.")
+    second.click()
+    assert page.message.body.text() == "This account was removed meanwhile."
+    assert page.known.isEnabled()
+    outside.connected = None
+    second.click()
+    assert outside.pasted == ["b", "b"]
+    assert window.pages.currentWidget() is not page
+
+
+def test_the_present_cloud_and_no_cloud_are_not_offered_as_others(
+    window: MainWindow, wizard: Wizard, outside: Outside
+) -> None:
+    outside.accounts = (
+        KnownAccount("a", "ada@example.org", "a.example", is_current=True),
+        KnownAccount("b", "bob@example.org", "a.example"),
+        KnownAccount("c"),
+    )
+    window.take_events(SIGNED_OUT)
+    wizard.sign_in.back.click()
+    assert wizard.connect_page.known.buttons == []
+    assert not wizard.connect_page.known.isVisible()
+    assert wizard.connect_page.open_file.property("role") == "primary"
 
 
 # --- back, cancel, quit ------------------------------------------------------------------------
@@ -213,6 +257,10 @@ def test_what_is_already_inside_is_told_before_it_is_sent(
     assert folder.facts.text() == "It holds 1 file, 2.0 KiB. 1.0 GiB free."
     assert folder.all_files.text() == "&Send 1 file to the cloud"
     assert folder.all_files.isChecked()
+    outside.facts = FolderFacts(True, 12_345, 2048, False, 2**30)
+    folder.propose("/data/papers")
+    assert folder.facts.text() == "It holds 12,345 files, 2.0 KiB. 1.0 GiB free."
+    assert folder.all_files.text() == "&Send all 12,345 files to the cloud"
 
 
 def test_only_new_files_can_be_wanted(
@@ -278,6 +326,20 @@ def test_a_typed_path_is_looked_at_before_it_can_be_used(
     qtbot.mouseClick(folder.use, Qt.MouseButton.LeftButton)
     assert window.pages.currentWidget() is window.wizard.defaults
     assert folder.chosen == "/data/typed"
+
+
+def test_without_a_folder_there_is_nothing_to_use(folder: FolderPage, qtbot: QtBot) -> None:
+    folder.path.setText(" ")
+    qtbot.waitUntil(lambda: not folder.facts.isVisible())
+    assert not folder.use.isEnabled() and not folder.only_new.isVisible()
+
+
+def test_a_tilde_is_the_persons_own_folder(
+    folder: FolderPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    folder.path.setText("~/Documents")
+    assert folder.chosen == "/home/ada/Documents"
 
 
 def test_a_late_look_at_an_earlier_folder_changes_nothing(

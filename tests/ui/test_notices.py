@@ -42,6 +42,14 @@ def test_a_published_document_is_told_with_its_end(ready: MainWindow, outside: O
     ]
 
 
+def test_large_numbers_are_written_as_the_locale_does(ready: MainWindow, outside: Outside) -> None:
+    ready.take_events((Published(tuple(f"{n}.txt" for n in range(1234))),))
+    ready.notices.send()
+    ((_, title, body, _),) = outside.notices
+    assert title == "1,234 documents are in the cloud"
+    assert body.endswith("and 1,231 more")
+
+
 def test_many_published_documents_are_told_once(ready: MainWindow, outside: Outside) -> None:
     for start in range(0, 12, 4):
         ready.take_events((Published(tuple(f"{n}.txt" for n in range(start, start + 4))),))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from mydoctransfer.adapters import control, profiles
 from mydoctransfer.adapters import home as homes
 from mydoctransfer.adapters.autostart import this_program
+from mydoctransfer.adapters.config import glance
+from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.home import VARIABLE, Home
 from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.errors import AppError
@@ -55,7 +57,18 @@ class Accounts:
         for one in profiles.family(self._home):
             if one.key == key:
                 return one
-        raise AppError("No such account", "This account was removed meanwhile.", "account_unknown")
+        raise _removed()
+
+    def connection(self, key: str) -> Connection:
+        """Return how to reach an account's cloud.
+
+        Raises:
+            AppError: the account was removed meanwhile.
+        """
+        found = glance(self.home(key).config_file).connection
+        if found is None:
+            raise _removed()
+        return found
 
     def open(self, key: str) -> None:
         """Bring an account's window to the front, starting it if it does not run.
@@ -98,3 +111,7 @@ class Accounts:
             ) from exc
         # Somebody has to hear of its end, or it would stay in the system's list as long as we do.
         threading.Thread(target=started.wait, name="other-account", daemon=True).start()
+
+
+def _removed() -> AppError:
+    return AppError("No such account", "This account was removed meanwhile.", "account_unknown")

@@ -51,6 +51,16 @@ def check_root(path: str, refusal: Callable[[Path], str | None]) -> str:
     return os.path.realpath(path)
 
 
+def check_place(path: str, refusal: Callable[[Path], str | None]) -> None:
+    """Make sure that a folder which is not there yet can be made and watched where it would lie.
+
+    Raises:
+        AppError: it must not or cannot be.
+    """
+    for reason in _reasons_of_place(path, os.path.realpath(path), refusal):
+        raise AppError("Not this folder", f"{reason} Choose another folder.", "bad_folder")
+
+
 def _reasons(path: str, real: str, refusal: Callable[[Path], str | None]) -> Iterator[str]:
     if not os.path.isabs(path):
         yield f"{path} is not an absolute path."
@@ -58,6 +68,25 @@ def _reasons(path: str, real: str, refusal: Callable[[Path], str | None]) -> Ite
         yield f"There is no folder {path}."
     if not os.path.isdir(real):
         yield f"{path} is not a folder."
+    yield from _wrong_places(path, real, refusal)
+    if not os.access(real, os.R_OK | os.X_OK):
+        yield f"You have no permission to read {path}."
+    if not os.access(real, os.W_OK):
+        yield f"Nothing can be written into {path}, not even the marker this program needs."
+
+
+def _reasons_of_place(path: str, real: str, refusal: Callable[[Path], str | None]) -> Iterator[str]:
+    if not os.path.isabs(path):
+        yield f"{path} is not an absolute path."
+    around = next(place for place in Path(real).parents if place.exists())
+    if not around.is_dir():
+        yield f"{around} is not a folder."
+    yield from _wrong_places(path, real, refusal)
+    if not os.access(around, os.W_OK | os.X_OK):
+        yield f"You have no permission to make a folder in {around}."
+
+
+def _wrong_places(path: str, real: str, refusal: Callable[[Path], str | None]) -> Iterator[str]:
     home = os.path.realpath(os.path.expanduser("~"))
     if os.path.dirname(real) == real:
         yield f"{path} is the whole disk."
@@ -73,10 +102,6 @@ def _reasons(path: str, real: str, refusal: Callable[[Path], str | None]) -> Ite
         yield reason
     if owner := _foreign_owner(Path(real)):
         yield f"{path} lies in a folder that {owner[0]} synchronises ({owner[1]})."
-    if not os.access(real, os.R_OK | os.X_OK):
-        yield f"You have no permission to read {path}."
-    if not os.access(real, os.W_OK):
-        yield f"Nothing can be written into {path}, not even the marker this program needs."
 
 
 def _is_within(real: Path, places: tuple[Path, ...]) -> bool:

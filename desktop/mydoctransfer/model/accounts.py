@@ -52,5 +52,16 @@ def meant(accounts: Sequence[KnownAccount], wish: Wish) -> tuple[KnownAccount, .
     return connected or tuple(accounts[:1])
 
 
+def other_clouds(accounts: Sequence[KnownAccount]) -> tuple[KnownAccount, ...]:
+    """Return one account for each cloud that the one who asks does not use, but another does."""
+    known = {account.cloud for account in accounts if account.is_current} | {""}
+    found: list[KnownAccount] = []
+    for account in accounts:
+        if account.cloud not in known:
+            known.add(account.cloud)
+            found.append(account)
+    return tuple(found)
+
+
 def _lie_all_in(paths: Sequence[str], folder: str) -> bool:
     return all(is_beneath(path, folder) for path in paths)

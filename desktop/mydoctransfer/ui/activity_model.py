@@ -74,7 +74,7 @@ class ActivityModel(WordedTable):
     def _documents(self, entry: Happening) -> str:
         names = ", ".join(text.isolated(text.shown(name, 80)) for name in entry.names)
         more = entry.count - len(entry.names)
-        rest = self.tr("and %n more", "", more)
+        rest = self.tr("and %Ln more", "", more)
         return f"{names} {rest}" if more > 0 else names
 
     def _deed(self, deed: Deed) -> str:

@@ -112,6 +112,9 @@ class Outside(Protocol):
     def connect_text(self, text: str, reply: Callable[[Result], None]) -> None:
         """Take the text of a connection file or a set-up link, as `connect_file` takes the file."""
 
+    def connect_like(self, key: str, reply: Callable[[Result], None]) -> None:
+        """Use the cloud that another account uses, as `connect_file` uses the file's."""
+
     def forget_cloud(self, reply: Callable[[Result], None]) -> None:
         """End the engine and forget the cloud; afterwards `has_connection` is false."""
 
@@ -244,6 +247,10 @@ class Bridge(QObject):
     def connect_text(self, text: str, owner: QObject, then: Then) -> None:
         """Remember a connection file's text or a link's; the answer comes like that of `tell`."""
         self.outside.connect_text(text, self._answer_to(owner, then))
+
+    def connect_like(self, key: str, owner: QObject, then: Then) -> None:
+        """Use another account's cloud; the answer comes like that of `tell`."""
+        self.outside.connect_like(key, self._answer_to(owner, then))
 
     def forget_cloud(self, owner: QObject, then: Then) -> None:
         """Forget the cloud again; the answer comes like that of `tell`."""

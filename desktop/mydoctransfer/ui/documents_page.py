@@ -329,7 +329,7 @@ class DocumentsPage(QWidget):
         )
         keep.setDefault(True)
         withdraw = button(
-            self.tr("&Withdraw %n document(s)", "", count),
+            self.tr("&Withdraw %Ln document(s)", "", count),
             "held-deletes-confirm",
             lambda: self._answer_deletes(True),
             "danger",
@@ -337,7 +337,7 @@ class DocumentsPage(QWidget):
         self.held.say(
             "warning",
             self.tr("Nothing has been withdrawn yet. Should they leave the cloud too?"),
-            self.tr("%n file(s) disappeared from your folder.", "", count),
+            self.tr("%Ln file(s) disappeared from your folder.", "", count),
             keep,
             withdraw,
         )
@@ -478,7 +478,7 @@ class DocumentsPage(QWidget):
         head = (
             self.tr("Withdraw {name} from the cloud?").format(name=name)
             if len(rows) == 1
-            else self.tr("Withdraw %n document(s) from the cloud?", "", len(rows))
+            else self.tr("Withdraw %Ln document(s) from the cloud?", "", len(rows))
         )
         body = self.tr("The people you shared with can no longer get it. Your file stays.")
         question = Question(
@@ -533,7 +533,7 @@ class DocumentsPage(QWidget):
         head = f"{text.isolated(text.shown(row.name, 60))}: {error.title}"
         body = error.message
         if len(refused) > 1:
-            more = self.tr("The same goes for %n more document(s).", "", len(refused) - 1)
+            more = self.tr("The same goes for %Ln more document(s).", "", len(refused) - 1)
             body = f"{body} {more}"
         self.tell_of("error", body, head)
 

@@ -98,12 +98,12 @@ class DraggingOut(QObject):
 
     def _fetching(self, rows: tuple[Row, ...]) -> str:
         if len(rows) > 1:
-            return self.tr("Downloading %n document(s): hold on to them.", "", len(rows))
+            return self.tr("Downloading %Ln document(s): hold on to them.", "", len(rows))
         return self.tr("Downloading {name}: hold on to it.").format(name=_name(rows[0]))
 
     def _again(self, rows: tuple[Row, ...]) -> str:
         if len(rows) > 1:
-            return self.tr("%n document(s) are in your inbox now: drag them again.", "", len(rows))
+            return self.tr("%Ln document(s) are in your inbox now: drag them again.", "", len(rows))
         return self.tr("{name} is in your inbox now: drag it again.").format(name=_name(rows[0]))
 
 

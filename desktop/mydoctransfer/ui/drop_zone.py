@@ -33,7 +33,7 @@ class DropZone(QWidget):
 
     def say(self, count: int, targets: Sequence[Target]) -> None:
         """Cover the parent and say what becomes of that many things."""
-        self._head = self.tr("Drop to send %n item(s)", "", count)
+        self._head = self.tr("Drop to send %Ln item(s)", "", count)
         self._targets, self._at = targets, 0
         self.setGeometry(self._over.rect())
         self.raise_()

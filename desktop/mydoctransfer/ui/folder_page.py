@@ -1,5 +1,6 @@
 """The page on which the folder is chosen. It only looks; nothing is made before the last page."""
 
+import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
@@ -37,8 +38,8 @@ class FolderPage(SetUpCard):
 
     @property
     def chosen(self) -> str:
-        """The folder proposed, chosen or typed."""
-        return self.path.text().strip()
+        """The folder proposed, chosen or typed; "" where the field is empty."""
+        return os.path.expanduser(self.path.text().strip())
 
     @property
     def is_only_new(self) -> bool:
@@ -101,9 +102,7 @@ class FolderPage(SetUpCard):
         self.end_with(self.use)
 
     def _choose(self) -> None:
-        ask_for_folder(
-            self, self.tr("Choose a folder"), self.path.text(), "folder-dialog", self.propose
-        )
+        ask_for_folder(self, self.tr("Choose a folder"), self.chosen, "folder-dialog", self.propose)
 
     def _typed(self) -> None:
         self.use.setEnabled(False)
@@ -121,6 +120,10 @@ class FolderPage(SetUpCard):
         self._pause.stop()
         path = self.chosen
         self.message.silence()
+        if not path:
+            self.facts.hide()
+            self._show_choice(False)
+            return
         self.facts.setText(self.tr("Looking…"))
         self.facts.show()
         self._bridge.inspect_folder(path, self, lambda facts: self._inspected(path, facts))
@@ -158,16 +161,16 @@ class FolderPage(SetUpCard):
 
     def _many(self, facts: FolderFacts) -> str:
         words = (
-            self.tr("It holds more than %n file(s), {size} or more.", "", facts.files)
+            self.tr("It holds more than %Ln file(s), {size} or more.", "", facts.files)
             if facts.is_more
-            else self.tr("It holds %n file(s), {size}.", "", facts.files)
+            else self.tr("It holds %Ln file(s), {size}.", "", facts.files)
         )
         return words.format(size=text.size(facts.size))
 
     def _all(self, facts: FolderFacts) -> str:
         if facts.is_more:
             return self.tr("&Send them all to the cloud")
-        return self.tr("&Send all %n file(s) to the cloud", "", facts.files)
+        return self.tr("&Send all %Ln file(s) to the cloud", "", facts.files)
 
     def _show_choice(self, is_shown: bool) -> None:
         self.all_files.setVisible(is_shown)

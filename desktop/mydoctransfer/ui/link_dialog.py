@@ -16,7 +16,7 @@ from mydoctransfer.model.events import Row
 from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
-from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, label, named
+from mydoctransfer.ui.pieces import ChoiceBox, Note, TickBox, button, give_role, label, named
 from mydoctransfer.ui.qr_code import QrCode
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.scrolled import Scrolled
@@ -202,11 +202,11 @@ class LinkDialog(QDialog):
         until = text.clock(end.toMSecsSinceEpoch(), self._bridge.outside.now_ms())
         used = int(str(answer["downloads"]))
         counted = (
-            self.tr("{used} of %n download(s) used", "", self._limit).format(
+            self.tr("{used} of %Ln download(s) used", "", self._limit).format(
                 used=locale.toString(used)
             )
             if self._limit
-            else self.tr("%n download(s) so far", "", used)
+            else self.tr("%Ln download(s) so far", "", used)
         )
         secured = self.tr("with a password") if self._has_password else self.tr("without password")
         self.state.setText(
@@ -229,9 +229,7 @@ class LinkDialog(QDialog):
         self.lifetime.setItemText(0, stays)
         self.lifetime.setCurrentIndex(0)
         self.apply.setText(self.tr("&Change") if self._has_link else self.tr("&Make a link"))
-        self.apply.setProperty("role", "" if self._has_link else "primary")
-        self.apply.style().unpolish(self.apply)
-        self.apply.style().polish(self.apply)
+        give_role(self.apply, "" if self._has_link else "primary")
         for widget in (self.address, self.copy, self.qr, self.state, self.revoke):
             widget.setVisible(self._has_link)
         self._say_copy()

@@ -78,7 +78,7 @@ class MainMenu(QMenu):
         self._greet()
         count, size = stored(rows)
         self.stored_action.setText(
-            self.tr("In the cloud: %n document(s), {size}", "", count).format(
+            self.tr("In the cloud: %Ln document(s), {size}", "", count).format(
                 size=text.isolated(text.size(size))
             )
         )

@@ -129,7 +129,7 @@ class Notices(QObject):
 
     def _tell_published(self, names: list[str]) -> None:
         if len(names) > 1:
-            title = self.tr("%n document(s) are in the cloud", "", len(names))
+            title = self.tr("%Ln document(s) are in the cloud", "", len(names))
             body = self._names([_last(name) for name in names])
             self._notify("published", title, body, ())
             return
@@ -146,7 +146,7 @@ class Notices(QObject):
         row = rows[0]
         who = text.isolated(text.full_name(row.owner)) if row.owner else self.tr("Somebody")
         if len(rows) > 1:
-            title = self.tr("%n document(s) were shared with you", "", len(rows))
+            title = self.tr("%Ln document(s) were shared with you", "", len(rows))
             body = ", ".join(text.isolated(text.shown(row.name, 40)) for row in rows[:3])
             self._notify("shared", title, body, ())
             return
@@ -162,7 +162,7 @@ class Notices(QObject):
         first = rows[0]
         if len(rows) > 1:
             key = "expiring"
-            title = self.tr("%n document(s) leave the cloud within ten minutes", "", len(rows))
+            title = self.tr("%Ln document(s) leave the cloud within ten minutes", "", len(rows))
             body = "\n".join(self._with_waiting(row) for row in rows[:3])
         else:
             key = f"expiring:{first.share_id}"
@@ -192,14 +192,14 @@ class Notices(QObject):
     def _names(self, names: list[str]) -> str:
         """Return the first few names, and how many more there are."""
         some = ", ".join(text.isolated(text.shown(name, 40)) for name in names[:3])
-        more = self.tr("and %n more", "", len(names) - 3)
+        more = self.tr("and %Ln more", "", len(names) - 3)
         return f"{some} {more}" if len(names) > 3 else some
 
     def _tell_downloaded(self, fetches: tuple[tuple[Row, Person], ...]) -> None:
         rows = {row.key: row for row, _ in fetches}
         people = list(dict.fromkeys(text.full_name(person) for _, person in fetches))
         if len(rows) > 1:
-            title = self.tr("%n document(s) were downloaded", "", len(rows))
+            title = self.tr("%Ln document(s) were downloaded", "", len(rows))
             body = self.tr("By {people}.").format(people=self._names(people))
             self._notify("downloaded", title, body, ())
             return
@@ -216,7 +216,7 @@ class Notices(QObject):
     def _tell_held(self, count: int) -> None:
         self._notify(
             "held",
-            self.tr("%n file(s) disappeared from your folder", "", count),
+            self.tr("%Ln file(s) disappeared from your folder", "", count),
             self.tr("Nothing has been withdrawn from the cloud. Please decide what happens."),
             (("keep", self.tr("Keep in the cloud")), ("show", self.tr("Decide…"))),
         )
@@ -228,7 +228,7 @@ class Notices(QObject):
                 name=text.isolated(text.shown(first.name, 80))
             )
         else:
-            title = self.tr("%n document(s) need attention", "", len(problems))
+            title = self.tr("%Ln document(s) need attention", "", len(problems))
         self._told_problems = tuple(problem.key for problem in problems)
         actions = (("retry", self.tr("Try again")), ("show", self.tr("Show")))
         self._notify("problem", title, text.shown(said(first.message)), actions)

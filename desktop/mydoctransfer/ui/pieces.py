@@ -92,6 +92,13 @@ def button(
     return made
 
 
+def give_role(widget: QWidget, role: str) -> None:
+    """Dress a widget for another role."""
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
 def follow_icon(target: QPushButton, icon: str, role: str = "") -> None:
     """Give a button an icon in the colour of its text, now and after a change of theme."""
 
@@ -237,9 +244,7 @@ class Note(QFrame):
 
     def say(self, role: str, body: str, head: str = "", *actions: QPushButton) -> None:
         """Show a message: role `note`, `warning` or `error`."""
-        self.setProperty("role", role)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        give_role(self, role)
         self._head.setText(head)
         self._head.setVisible(bool(head))
         self.body.setText(body)

@@ -21,7 +21,7 @@ class _Words(QObject):
             return self.tr("Nobody else can see it until you share it.")
         named = ", ".join(text.isolated(text.shown(one, 60)) for one in people[:_MOST])
         if len(people) > _MOST:
-            named += " " + self.tr("and %n more", "people", len(people) - _MOST)
+            named += " " + self.tr("and %Ln more", "people", len(people) - _MOST)
         return self.tr("It is shared at once with {who}.").format(who=named)
 
     def quoted(self, name: str) -> str:

@@ -87,8 +87,8 @@ class _Amounts(QObject):
 
     def of(self, what: str, number: int) -> str:
         if what == "file":
-            return self.tr("%n file(s)", "", number)
-        return self.tr("%n document(s)", "", number)
+            return self.tr("%Ln file(s)", "", number)
+        return self.tr("%Ln document(s)", "", number)
 
 
 _AMOUNTS = _Amounts()

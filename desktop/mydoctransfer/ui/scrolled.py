@@ -34,8 +34,15 @@ class Scrolled(QScrollArea):
         return self._bounded(self._content.sizeHint())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same: a window grows with its content until the screen is full."""
-        return self._bounded(self._content.minimumSizeHint())
+        """Return the same: a window grows with its content until the screen is full.
+
+        What words need that wrap is known once they have a width; without it they are cut off.
+        """
+        least = self._content.minimumSizeHint()
+        if self.hasHeightForWidth() and self.isVisible():
+            width = max(self.width(), least.width())
+            least.setHeight(max(least.height(), self._content.heightForWidth(width)))
+        return self._bounded(least)
 
     def hasHeightForWidth(self) -> bool:
         """Words wrap: how tall they are follows from how wide."""

@@ -231,6 +231,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "What is put into the watched folder is sent. Name a directory outside of it."),
     QT_TRANSLATE_NOOP("Sentences", "What was pasted is neither a set-up link nor the text of a connection file."),
     QT_TRANSLATE_NOOP("Sentences", "You are not signed in. Sign in and try again."),
+    QT_TRANSLATE_NOOP("Sentences", "You have no permission to make a folder in {0}."),
     QT_TRANSLATE_NOOP("Sentences", "You have no permission to read it."),
     QT_TRANSLATE_NOOP("Sentences", "You have no permission to read {0}."),
     QT_TRANSLATE_NOOP("Sentences", "Your account asks for something this version cannot answer. Ask the person who runs your cloud."),

@@ -64,7 +64,7 @@ class ShareDialog(QDialog):
         what = (
             text.isolated(text.shown(self._rows[0].name, 60))
             if len(self._rows) == 1
-            else self.tr("%n document(s)", "", len(self._rows))
+            else self.tr("%Ln document(s)", "", len(self._rows))
         )
         self.setWindowTitle(self.tr("Share {what}").format(what=what))
         self.setAccessibleName(self.windowTitle())

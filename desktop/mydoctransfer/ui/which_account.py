@@ -53,7 +53,7 @@ class WhichAccount(QDialog):
 
     def _about(self, wish: Wish) -> str:
         if isinstance(wish, ShareFiles):
-            return self.tr("%n file(s) are to be shared.", "", len(wish.paths))
+            return self.tr("%Ln file(s) are to be shared.", "", len(wish.paths))
         return self.tr("A link is to be opened.")
 
     def _choosing(self, key: str) -> Callable[[], None]:

@@ -1,5 +1,7 @@
 """Accounts: several of them, made by oneself, let in with a second factor only."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 
 from mydoctransfer.model import otpauth
@@ -16,6 +18,7 @@ from mydoctransfer.ui.signing_up import SigningUp
 from mydoctransfer.ui.which_account import WhichAccount
 from scripts.screenshots.stage import Stage, arrive
 from scripts.screenshots.states.documents import three_rows
+from scripts.screenshots.states.first_run import connect_page
 from tests.ui.outside import ADA, Outside
 
 ACCOUNTS = (
@@ -28,6 +31,12 @@ ACCOUNTS = (
 def sign_in_with_others(window: MainWindow, outside: Outside) -> None:
     outside.accounts = ACCOUNTS
     _signed_out(window, outside)
+
+
+def connect_known(window: MainWindow, outside: Outside) -> None:
+    used = (replace(ACCOUNTS[0], is_current=False), *ACCOUNTS[1:])
+    outside.accounts = (*used, KnownAccount("d", is_current=True))
+    connect_page(window, outside)
 
 
 def sign_up(window: MainWindow, outside: Outside) -> None:
@@ -97,6 +106,7 @@ def _sign_up(window: MainWindow, outside: Outside) -> SigningUp:
 
 
 STAGES: tuple[Stage, ...] = (
+    connect_known,
     sign_in_with_others,
     sign_up,
     sign_up_code,
