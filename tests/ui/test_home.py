@@ -42,6 +42,7 @@ from mydoctransfer.model.events import (
 )
 from mydoctransfer.model.trees import RelPath
 from mydoctransfer.ui.activity_model import MOST, ActivityModel
+from mydoctransfer.ui.arranging import View
 from mydoctransfer.ui.home import Place
 from mydoctransfer.ui.list_page import ListTable
 from mydoctransfer.ui.main_window import MainWindow
@@ -492,3 +493,12 @@ def test_the_problems_page_does_not_call_it_in_order_while_nothing_gets_through(
     ready.take_events((StatusChanged(Status(EngineState.OFFLINE, message="No line.")),))
     assert "in order" not in table.accessibleDescription()
     assert "Offline: No line." in table.accessibleDescription()
+
+
+def test_a_screen_reader_toggles_to_a_place_and_a_view(ready: MainWindow) -> None:
+    for place in (Place.PROBLEMS, Place.DOCUMENTS):
+        ready.home._buttons[place].toggle()
+        assert ready.home._stack.currentIndex() == list(Place).index(place)
+    ready.take_events((RowsChanged((row("a.txt"), shared_row("b.txt"))),))
+    ready.documents._tabs[View.SHARED].toggle()
+    assert [ready.model.row_at(n).name for n in range(ready.model.rowCount())] == ["b.txt"]

@@ -193,7 +193,8 @@ class DocumentsPage(QWidget):
             tab.setProperty("role", "tab")
             tab.setAccessibleName(self._view_words(view).replace("&", ""))
             tab.setCheckable(True)
-            tab.clicked.connect(lambda checked=False, v=view: self.show_view(v))
+            # Toggled, not clicked: screen readers toggle what can be checked.
+            tab.toggled.connect(partial(self._view_toggled, view))
             self._group.addButton(tab)
             self._tabs[view] = tab
             head.addWidget(tab)
@@ -234,6 +235,10 @@ class DocumentsPage(QWidget):
         self.model.on_settled = self.refresh
 
     # Showing
+
+    def _view_toggled(self, view: View, is_on: bool) -> None:
+        if is_on and view is not self._view:
+            self.show_view(view)
 
     def _view_words(self, view: View) -> str:
         return {

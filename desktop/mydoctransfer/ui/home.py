@@ -5,6 +5,7 @@ The documents page has what concerns all of them (messages, the footer); this on
 
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -112,7 +113,6 @@ class Home(QWidget):
     def show_place(self, place: Place) -> None:
         """Go to a page."""
         self._buttons[place].setChecked(True)
-        self._stack.setCurrentIndex(list(Place).index(place))
 
     def take_focus(self) -> None:
         """Let the keyboard begin in the documents."""
@@ -152,8 +152,10 @@ class Home(QWidget):
         group = QButtonGroup(self)
         self._buttons: dict[Place, QPushButton] = {}
         for number, place in enumerate(Place, 1):
-            made = button("", f"place-{place.value}", self._going_to(place), "tab", _ICONS[place])
+            made = button("", f"place-{place.value}", lambda: None, "tab", _ICONS[place])
             made.setCheckable(True)
+            # Toggled, not clicked: screen readers toggle what can be checked.
+            made.toggled.connect(partial(self._toggled, place))
             made.setAccessibleName(self._words(place))
             made.setToolTip(f"{self._words(place)} (Ctrl+{number})")
             QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(self._going_to(place))
@@ -171,6 +173,10 @@ class Home(QWidget):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._count()
+
+    def _toggled(self, place: Place, is_on: bool) -> None:
+        if is_on:
+            self._stack.setCurrentIndex(list(Place).index(place))
 
     def _going_to(self, place: Place) -> Callable[[], None]:
         return lambda: self.show_place(place)
