@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.cloud import Cloud, Person
-from tests.support.desk import IN_THE_CLOUD, UP_TO_DATE, Desk
+from tests.support.desk import GONE, IN_THE_CLOUD, UP_TO_DATE, Desk
 from tests.support.desktop import DesktopSession
+
+DEED = 1  # the activity's column of what happened
 
 
 @pytest.fixture
@@ -33,6 +35,32 @@ def test_files_and_folders_dropped_on_the_window_are_copied_and_sent(
     assert (desk.folder / "ticket (2).pdf").read_bytes() == b"a ticket"
     assert (desk.folder / "trip" / "day one" / "beach.jpg").read_bytes() == b"sand"
     assert (outside / "ticket.pdf").read_bytes() == b"a ticket"
+
+
+def test_a_drop_is_undone_from_the_activity_and_its_copies_stay(
+    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person, outside: Path
+) -> None:
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
+    desk.save("before.txt")
+    desk.wait_for_row("before.txt")
+    session.drag_files([outside / "ticket.pdf", outside / "trip"], desk.table)
+    desk.wait_for_row("ticket.pdf")
+    desk.wait_for_row("beach.jpg")
+
+    desk.press("place-activity")
+    activity = desk.app.find(id="activity-table")
+    line = activity.row_of("Added to the folder", DEED)
+    session.click(*activity.cell(line, DEED).middle)
+    desk.picture("drop-to-undo")
+    desk.press("activity-undo")
+    desk.app.find(id="delete-question")
+    desk.press("delete-question-yes")
+    desk.press("place-documents")
+    desk.wait_for_row("ticket.pdf", GONE)
+    desk.wait_for_row("beach.jpg", GONE)
+    assert list(desk.device.documents()) == ["before.txt"]
+    assert (desk.folder / "ticket.pdf").read_bytes() == b"a ticket"
+    assert (desk.folder / "trip" / "day one" / "beach.jpg").read_bytes() == b"sand"
 
 
 def test_files_are_added_from_the_dialog(

@@ -31,6 +31,7 @@ from tests.support.waiting import PATIENCE, wait_for
 LOGIN_PASSWORD = "the session's own keyring"
 
 _SHELF = Path(__file__).with_name("file_shelf.py")
+_BASKET = Path(__file__).with_name("file_basket.py")
 _PORTAL = Path(__file__).with_name("settings_portal.py")
 _PROGRAMS = (
     "Xvfb",
@@ -220,9 +221,17 @@ class DesktopSession:
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press at `start`, wander off in small moves as a hand does, release at `end`."""
+        self.pick_up(start)
+        self.put_down(end)
+
+    def pick_up(self, start: tuple[int, int]) -> None:
+        """Begin to drag what lies there, and hold on to it."""
         self._xdotool("mousemove", *start, "mousedown", 1)
         for step in range(1, 6):
             self._xdotool("mousemove", start[0] + 3 * step, start[1] + 3 * step, "sleep", 0.03)
+
+    def put_down(self, end: tuple[int, int]) -> None:
+        """Carry what is dragged there, and let go."""
         for x, y in ((end[0] - 4, end[1] - 4), end, end):
             self._xdotool("mousemove", x, y, "sleep", 0.08)
         self._xdotool("mouseup", 1)
@@ -232,6 +241,11 @@ class DesktopSession:
         self.launch(sys.executable, _SHELF, *paths)
         label = self.application("file-shelf").find(id="file-shelf")
         self.drag(label.middle, target.middle)
+
+    def open_basket(self, directory: Path) -> Element:
+        """Open another window, which copies into a directory what is dropped on it."""
+        self.launch(sys.executable, _BASKET, directory)
+        return self.application("file-basket").find(id="file-basket")
 
     def type(self, text: str) -> None:
         self._xdotool("type", "--delay", 15, "--", text)
