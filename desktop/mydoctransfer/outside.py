@@ -35,6 +35,7 @@ from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Stor
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
+from mydoctransfer.model.notifications import Notification
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings, reason_to_wait
 from mydoctransfer.model.wishes import Wish
@@ -188,18 +189,11 @@ class DesktopOutside:
     def remove_account(self, reply: Callable[[Reply], None]) -> None:
         self._run_aside("accounts", self._remove_account, reply)
 
-    def notify(
-        self,
-        key: str,
-        title: str,
-        body: str,
-        actions: tuple[tuple[str, str], ...],
-        until_ms: int | None = None,
-    ) -> bool:
+    def notify(self, notification: Notification) -> bool:
         if self._notifier is None:
             icon = str(resources() / "icons" / "application.svg")
             self._notifier = DesktopNotifier("MyDoc Transfer", icon, self._activated)
-        return self._notifier.show(key, title, body, actions, until_ms)
+        return self._notifier.show(notification)
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000

@@ -5,6 +5,7 @@ import sys
 import threading
 
 from mydoctransfer.adapters.notifications import DesktopNotifier
+from mydoctransfer.model.notifications import Notification
 
 
 def main() -> None:
@@ -19,7 +20,8 @@ def main() -> None:
 
     notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", activated)
     for key, title, body, actions, *until in wanted:
-        print(json.dumps(notifier.show(key, title, body, actions, *until)), flush=True)
+        notification = Notification(key, title, body, actions, *until)
+        print(json.dumps(notifier.show(notification)), flush=True)
     for _ in range(how_many):
         pressed.acquire()
     notifier.close()

@@ -8,6 +8,7 @@ import pytest
 
 from mydoctransfer.adapters import notifications
 from mydoctransfer.adapters.notifications import DesktopNotifier
+from mydoctransfer.model.notifications import Notification
 from tests.support.desktop import SYSTEM_PYTHON, DesktopSession
 from tests.support.launched import Launched
 from tests.support.session import NewSession
@@ -174,7 +175,7 @@ def test_without_a_bus_it_says_so(monkeypatch: pytest.MonkeyPatch, address: str)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     monkeypatch.setattr(notifications, "_FIRST_LOOK", 10.0)
     notifier = DesktopNotifier("A", "", lambda key, action: None)
-    assert notifier.show("k", "t") is False
+    assert notifier.show(Notification("k", "t")) is False
     notifier.close()
 
 
@@ -186,9 +187,9 @@ def test_a_service_that_comes_late_is_found(
     monkeypatch.setattr(notifications, "_LOOK_AGAIN", 0.05)
     notifier = DesktopNotifier("A", "", lambda key, action: None)
     try:
-        wait_for(lambda: not notifier.show("early", "Too early"))
+        wait_for(lambda: not notifier.show(Notification("early", "Too early")))
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
-        wait_for(lambda: notifier.show("late", "In the end"))
+        wait_for(lambda: notifier.show(Notification("late", "In the end")))
         session.wait_for_notification("In the end")
     finally:
         notifier.close()

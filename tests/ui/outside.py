@@ -11,6 +11,7 @@ from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, ItemState, Row, Status, StatusChanged
+from mydoctransfer.model.notifications import Notification
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.trees import Account, Person, Policy, RelPath, ShareId
 from mydoctransfer.ui.bridge import FolderFacts, Inlet, Result
@@ -49,8 +50,7 @@ class Outside:
     connected: AppError | None = None
     pasted: list[str] = field(default_factory=list)
     told: list[Command] = field(default_factory=list)
-    notices: list[tuple[str, str, str, tuple[tuple[str, str], ...]]] = field(default_factory=list)
-    until: list[int | None] = field(default_factory=list)
+    notices: list[Notification] = field(default_factory=list)
     answers: dict[type, Result] = field(default_factory=dict)
     held_back: list[Callable[[], None]] = field(default_factory=list)
     is_holding_back: bool = False
@@ -125,16 +125,8 @@ class Outside:
     def remove_account(self, reply: Callable[[Result], None]) -> None:
         self._answer(lambda: reply(self.removed or {"is_last": len(self.accounts) == 1}))
 
-    def notify(
-        self,
-        key: str,
-        title: str,
-        body: str,
-        actions: tuple[tuple[str, str], ...],
-        until_ms: int | None = None,
-    ) -> bool:
-        self.notices.append((key, title, body, actions))
-        self.until.append(until_ms)
+    def notify(self, notification: Notification) -> bool:
+        self.notices.append(notification)
         return True
 
     def now_ms(self) -> int:

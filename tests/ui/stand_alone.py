@@ -10,6 +10,7 @@ from collections.abc import Callable
 from mydoctransfer.model.commands import ChooseFolder, Command, FindUsers, SignIn
 from mydoctransfer.model.errors import NotSignedIn
 from mydoctransfer.model.events import EngineState, ItemState, RowsChanged, Status, StatusChanged
+from mydoctransfer.model.notifications import Notification
 from mydoctransfer.ui import run
 from mydoctransfer.ui.bridge import Inlet, Result
 from tests.ui.outside import ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
@@ -26,15 +27,8 @@ class Engine(Outside):
         print(command, flush=True)
         super().tell(command, lambda result: self._reply(command, reply))
 
-    def notify(
-        self,
-        key: str,
-        title: str,
-        body: str,
-        actions: tuple[tuple[str, str], ...],
-        until_ms: int | None = None,
-    ) -> bool:
-        print("notify", key, title, body, flush=True)
+    def notify(self, notification: Notification) -> bool:
+        print("notify", notification.key, notification.title, notification.body, flush=True)
         return True
 
     def _reply(self, command: Command, reply: Callable[[Result], None] | None) -> None:

@@ -93,12 +93,12 @@ def test_notifications_of_several_accounts_say_whose_they_are(
 ) -> None:
     window.take_events((Published(("a.txt", "b.txt")),))
     window.notices.send()
-    assert plain(outside.notices[-1][2]).splitlines()[1:] == ["ada@example.org"]
+    assert plain(outside.notices[-1].body).splitlines()[1:] == ["ada@example.org"]
     outside.accounts = (ADA,)
     menu.look()
     window.take_events((Published(("c.txt", "d.txt")),))
     window.notices.send()
-    assert "ada@example.org" not in outside.notices[-1][2]
+    assert "ada@example.org" not in outside.notices[-1].body
 
 
 def test_one_more_account_is_added(menu: AccountsMenu, outside: Outside) -> None:

@@ -62,7 +62,7 @@ def test_closing_goes_to_the_tray_and_says_so_once(
         window.show()
         window.close()
         assert not window.isVisible()
-    assert [key for key, *_ in outside.notices] == ["tray"]
+    assert [note.key for note in outside.notices] == ["tray"]
     assert not outside.has_quit
 
 
@@ -75,7 +75,7 @@ def test_closing_without_a_tray_says_so_and_minimises(
     window.close()
     assert window.isMinimized()
     assert "no tray" in window.documents.message.body.text()
-    assert "no tray" in outside.notices[0][2]
+    assert "no tray" in outside.notices[0].body
 
 
 def test_quit_really_quits(window: MainWindow, outside: Outside) -> None:

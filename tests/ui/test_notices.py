@@ -20,6 +20,7 @@ from mydoctransfer.model.events import (
     Status,
     StatusChanged,
 )
+from mydoctransfer.model.notifications import Notification
 from mydoctransfer.model.preferences import Preferences
 from mydoctransfer.model.trees import Fetched, Person, RelPath
 from mydoctransfer.ui import text
@@ -37,26 +38,25 @@ def test_a_published_document_is_told_with_its_end(ready: MainWindow, outside: O
     ready.take_events((Published(("Acme/plan.pdf",)),))
     ready.notices.send()
     until = text.clock(NOW + 3_600_000, NOW)
-    assert outside.notices == [
-        ("published", f"\u2068plan.pdf\u2069 is in the cloud until {until}", "", ())
-    ]
+    title = f"\u2068plan.pdf\u2069 is in the cloud until {until}"
+    assert outside.notices == [Notification("published", title)]
 
 
 def test_large_numbers_are_written_as_the_locale_does(ready: MainWindow, outside: Outside) -> None:
     ready.take_events((Published(tuple(f"{n}.txt" for n in range(1234))),))
     ready.notices.send()
-    ((_, title, body, _),) = outside.notices
-    assert title == "1,234 documents are in the cloud"
-    assert body.endswith("and 1,231 more")
+    (note,) = outside.notices
+    assert note.title == "1,234 documents are in the cloud"
+    assert note.body.endswith("and 1,231 more")
 
 
 def test_many_published_documents_are_told_once(ready: MainWindow, outside: Outside) -> None:
     for start in range(0, 12, 4):
         ready.take_events((Published(tuple(f"{n}.txt" for n in range(start, start + 4))),))
     ready.notices.send()
-    ((key, title, body, _),) = outside.notices
-    assert (key, title) == ("published", "12 documents are in the cloud")
-    assert body == "\u20680.txt\u2069, \u20681.txt\u2069, \u20682.txt\u2069 and 9 more"
+    (note,) = outside.notices
+    assert (note.key, note.title) == ("published", "12 documents are in the cloud")
+    assert note.body == "\u20680.txt\u2069, \u20681.txt\u2069, \u20682.txt\u2069 and 9 more"
 
 
 def test_notifications_go_out_by_themselves(
@@ -73,11 +73,11 @@ def test_a_shared_document_can_be_downloaded_from_its_notification(
     theirs = shared_row("offer.pdf", BOB)
     ready.take_events((SharedWithYou((theirs,)),))
     ready.notices.send()
-    ((key, title, body, actions),) = outside.notices
-    assert title == "\u2068Bob Recipient\u2069 shared a document with you"
-    assert body.startswith("\u2068offer.pdf\u2069, until ")
-    assert actions == (("download", "Download"),)
-    ready.notification_activated(key, "download")
+    (note,) = outside.notices
+    assert note.title == "\u2068Bob Recipient\u2069 shared a document with you"
+    assert note.body.startswith("\u2068offer.pdf\u2069, until ")
+    assert note.actions == (("download", "Download"),)
+    ready.notification_activated(note.key, "download")
     assert outside.told[-1] == Get(str(theirs.share_id))
 
 
@@ -85,10 +85,10 @@ def test_a_mass_delete_can_be_stopped_from_its_notification(
     ready: MainWindow, outside: Outside
 ) -> None:
     ready.take_events((DeletesHeld(tuple(RelPath(str(n)) for n in range(30)), 40),))
-    ((key, title, _, actions),) = outside.notices
-    assert title == "30 files disappeared from your folder"
-    assert [action for action, _ in actions] == ["keep", "show"]
-    ready.notification_activated(key, "keep")
+    (note,) = outside.notices
+    assert note.title == "30 files disappeared from your folder"
+    assert [action for action, _ in note.actions] == ["keep", "show"]
+    ready.notification_activated(note.key, "keep")
     assert outside.told[-1] == AnswerDeletes(False)
 
 
@@ -98,11 +98,11 @@ def test_a_problem_is_told_and_its_notification_leads_to_it(
     bad = row("bad.iso", state=ItemState.PROBLEM)
     ready.take_events((RowsChanged((bad,)), ProblemRaised("bad.iso", "bad.iso", "Too large.")))
     ready.notices.send()
-    ((key, title, body, actions),) = outside.notices
-    assert (title, body) == ("\u2068bad.iso\u2069 could not be sent", "Too large.")
-    assert actions == (("retry", "Try again"), ("show", "Show"))
+    (note,) = outside.notices
+    assert (note.title, note.body) == ("\u2068bad.iso\u2069 could not be sent", "Too large.")
+    assert note.actions == (("retry", "Try again"), ("show", "Show"))
     ready.hide()
-    ready.notification_activated(key, "")
+    ready.notification_activated(note.key, "")
     assert ready.isVisible()
     assert ready.home.problems.isVisibleTo(ready)
 
@@ -112,7 +112,7 @@ def test_a_name_that_turns_the_text_around_stays_in_its_place(
 ) -> None:
     ready.take_events((Published(("annexe\u202efdp.exe",)),))
     ready.notices.send()
-    assert "annexe\\u202efdp.exe" in outside.notices[0][1]
+    assert "annexe\\u202efdp.exe" in outside.notices[0].title
 
 
 def test_nothing_is_told_after_signing_out(ready: MainWindow, outside: Outside) -> None:
@@ -128,11 +128,13 @@ def test_an_expiring_document_can_be_kept_from_its_notification(
     plan = row("plan.pdf", expires_at=NOW + 600_000, people=(BOB,))
     ready.take_events((ExpiringSoon((plan,)),))
     ready.notices.send()
-    ((key, title, body, actions),) = outside.notices
-    assert title == f"\u2068plan.pdf\u2069 leaves the cloud at {text.clock(NOW + 600_000, NOW)}"
-    assert body == "Not downloaded yet by \u2068Bob Recipient\u2069."
-    assert actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
-    ready.notification_activated(key, "extend")
+    (note,) = outside.notices
+    assert (
+        note.title == f"\u2068plan.pdf\u2069 leaves the cloud at {text.clock(NOW + 600_000, NOW)}"
+    )
+    assert note.body == "Not downloaded yet by \u2068Bob Recipient\u2069."
+    assert note.actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
+    ready.notification_activated(note.key, "extend")
     assert outside.told[-1] == Extend(str(plan.share_id), 3600)
 
 
@@ -143,7 +145,7 @@ def test_letting_an_expiring_document_go_tells_nothing_and_shows_no_window(
     ready.notices.send()
     ready.hide()
     told = list(outside.told)
-    ready.notification_activated(outside.notices[0][0], "let-go")
+    ready.notification_activated(outside.notices[0].key, "let-go")
     assert outside.told == told
     assert not ready.isVisible()
 
@@ -153,16 +155,16 @@ def test_many_expiring_documents_are_told_and_kept_together(
 ) -> None:
     ready.take_events((ExpiringSoon(tuple(row(f"{n}.pdf") for n in range(3))),))
     ready.notices.send()
-    ((key, title, _, _),) = outside.notices
-    assert title == "3 documents leave the cloud within ten minutes"
-    ready.notification_activated(key, "extend")
+    (note,) = outside.notices
+    assert note.title == "3 documents leave the cloud within ten minutes"
+    ready.notification_activated(note.key, "extend")
     assert outside.told_of(Extend) == [Extend(f"id of {n}.pdf", 3600) for n in range(3)]
 
 
 def _expiring(ready: MainWindow, outside: Outside, *rows: Row) -> str:
     ready.take_events((ExpiringSoon(rows),))
     ready.notices.send()
-    return outside.notices[-1][2]
+    return outside.notices[-1].body
 
 
 def test_who_has_not_fetched_an_expiring_document_is_named(
@@ -199,9 +201,9 @@ def test_of_several_expiring_documents_each_says_who_has_not_fetched_it(
 def _downloaded(ready: MainWindow, outside: Outside, *pairs: tuple[Row, Person]) -> tuple[str, str]:
     ready.take_events(tuple(Downloaded((pair,)) for pair in pairs))
     ready.notices.send()
-    ((key, title, body, actions),) = outside.notices
-    assert (key, actions) == ("downloaded", ())
-    return title, body
+    (note,) = outside.notices
+    assert (note.key, note.actions) == ("downloaded", ())
+    return note.title, note.body
 
 
 def test_a_download_is_told_with_who_it_was(ready: MainWindow, outside: Outside) -> None:
@@ -242,7 +244,7 @@ def test_each_kind_can_be_switched_off_alone(
     for event in KINDS.values():
         ready.take_events((event,))
     ready.notices.send()
-    told = {key.partition(":")[0] for key, *_ in outside.notices}
+    told = {note.key.partition(":")[0] for note in outside.notices}
     every = {"tell_published": "published", "tell_shared": "shared", "tell_problems": "problem"}
     every |= {"tell_downloaded": "downloaded", "tell_expiring": "expiring"}
     assert told == set(every.values()) - {every[kind]}
@@ -254,13 +256,13 @@ def test_a_problem_is_tried_again_from_its_notification_without_the_window(
     raised = tuple(ProblemRaised(f"{n}.iso", f"{n}.iso", "The disk is full.") for n in range(3))
     ready.take_events(raised)
     ready.notices.send()
-    ((key, title, _, _),) = outside.notices
-    assert title == "3 documents need attention"
+    (note,) = outside.notices
+    assert note.title == "3 documents need attention"
     ready.hide()
-    ready.notification_activated(key, "retry")
+    ready.notification_activated(note.key, "retry")
     assert outside.told[-1] == ResumeFiles(("0.iso", "1.iso", "2.iso"))
     assert not ready.isVisible()
-    ready.notification_activated(key, "show")
+    ready.notification_activated(note.key, "show")
     assert ready.home.problems.isVisibleTo(ready)
 
 
@@ -279,4 +281,4 @@ def test_an_expiring_document_is_not_told_of_when_it_is_gone(
 ) -> None:
     ready.take_events((ExpiringSoon((row("a.pdf"), row("b.pdf", expires_at=NOW + 60_000))),))
     ready.notices.send()
-    assert outside.until == [NOW + 3_600_000]
+    assert [note.until_ms for note in outside.notices] == [NOW + 3_600_000]

@@ -16,8 +16,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from mydoctransfer.model.notifications import Notification
 
 Activated = Callable[[str, str], None]
 
@@ -32,20 +33,6 @@ _LOOK_AGAIN = 10.0  # seconds until a service that was not there, or too slow, i
 _FIRST_LOOK = 0.1  # seconds `show` waits to know whether there is a service at all
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A notification to show; the one shown before under this key is replaced.
-
-    `until_ms`: when it says nothing to anybody any more (since the epoch); None for never.
-    """
-
-    key: str
-    title: str
-    body: str
-    actions: tuple[tuple[str, str], ...]
-    until_ms: int | None = None
 
 
 class _Ended:
@@ -69,30 +56,23 @@ class DesktopNotifier:
         self._icon = icon
         self._activated = activated
         self._inbox: queue.Queue[Any] = queue.Queue()
-        self._held: dict[str, _Wanted] = {}
+        self._held: dict[str, Notification] = {}
         self._is_known = threading.Event()
         self._has_service = True
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name="notifications", daemon=True)
         self._thread.start()
 
-    def show(
-        self,
-        key: str,
-        title: str,
-        body: str = "",
-        actions: Sequence[tuple[str, str]] = (),
-        until_ms: int | None = None,
-    ) -> bool:
-        """Show a notification, or replace the one shown under `key`; `actions` are (name, label).
+    def show(self, wanted: Notification) -> bool:
+        """Show a notification, or replace the one shown under its key.
 
-        What is held back longer than `until_ms` (since the epoch) is not shown at all.
+        What is held back for longer than it says anything is not shown at all.
         False where there is no service: then it is not shown. Returns within a tenth of a second.
         """
         self._is_known.wait(_FIRST_LOOK)
         if not self._has_service:
             return False
-        self._inbox.put(_Wanted(key, title, body, tuple(actions), until_ms))
+        self._inbox.put(wanted)
         return True
 
     def close(self) -> None:
@@ -117,7 +97,7 @@ class DesktopNotifier:
         with contextlib.closing(service):
             while True:
                 match self._inbox.get():
-                    case _Wanted() as wanted:
+                    case Notification() as wanted:
                         try:
                             service.show(wanted)
                         except OSError:
@@ -144,7 +124,7 @@ class DesktopNotifier:
 def say_once(title: str, body: str) -> None:
     """Show one notification and forget it: for who ends before anything else can be shown."""
     notifier = DesktopNotifier("MyDoc Transfer", DESKTOP_ENTRY, lambda _key, _action: None)
-    notifier.show("only", title, body)
+    notifier.show(Notification("only", title, body))
     notifier.close()
 
 
@@ -159,7 +139,7 @@ class _Service:
         app_name: str,
         icon: str,
         inbox: Any,
-        held: dict[str, _Wanted],
+        held: dict[str, Notification],
     ) -> None:
         """`held`: what is held back; the owner's, because it outlives a connection."""
         self._connection = connection
@@ -168,14 +148,14 @@ class _Service:
         self._app_name = app_name
         self._icon = icon
         self._asked: dict[int, str] = {}  # keys by the serial of a call not answered yet
-        self._next: dict[str, _Wanted] = {}  # what replaces one whose id is not known yet
+        self._next: dict[str, Notification] = {}  # what replaces one whose id is not known yet
         self._shown: dict[str, int] = {}  # the service's ids by key
         self._inhibited(is_inhibited)
         threading.Thread(
             target=_receive, args=(connection, inbox), name="notifications-bus", daemon=True
         ).start()
 
-    def show(self, wanted: _Wanted) -> None:
+    def show(self, wanted: Notification) -> None:
         """Ask for a notification; its id comes back as a message.
 
         Raises:
@@ -268,7 +248,9 @@ def worded(
     return _text(title), _text(body), buttons
 
 
-def _connected(app_name: str, icon: str, inbox: Any, held: dict[str, _Wanted]) -> _Service | None:
+def _connected(
+    app_name: str, icon: str, inbox: Any, held: dict[str, Notification]
+) -> _Service | None:
     """Return a connection to the service; None where there is none."""
     if sys.platform != "linux":
         return None

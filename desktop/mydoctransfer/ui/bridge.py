@@ -16,6 +16,7 @@ from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event, ProblemRaised, StatusChanged
+from mydoctransfer.model.notifications import Notification
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.wishes import Wish
 from mydoctransfer.ui.said import said, said_of
@@ -153,19 +154,8 @@ class Outside(Protocol):
     def remove_account(self, reply: Callable[[Result], None]) -> None:
         """Reset this account, and open another; answers `is_last`: there is none."""
 
-    def notify(
-        self,
-        key: str,
-        title: str,
-        body: str,
-        actions: tuple[tuple[str, str], ...],
-        until_ms: int | None = None,
-    ) -> bool:
-        """Show or (same key) replace a desktop notification; False where there is no service.
-
-        `title`, `body` and the labels in `actions` (action, label) are plain text: whoever sends
-        them escapes what its service would read as markup.
-        """
+    def notify(self, notification: Notification) -> bool:
+        """Show or (same key) replace a desktop notification; False where there is no service."""
 
     def now_ms(self) -> int:
         """Return this machine's time, milliseconds since the epoch."""
