@@ -374,6 +374,7 @@ class Engine:
 
     def _signed_out(self) -> None:
         self._dispatcher.stop_running()
+        self._standing.has_polled = False
 
     def _me(self) -> Any:
         account = self._session.account

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.ports import (
@@ -30,6 +30,8 @@ from mydoctransfer.model.trees import (
     Policy,
     ShareId,
 )
+
+T = TypeVar("T")
 
 POLL = 15.0  # seconds
 POLL_IDLE = 300.0  # after an hour in which nothing happened
@@ -60,6 +62,8 @@ class Session:
         account: from the journal until the cloud confirms it, so that the window fills at once.
         trouble: why the cloud could not be asked last time; None when it answered.
         keyring_message: why the stored session could not be taken up.
+        sign_ins: how many there were in this run: what an earlier one is answered late is not
+            believed, be it of somebody else or that the session is over.
         server_at: the server's time (milliseconds) and the monotonic second it was learned;
             None before the cloud has answered in this run.
     """
@@ -78,6 +82,7 @@ class Session:
     polled_at: float | None = None
     active_at: float = 0.0
     keyring_message: str = ""
+    sign_ins: int = 0
     server_at: tuple[int, float] | None = None
     backoff: Backoff[str] = field(init=False)
 
@@ -116,7 +121,9 @@ class Session:
 
     def restore(self) -> Work[Failure | None]:
         """Take up the stored session."""
-        restored = yield from call(self.identity.restore)
+        restored = yield from self._asked(self.identity.restore)
+        if restored is _OVERTAKEN:
+            return None
         if isinstance(restored, Failure):
             if restored.kind is FailureKind.KEYRING:
                 self.keyring_message = restored.message
@@ -131,6 +138,8 @@ class Session:
         """Ask who we are and what changed, page by page, until nothing is left."""
         began = self._wall_beside_monotonic()
         failure = yield from self._poll()
+        while failure is _OVERTAKEN:
+            failure = yield from self._poll()
         if failure is None:
             self.trouble = None
             if abs(self._wall_beside_monotonic() - began) < CLOCK_DOUBT_MS:
@@ -144,6 +153,12 @@ class Session:
             self._went_wrong(failure)
         return failure
 
+    def _asked(self, ask: Callable[..., T | Failure], *words: str | None) -> Work[T | Failure]:
+        """Ask, and have nothing of an answer that comes when somebody signed in meanwhile."""
+        sign_in = self.sign_ins
+        answer = yield from call(ask, *words)
+        return answer if sign_in == self.sign_ins else _OVERTAKEN
+
     def _wall_beside_monotonic(self) -> int:
         """Milliseconds the wall clock is ahead of the monotonic one: another value means that it
         was set, and what was measured against it before tells nothing (a day added to the server's
@@ -152,7 +167,7 @@ class Session:
 
     def _poll(self) -> Work[Failure | None]:
         if self.account is None or self.trouble is not None or self.polled_at is None:
-            me = yield from call(self.cloud.me)
+            me = yield from self._asked(self.cloud.me)
             if isinstance(me, Failure):
                 return me
             self._meet(me)
@@ -160,7 +175,7 @@ class Session:
         if cursor is None:
             return (yield from self._list_everything())
         while True:
-            page = yield from call(self.cloud.changes, cursor)
+            page = yield from self._asked(self.cloud.changes, cursor)
             if isinstance(page, Failure):
                 return page
             if page.reset or page.epoch != self.journal.get(EPOCH_KEY):
@@ -172,13 +187,13 @@ class Session:
 
     def _list_everything(self) -> Work[Failure | None]:
         """Compare in full: the first time, after 30 days away, after a restored back-end (L13)."""
-        start = yield from call(self.cloud.changes, None)
+        start = yield from self._asked(self.cloud.changes, None)
         if isinstance(start, Failure):
             return start
         listed: dict[ShareId, Document] = {}
         cursor: str | None = None
         while True:
-            page: Documents | Failure = yield from call(self.cloud.documents, cursor)
+            page: Documents | Failure = yield from self._asked(self.cloud.documents, cursor)
             if isinstance(page, Failure):
                 return page
             listed |= {d.share_id: d for d in page.documents}
@@ -264,6 +279,7 @@ class Session:
 
     def signed_in(self) -> None:
         """A sign-in succeeded."""
+        self.sign_ins += 1
         self.presence = Presence.SIGNED_IN
         self.trouble = None
         self.keyring_message = ""
@@ -273,6 +289,9 @@ class Session:
         """A sign-out was asked for."""
         self.presence = Presence.SIGNED_OUT
         self.trouble = None
+
+
+_OVERTAKEN = Failure(FailureKind.BUSY, "", "signed_in_meanwhile")  # nobody is told: asked again
 
 
 def _load_account(text: str | None) -> Account | None:

@@ -155,6 +155,7 @@ class Device:
     Attributes:
         calls: what the engine waits for, by ticket. hints: what its watcher is about to say.
         replies: answers to commands, in the order told. asleep_until: true time in ns.
+        watched: the folder chosen.
         port_call: which call of which port is carried out now. due_fault: what it is to meet.
     """
 
@@ -195,6 +196,7 @@ class Device:
         self.is_watching = False
         self.lifetime: int | None = None
         self.only_new_since = 0
+        self.watched: str | None = FOLDER
         self.from_before: set[str] = set()
         self.spins = 0
         self.starts = 0
@@ -390,7 +392,7 @@ class DeviceSettings:
         self._device = device
 
     def folder(self) -> str | None:
-        return FOLDER
+        return self._device.watched
 
     def lifetime(self) -> int | None:
         return self._device.lifetime
@@ -410,13 +412,14 @@ class DeviceSettings:
     def choose_folder(
         self, resolved: str, lifetime: int | None, only_new_since: int | None
     ) -> None:
+        self._device.watched = resolved
         self._device.lifetime = lifetime
         if only_new_since is not None:
             self._device.only_new_since = only_new_since
             self._device.from_before = {inode.sha for _, inode in self._device.folder.files()}
 
     def forget_folder(self) -> None:
-        raise AssertionError("nobody signs in as somebody else here")
+        self._device.watched = None
 
 
 class DeviceInbox:

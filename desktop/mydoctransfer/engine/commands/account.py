@@ -33,6 +33,9 @@ class AccountCommands:
         )
         if failure is not None:
             raise answers.error(failure)
+        # What was begun before belongs to whoever was signed in then: an answer that comes late
+        # would sign out again, and files would go on into another account.
+        self.ground.hooks.signed_out()
         self.ground.session.signed_in()
         self.ground.journal.put(SESSION_KEY, "1")
         polled = yield from self.ground.session.poll()
