@@ -326,6 +326,26 @@ def test_a_small_file_that_grows_as_soon_as_it_was_read_has_changed(
     assert isinstance(hash_one(place, "f", stat_of(place, "f")), Hashed)
 
 
+@pytest.mark.parametrize("size", [5000, 100_000])
+def test_a_file_that_is_put_there_between_look_and_open_has_changed(
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """D04, invariant I14. Its name is looked at, then another file is opened by it."""
+    place.write("f", b"x" * size)
+    place.write("g", b"y" * size)
+    expects, real = stat_of(place, "f"), os.open
+
+    def swapped(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "f":
+            os.replace(place.root / "g", place.root / "f")
+        return real(path, flags, mode, dir_fd=dir_fd)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk.os, "open", swapped)
+        assert kind_of(hash_one(place, "f", expects)) is FailureKind.CHANGED
+    assert isinstance(hash_one(place, "f", stat_of(place, "f")), Hashed)
+
+
 def test_a_change_that_hides_its_time_is_seen_by_ctime(place: RealPlace) -> None:
     """A18, A25, E02."""
     place.write("f", b"one")

@@ -66,7 +66,7 @@ def look_at(fd: int) -> tuple[Stat, int]:
 
 def _decoded(answer: "ctypes.Array[ctypes.c_char]") -> tuple[Stat, int]:
     mask, ino, size, born, born_ns, c, c_ns, m, m_ns, major, minor = _STATX.unpack_from(answer)
-    stat = Stat(
+    found = (
         os.makedev(major, minor), ino, size, m * 1_000_000_000 + m_ns, c * 1_000_000_000 + c_ns
-    )
-    return stat, born * 1_000_000_000 + born_ns if mask & _STATX_BTIME else 0
+    )  # fmt: skip
+    return tuple.__new__(Stat, found), born * 1_000_000_000 + born_ns if mask & _STATX_BTIME else 0

@@ -306,15 +306,20 @@ def _place(descent: Descent, path: RelPath) -> tuple[int, str]:
 
 
 def _opened(descent: Descent, path: RelPath, expects: Stat) -> int | Failure:
+    fd = _opened_as_seen(descent, path, expects)
+    if isinstance(fd, Failure) or _is_expected(os.fstat(fd), expects):
+        return fd
+    os.close(fd)
+    return _changed(path)
+
+
+def _opened_as_seen(descent: Descent, path: RelPath, expects: Stat) -> int | Failure:
+    """Open what looked as expected just now: whether it still is, the descriptor tells."""
     directory, name = _place(descent, path)
     # Looking first: opening a pipe or a device would already do something (D01).
     if not _is_expected(os.lstat(name, dir_fd=directory), expects):
         return _changed(path)
-    fd = os.open(name, _FILE, dir_fd=directory)
-    if _is_expected(os.fstat(fd), expects):
-        return fd
-    os.close(fd)
-    return _changed(path)
+    return os.open(name, _FILE, dir_fd=directory)
 
 
 def _is_expected(found: os.stat_result, expects: Stat) -> bool:
@@ -332,8 +337,11 @@ def _is_expected(found: os.stat_result, expects: Stat) -> bool:
 
 
 def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) -> Hashed | Failure:
+    # The descriptor of a small file is looked at once, after its one read: whatever was written
+    # or put there since the name was looked at, it shows now.
+    opened = _opened_as_seen if expects.size < _SMALL else _opened
     try:
-        fd = _opened(descent, path, expects)
+        fd = opened(descent, path, expects)
         if isinstance(fd, Failure):
             return fd
         try:
@@ -343,7 +351,7 @@ def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) 
             after, born = look_at(fd)
             if after != expects:
                 return _changed(path)
-            return Hashed(path, expects, born, digest)
+            return tuple.__new__(Hashed, (path, expects, born, digest))
         finally:
             os.close(fd)
     except OSError as exc:

@@ -79,6 +79,7 @@ class Looking:
         self._is_scanning = False
         self._hash_lanes = 0
         self._most_hash_lanes = 1
+        self._is_at_hand = False
         self._sick_at = 0.0
         self._is_watch_started = False
         self._watch_mode = WatchMode.WATCHING
@@ -238,9 +239,10 @@ class Looking:
         room = self._most_hash_lanes - self._hash_lanes
         if room <= 0 or not self._observer.reading.unhashed or self.sick:
             return
-        for batch in self._observer.reading.hash_batches(room, self._seen.may_hash):
+        reading = self._observer.reading
+        for batch in reading.hash_batches(room, self._seen.may_hash, self._is_at_hand):
             self._hash_lanes += 1
-            work = self._observer.reading.hash(self._disk, batch, self._seen.most_bytes())
+            work = reading.hash(self._disk, batch, self._seen.most_bytes())
             ended = partial(self._hash_ended, batch, self._clock.monotonic())
             self._tasks.start("hash", work, ended)
 
@@ -252,7 +254,9 @@ class Looking:
         error: BaseException | None,
     ) -> None:
         self._hash_lanes -= 1
-        self._most_hash_lanes = _lanes_worth(batch, self._clock.monotonic() - began)
+        size = sum(stat.size for _, stat in batch)
+        self._is_at_hand = _was_at_hand(len(batch), size, self._clock.monotonic() - began)
+        self._most_hash_lanes = _lanes_worth(len(batch), size, self._is_at_hand)
         if outcomes is None:
             self._is_full_wanted = True
             return
@@ -273,14 +277,17 @@ def _why(error: BaseException | None) -> str:
     return "The folder could not be looked at; the log says why. It is tried again by itself."
 
 
-def _lanes_worth(batch: Sequence[tuple[RelPath, Stat]], seconds: float) -> int:
-    """Return how many batches to read at a time, from how long one took.
+def _was_at_hand(files: int, size: int, seconds: float) -> bool:
+    """Whether a batch was read as fast as the processor can, without waiting for the disk."""
+    return seconds <= files * AT_HAND_FILE + size / AT_HAND_RATE
+
+
+def _lanes_worth(files: int, size: int, is_at_hand: bool) -> int:
+    """Return how many batches to read at a time, from the last one.
 
     Several help where the disk is waited for, and where the bytes are many: hashing them leaves
     the interpreter free. Small files that are at hand are read fastest by one: more threads only
     take the interpreter from each other (measured: 100,000 files in 4.4 s by one, 6.4 s by three).
     """
-    size = sum(stat.size for _, stat in batch)
-    is_waiting = seconds > len(batch) * AT_HAND_FILE + size / AT_HAND_RATE
-    has_large = size > len(batch) * MANY_BYTES
-    return HASH_LANES if is_waiting or has_large else 1
+    has_large = size > files * MANY_BYTES
+    return 1 if is_at_hand and not has_large else HASH_LANES

@@ -14,6 +14,7 @@ from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, Synced, na
 QUIET = 2.0  # seconds a file must rest before any of its bytes are sent
 BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
 HASH_BATCH_FILES = 1000
+HASH_BATCH_MANY = 4000  # where they are at hand and there are more: fewer transactions
 HASH_BATCH_BYTES = 32 * 1024 * 1024
 
 
@@ -116,13 +117,15 @@ class Reading:
     # --- reading ---------------------------------------------------------------------------------
 
     def hash_batches(
-        self, room: int, may_hash: Callable[[RelPath], bool]
+        self, room: int, may_hash: Callable[[RelPath], bool], is_at_hand: bool
     ) -> list[list[tuple[RelPath, Stat]]]:
         """Return up to `room` batches to hash now, and count them as begun.
 
         What was changed just now waits for the quiet period; what has been lying there for longer
-        is read at once, while its quiet period runs.
+        is read at once, while its quiet period runs. `is_at_hand`: nobody waits for the disk.
         """
+        is_many = is_at_hand and len(self.unhashed) >= HASH_BATCH_MANY
+        most = HASH_BATCH_MANY if is_many else HASH_BATCH_FILES
         now, wall_ns = self._clock.monotonic(), self._clock.wall_ms() * 1_000_000
         batches: list[list[tuple[RelPath, Stat]]] = []
         batch: list[tuple[RelPath, Stat]] = []
@@ -136,7 +139,7 @@ class Reading:
                 continue
             batch.append((path, stat))
             size += stat.size
-            if len(batch) >= HASH_BATCH_FILES or size >= HASH_BATCH_BYTES:
+            if len(batch) >= most or size >= HASH_BATCH_BYTES:
                 batches.append(self._begun(batch))
                 batch, size = [], 0
         if batch and len(batches) < room:
