@@ -1387,6 +1387,24 @@
     </message>
 </context>
 <context>
+    <name>NoticeActions</name>
+    <message numerus="yes">
+        <source>%Ln document(s) stay for {time}</source>
+        <translation>
+            <numerusform>%Ln Dokument bleibt noch {time}</numerusform>
+            <numerusform>%Ln Dokumente bleiben noch {time}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox</source>
+        <translation>{name} liegt in Ihrem Eingang</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>It goes on in the tray. Click its icon to see your documents.</source>
@@ -2376,7 +2394,7 @@
     </message>
     <message>
         <source>Not sent: it was here before. It is sent when you change it.</source>
-        <translation>Nicht gesendet: sie war schon hier. Sie wird gesendet, wenn Sie sie ändern.</translation>
+        <translation>Nicht gesendet: Die Datei war schon hier. Wenn Sie sie ändern, wird sie gesendet.</translation>
     </message>
     <message>
         <source>Not signed in</source>

@@ -138,6 +138,16 @@
     </message>
 </context>
 <context>
+    <name>NoticeActions</name>
+    <message numerus="yes">
+        <source>%Ln document(s) stay for {time}</source>
+        <translation>
+            <numerusform>%Ln document stays for {time}</numerusform>
+            <numerusform>%Ln documents stay for {time}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message numerus="yes">
         <source>%Ln document(s) are in the cloud</source>

@@ -1387,6 +1387,24 @@
     </message>
 </context>
 <context>
+    <name>NoticeActions</name>
+    <message numerus="yes">
+        <source>%Ln document(s) stay for {time}</source>
+        <translation>
+            <numerusform>%Ln documento resta per {time}</numerusform>
+            <numerusform>%Ln documenti restano per {time}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox</source>
+        <translation>{name} è nella cartella dei ricevuti</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Mostra nella cartella</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>It goes on in the tray. Click its icon to see your documents.</source>

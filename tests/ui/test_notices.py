@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import AnswerDeletes, Extend, Get, ResumeFiles
+from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import (
     DeletesHeld,
     Downloaded,
@@ -77,8 +78,42 @@ def test_a_shared_document_can_be_downloaded_from_its_notification(
     assert note.title == "\u2068Bob Recipient\u2069 shared a document with you"
     assert note.body.startswith("\u2068offer.pdf\u2069, until ")
     assert note.actions == (("download", "Download"),)
-    ready.notification_activated(note.key, "download")
+    outside.answers[Get] = {"path": "/home/ada/MyDoc Inbox/offer.pdf", "share_id": "1"}
+    ready.notice_actions.take(note.key, "download")
     assert outside.told[-1] == Get(str(theirs.share_id))
+    came = outside.notices[-1]
+    assert (came.key, came.title) == (note.key, "\u2068offer.pdf\u2069 is in your inbox")
+    assert came.actions == (("show-file", "Show in folder"),)
+
+
+def test_what_was_downloaded_from_a_notification_is_shown_from_it(
+    ready: MainWindow, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("mydoctransfer.ui.notice_actions.open_path", opened.append)
+    outside.answers[Get] = {"path": "/home/ada/MyDoc Inbox/offer.pdf", "share_id": "1"}
+    ready.notice_actions.take("shared:1", "download")
+    ready.hide()
+    ready.notice_actions.take("shared:1", "show-file")
+    assert opened == ["/home/ada/MyDoc Inbox"] and not ready.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "command"),
+    [
+        ("shared:1", "download", Get),
+        ("held", "keep", AnswerDeletes),
+        ("problem", "retry", ResumeFiles),
+    ],
+)
+def test_what_could_not_be_done_is_told_where_it_was_asked(
+    ready: MainWindow, outside: Outside, key: str, action: str, command: type
+) -> None:
+    ready.hide()
+    outside.answers[command] = AppError("Offline", "The cloud cannot be reached.")
+    ready.notice_actions.take(key, action)
+    told = outside.notices[-1]
+    assert (told.key, told.title, told.body) == (key, "Offline", "The cloud cannot be reached.")
 
 
 def test_a_mass_delete_can_be_stopped_from_its_notification(
@@ -88,7 +123,7 @@ def test_a_mass_delete_can_be_stopped_from_its_notification(
     (note,) = outside.notices
     assert note.title == "30 files disappeared from your folder"
     assert [action for action, _ in note.actions] == ["keep", "show"]
-    ready.notification_activated(note.key, "keep")
+    ready.notice_actions.take(note.key, "keep")
     assert outside.told[-1] == AnswerDeletes(False)
 
 
@@ -102,7 +137,7 @@ def test_a_problem_is_told_and_its_notification_leads_to_it(
     assert (note.title, note.body) == ("\u2068bad.iso\u2069 could not be sent", "Too large.")
     assert note.actions == (("retry", "Try again"), ("show", "Show"))
     ready.hide()
-    ready.notification_activated(note.key, "")
+    ready.notice_actions.take(note.key, "")
     assert ready.isVisible()
     assert ready.home.problems.isVisibleTo(ready)
 
@@ -134,8 +169,9 @@ def test_an_expiring_document_can_be_kept_from_its_notification(
     )
     assert note.body == "Not downloaded yet by \u2068Bob Recipient\u2069."
     assert note.actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
-    ready.notification_activated(note.key, "extend")
+    ready.notice_actions.take(note.key, "extend")
     assert outside.told[-1] == Extend(str(plan.share_id), 3600)
+    assert outside.notices[-1] == Notification(note.key, "1 document stays for 1 hour")
 
 
 def test_letting_an_expiring_document_go_tells_nothing_and_shows_no_window(
@@ -145,7 +181,7 @@ def test_letting_an_expiring_document_go_tells_nothing_and_shows_no_window(
     ready.notices.send()
     ready.hide()
     told = list(outside.told)
-    ready.notification_activated(outside.notices[0].key, "let-go")
+    ready.notice_actions.take(outside.notices[0].key, "let-go")
     assert outside.told == told
     assert not ready.isVisible()
 
@@ -157,8 +193,14 @@ def test_many_expiring_documents_are_told_and_kept_together(
     ready.notices.send()
     (note,) = outside.notices
     assert note.title == "3 documents leave the cloud within ten minutes"
-    ready.notification_activated(note.key, "extend")
+    ready.notice_actions.take(note.key, "extend")
     assert outside.told_of(Extend) == [Extend(f"id of {n}.pdf", 3600) for n in range(3)]
+    assert outside.notices[1:] == [Notification(note.key, "3 documents stay for 1 hour")]
+    outside.answers[Extend] = AppError("Offline", "The cloud cannot be reached.")
+    ready.notice_actions.take(note.key, "extend")
+    assert outside.notices[2:] == [
+        Notification(note.key, "Offline", "The cloud cannot be reached.")
+    ]
 
 
 def _expiring(ready: MainWindow, outside: Outside, *rows: Row) -> str:
@@ -259,10 +301,10 @@ def test_a_problem_is_tried_again_from_its_notification_without_the_window(
     (note,) = outside.notices
     assert note.title == "3 documents need attention"
     ready.hide()
-    ready.notification_activated(note.key, "retry")
+    ready.notice_actions.take(note.key, "retry")
     assert outside.told[-1] == ResumeFiles(("0.iso", "1.iso", "2.iso"))
     assert not ready.isVisible()
-    ready.notification_activated(note.key, "show")
+    ready.notice_actions.take(note.key, "show")
     assert ready.home.problems.isVisibleTo(ready)
 
 

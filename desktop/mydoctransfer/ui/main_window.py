@@ -16,11 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mydoctransfer.model.commands import (
-    AnswerDeletes,
-    Extend,
-    Get,
     LookNow,
-    ResumeFiles,
     RevokeAll,
 )
 from mydoctransfer.model.errors import CANCELLED, AppError
@@ -55,6 +51,7 @@ from mydoctransfer.ui.drop_zone import DropZone, local_paths
 from mydoctransfer.ui.folder_rules import FolderRules
 from mydoctransfer.ui.home import Home, Place
 from mydoctransfer.ui.main_menu import MainMenu
+from mydoctransfer.ui.notice_actions import NoticeActions
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
@@ -85,6 +82,7 @@ class MainWindow(QMainWindow):
         self.model = DocumentsModel(self._server_time, self)
         self.rules = FolderRules(bridge, self.model, self)
         self.notices = Notices(bridge.outside, self.model, self._more_time, self)
+        self.notice_actions = NoticeActions(bridge, self.notices, self._more_time, self)
         self.menu = MainMenu(bridge, self._complain, self)
         self.signing_out = SigningOut(bridge, self._complain, self)
         self.tray = Tray(self.menu, self)
@@ -103,27 +101,6 @@ class MainWindow(QMainWindow):
             self._take(event)
         self.documents.refresh()
         self.wishes.go_on()
-
-    def notification_activated(self, key: str, action: str) -> None:
-        """Do what a notification's button says; its body shows the window."""
-        kind, _, share_id = key.partition(":")
-        if action == "download" and share_id:
-            self._bridge.tell(Get(share_id), self, self._complain)
-        elif action == "extend":
-            for expiring in self.notices.expiring_in(key):
-                command = Extend(expiring, self._more_time())
-                self._bridge.tell(command, self, self._complain)
-        elif action == "retry":
-            again = ResumeFiles(self.notices.problems_told())
-            self._bridge.tell(again, self, self._complain)
-        elif action == "let-go":
-            return
-        elif action == "keep":
-            self._bridge.tell(AnswerDeletes(False), self, self._complain)
-        else:
-            self.summon()
-            if kind == "problem":
-                self.home.show_place(Place.PROBLEMS)
 
     def summon(self) -> None:
         """Bring the window to the front."""
@@ -400,7 +377,8 @@ class MainWindow(QMainWindow):
         self.wizard.on_moved = self._show_page
         self.wizard.on_cancelled = self.quit
         self._bridge.on_events = self.take_events
-        self._bridge.on_activated = self.notification_activated
+        self._bridge.on_activated = self.notice_actions.take
+        self.notice_actions.on_show = self._show_what_was_told
         self._bridge.on_wish = self.take_wish
         self.wishes.on_connected = self._show_page
         self.menu.on_open = self.summon
@@ -421,6 +399,11 @@ class MainWindow(QMainWindow):
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.commitDataRequest.connect(self._session_ends)
+
+    def _show_what_was_told(self, kind: str) -> None:
+        self.summon()
+        if kind == "problem":
+            self.home.show_place(Place.PROBLEMS)
 
     def _open_document(self, row: Row) -> None:
         if row.path is not None and self._status is not None and self._status.folder is not None:

@@ -104,7 +104,12 @@ class Notices(QObject):
             if is_there
             else self.tr("There is no tray on this desktop, so the window was minimised.")
         )
-        self._notify(Notification("tray", self.tr("MyDoc Transfer is still running"), body))
+        self.tell(Notification("tray", self.tr("MyDoc Transfer is still running"), body))
+
+    def tell(self, notification: Notification) -> None:
+        """Notify, and say whose account it is about where there are several."""
+        about = "\n".join(part for part in (notification.body, self.whose) if part)
+        self._outside.notify(replace(notification, body=about))
 
     def send(self) -> None:
         """Tell what was collected, now."""
@@ -133,7 +138,7 @@ class Notices(QObject):
         if len(names) > 1:
             title = self.tr("%Ln document(s) are in the cloud", "", len(names))
             body = self._names([_last(name) for name in names])
-            self._notify(Notification("published", title, body))
+            self.tell(Notification("published", title, body))
             return
         row = self._model.named(names[0])
         name = text.isolated(text.shown(row.name if row else _last(names[0]), 80))
@@ -142,7 +147,7 @@ class Notices(QObject):
         else:
             until = text.clock(row.expires_at, self._outside.now_ms())
             title = self.tr("{name} is in the cloud until {time}").format(name=name, time=until)
-        self._notify(Notification("published", title))
+        self.tell(Notification("published", title))
 
     def _tell_shared(self, rows: tuple[Row, ...]) -> None:
         row = rows[0]
@@ -150,7 +155,7 @@ class Notices(QObject):
         if len(rows) > 1:
             title = self.tr("%Ln document(s) were shared with you", "", len(rows))
             body = ", ".join(text.isolated(text.shown(row.name, 40)) for row in rows[:3])
-            self._notify(Notification("shared", title, body))
+            self.tell(Notification("shared", title, body))
             return
         title = self.tr("{who} shared a document with you").format(who=who)
         body = text.isolated(text.shown(row.name, 80))
@@ -158,7 +163,7 @@ class Notices(QObject):
             until = text.clock(row.expires_at, self._outside.now_ms())
             body = self.tr("{name}, until {time}").format(name=body, time=until)
         actions = (("download", self.tr("Download")),)
-        self._notify(Notification(f"shared:{row.share_id}", title, body, actions))
+        self.tell(Notification(f"shared:{row.share_id}", title, body, actions))
 
     def _tell_expiring(self, rows: tuple[Row, ...]) -> None:
         first = rows[0]
@@ -176,7 +181,7 @@ class Notices(QObject):
         keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
         actions = (("extend", keep), ("let-go", self.tr("Let go")))
         last = max(row.expires_at or 0 for row in rows)
-        self._notify(Notification(key, title, body, actions, last))
+        self.tell(Notification(key, title, body, actions, last))
 
     def _with_waiting(self, row: Row) -> str:
         name, waiting = text.isolated(text.shown(row.name, 40)), self._waiting(row)
@@ -203,7 +208,7 @@ class Notices(QObject):
         if len(rows) > 1:
             title = self.tr("%Ln document(s) were downloaded", "", len(rows))
             body = self.tr("By {people}.").format(people=self._names(people))
-            self._notify(Notification("downloaded", title, body))
+            self.tell(Notification("downloaded", title, body))
             return
         row = fetches[-1][0]
         name, body = text.isolated(text.shown(row.name, 80)), ""
@@ -213,13 +218,13 @@ class Notices(QObject):
         else:
             who = text.isolated(people[0])
             title = self.tr("{who} downloaded {name}").format(who=who, name=name)
-        self._notify(Notification("downloaded", title, body))
+        self.tell(Notification("downloaded", title, body))
 
     def _tell_held(self, count: int) -> None:
         title = self.tr("%Ln file(s) disappeared from your folder", "", count)
         body = self.tr("Nothing has been withdrawn from the cloud. Please decide what happens.")
         actions = (("keep", self.tr("Keep in the cloud")), ("show", self.tr("Decide…")))
-        self._notify(Notification("held", title, body, actions))
+        self.tell(Notification("held", title, body, actions))
 
     def _tell_problems(self, problems: tuple[ProblemRaised, ...]) -> None:
         first = problems[0]
@@ -231,11 +236,7 @@ class Notices(QObject):
             title = self.tr("%Ln document(s) need attention", "", len(problems))
         self._told_problems = tuple(problem.key for problem in problems)
         actions = (("retry", self.tr("Try again")), ("show", self.tr("Show")))
-        self._notify(Notification("problem", title, text.shown(said(first.message)), actions))
-
-    def _notify(self, notification: Notification) -> None:
-        about = "\n".join(part for part in (notification.body, self.whose) if part)
-        self._outside.notify(replace(notification, body=about))
+        self.tell(Notification("problem", title, text.shown(said(first.message)), actions))
 
 
 def _last(name: str) -> str:
