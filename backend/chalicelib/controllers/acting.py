@@ -24,7 +24,7 @@ from chalicelib.rows import (
     operation_key,
     text,
 )
-from chalicelib.services import audit, ids
+from chalicelib.services import audit, feed, ids
 from chalicelib.services.audit import Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Failed, Touch, Unit, commit_all, fits
@@ -82,6 +82,7 @@ class _Item:
     mark: str
     refused: Refused | None = None
     answer: Document | None = None
+    line: int | None = None  # of the actor's feed, where this call has done it
 
     @property
     def is_open(self) -> bool:
@@ -133,7 +134,8 @@ def act_all(parts: Parts, who: Identity, now: int, body: DocumentActions) -> Doc
                 problem=item.refused.problem if item.refused else None,
             )
             for item in items
-        )
+        ),
+        feed=feed.stretch(parts, who.sub, now, [i.line for i in items if i.line is not None]),
     )
 
 
@@ -202,6 +204,7 @@ def _take_turn(parts: Parts, who: Identity, now: int, items: Sequence[_Item]) ->
         for plan in group:
             if isinstance(outcome, Done):
                 plan.item.answer = shown(plan.after, who.sub, now)
+                plan.item.line = outcome.lines[who.sub]
             else:
                 _explain(plan.item, unit, outcome)
     _drop_objects(parts, [plan for plan in plans if plan.item.answer is not None])

@@ -19,7 +19,7 @@ from chalicelib.rows import (
     text,
     tombstone_key,
 )
-from chalicelib.services import cursors
+from chalicelib.services import cursors, feed
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.finding import first_document
 from chalicelib.services.views import shown
@@ -134,7 +134,8 @@ def changes(parts: Parts, who: Identity, now: int, since: str | None) -> ChangeP
     at = now if is_all or not lines else number(lines[-1], "at")
     return ChangePage(
         changes=tuple(_changes(parts, who, now, lines)),
-        cursor=_sealed(parts, who, last, at),
+        cursor=feed.cursor(parts, who.sub, last, at),
+        line=last,
         more=not is_all,
         reset=False,
         epoch=parts.config.epoch,
@@ -147,7 +148,7 @@ def _start(parts: Parts, who: Identity, now: int, since: str) -> int | None:
     A cursor we cannot verify may be of an earlier deployment: it means "start again" too.
     """
     try:
-        state = cursors.unseal(parts.config.secret, "changes", who.sub, since)
+        state = cursors.unseal(parts.config.secret, feed.PURPOSE, who.sub, since)
     except Refused:
         return None
     if text(state, "e") != parts.config.epoch or now - number(state, "t") > _OLDEST_MS:
@@ -213,15 +214,12 @@ def _change(who: Identity, now: int, share_id: str, document: StoredDocument | N
 def _nothing(parts: Parts, who: Identity, now: int, reset: bool) -> ChangePage:
     key = sequence_key(who.sub)
     row = parts.store.read([key]).get(key)
+    last = number(row, "n") if row else 0
     return ChangePage(
         changes=(),
-        cursor=_sealed(parts, who, number(row, "n") if row else 0, now),
+        cursor=feed.cursor(parts, who.sub, last, now),
+        line=last,
         more=False,
         reset=reset,
         epoch=parts.config.epoch,
     )
-
-
-def _sealed(parts: Parts, who: Identity, last: int, at: int) -> str:
-    state: Row = {"n": last, "t": at, "e": parts.config.epoch}
-    return cursors.seal(parts.config.secret, "changes", who.sub, state)

@@ -30,7 +30,7 @@ from chalicelib.rows import (
     text,
     upload_key,
 )
-from chalicelib.services import audit
+from chalicelib.services import audit, feed
 from chalicelib.services.audit import Entry, Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Failed, Unit, commit_all
@@ -62,6 +62,7 @@ class _Item:
     upload: Upload | None = None
     facts: ObjectFacts | None = None
     result: CompletedUpload | None = None
+    line: int | None = None  # of the owner's feed, where this call has published it
 
     def refuse(self, refused: Refused) -> None:
         self.result = CompletedUpload(self.asked.upload_id, problem=refused.problem)
@@ -84,7 +85,8 @@ def complete(parts: Parts, who: Identity, now: int, body: CompleteUploads) -> Co
         tuple(
             item.result or CompletedUpload(item.asked.upload_id, problem=_internal())
             for item in items
-        )
+        ),
+        feed=feed.stretch(parts, who.sub, now, [i.line for i in items if i.line is not None]),
     )
 
 
@@ -257,6 +259,7 @@ def _publish_once(parts: Parts, who: Identity, now: int, items: Sequence[_Item])
     for (item, made, _), outcome in zip(ready, outcomes, strict=True):
         if isinstance(outcome, Done):
             item.result = CompletedUpload(item.asked.upload_id, document=shown(made, who.sub, now))
+            item.line = outcome.lines[who.sub]
         elif not _explain(parts, who, now, item, outcome):
             waiting.append(item)
     return waiting

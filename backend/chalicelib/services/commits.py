@@ -15,7 +15,7 @@ repeat the last minute and trusts the clocks of all functions.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.connectors.ports import (
@@ -64,7 +64,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The unit is committed."""
+    """The unit is committed: `lines` has its line's number in the feed of everybody it touches."""
+
+    lines: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def _settle(
         result = parts.store.commit(writes)
         if isinstance(result, Committed):
             sequences.advance(lines)
-            outcomes.update((name, Done()) for name in left)
+            done = Done({sub: last + 1 for sub, (last, _) in lines.items()})
+            outcomes.update((name, done) for name in left)
             return
         failed = _failed(result, owners)
         for name, failure in failed.items():

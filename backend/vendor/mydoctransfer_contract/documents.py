@@ -111,6 +111,7 @@ class ChangePage:
     Attributes:
         more: ask again at once with the new cursor.
         reset: the cursor is too old or of another epoch; list `GET /docs` instead, from `cursor`.
+        line: the number of the feed's line that `cursor` stands behind (see `FeedStretch`).
     """
 
     changes: tuple[Change, ...]
@@ -118,6 +119,23 @@ class ChangePage:
     more: bool
     reset: bool
     epoch: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStretch:
+    """What one call has written into the caller's own change feed: these lines and no other's.
+
+    Whoever stands behind line `first - 1`, and has taken over every document of the answer, may
+    go on from `cursor` instead of reading them.
+
+    Attributes:
+        first, last: numbers of lines. cursor: stands behind the last one.
+    """
+
+    first: int
+    last: int
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +233,10 @@ class DocumentResult:
 
 @dataclass(frozen=True, slots=True)
 class DocumentResults:
-    """Answer of `POST /docs`."""
+    """Answer of `POST /docs`. `feed`: null where others' lines lie between those of this call."""
 
     results: tuple[DocumentResult, ...]
+    feed: FeedStretch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mydoctransfer_contract.documents import Document
+from mydoctransfer_contract.documents import Document, FeedStretch
 from mydoctransfer_contract.problems import Problem
 
 MAX_BATCH = 100
@@ -117,6 +117,7 @@ class CompletedUpload:
 
 @dataclass(frozen=True, slots=True)
 class CompletedUploads:
-    """Answer of `POST /uploads/complete`, in the order asked."""
+    """Answer of `POST /uploads/complete`, in the order asked. `feed`: as that of `POST /docs`."""
 
     results: tuple[CompletedUpload, ...]
+    feed: FeedStretch | None = None
