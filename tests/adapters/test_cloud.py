@@ -127,7 +127,7 @@ def test_the_real_back_end_lists_registers_and_refuses(real: HttpCloud) -> None:
     assert again.results == (upload,)
     completed = real.complete([Completion(upload.upload_id, 3, "ab" * 32)])
     assert not isinstance(completed, Failure)
-    assert failure_of(completed[0]).code == "upload_incomplete"
+    assert failure_of(completed.results[0]).code == "upload_incomplete"
     assert real.abort(upload.upload_id) is None
 
 
@@ -137,9 +137,10 @@ def test_the_real_back_end_answers_each_order_by_itself(real: HttpCloud) -> None
         WithdrawOrder(OpId("3" * 32), ID, 1),
         ExtendOrder(OpId("4" * 32), ID, 60),
     )
-    results = real.act(orders)
-    assert not isinstance(results, Failure)
-    assert [failure_of(result).code for result in results] == ["not_found"] * 3
+    answers = real.act(orders)
+    assert not isinstance(answers, Failure)
+    assert [failure_of(result).code for result in answers.results] == ["not_found"] * 3
+    assert answers.stretch is None
 
 
 def test_the_real_back_end_finds_people_but_not_me(real: HttpCloud, cloud: Cloud) -> None:

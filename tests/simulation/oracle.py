@@ -397,6 +397,7 @@ class Oracle:
                 self._check_item(device, path, inode, item)
             self._check_absent(device)
             self._check_gone(device)
+            self._check_known(device)
             self.shown.check(device, statuses[device.name])
         self._check_rows_have_objects()
         self.begun.check_rest(self.world.devices, self.world.backend.bucket.uploads)
@@ -418,6 +419,17 @@ class Oracle:
         return any(
             inode.ino == agreed.ino and not inode.is_readable for _, inode in device.folder.files()
         )
+
+    def _check_known(self, device: Any) -> None:
+        """I5: no change that anybody made was passed over in the feed (L08)."""
+        for row in self.world.live(device.user.sub):
+            known = device.journal.document(row.share_id)
+            if known is None or known.revision != row.revision:
+                was = "nothing" if known is None else f"revision {known.revision}"
+                self.fail(
+                    "I5",
+                    f"{device.name} knows {was} of {row.path}, which is at {row.revision}",
+                )
 
     def _check_gone(self, device: Any) -> None:
         """R6: the person is told of every document that left the cloud, once, for good."""

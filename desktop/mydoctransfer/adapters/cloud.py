@@ -16,6 +16,7 @@ from mydoctransfer.adapters import translate
 from mydoctransfer.adapters.server_clock import ServerClock
 from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import (
+    Answers,
     AuditEntry,
     Changes,
     Completion,
@@ -89,7 +90,7 @@ class HttpCloud:
         answer = self._post(sending.RegisteredUploads, "/uploads", body)
         return _then(answer, lambda a: translate.registration(a, [file.op_id for file in files]))
 
-    def complete(self, uploads: Sequence[Completion]) -> tuple[Document | Failure, ...] | Failure:
+    def complete(self, uploads: Sequence[Completion]) -> Answers | Failure:
         body = sending.CompleteUploads(tuple(translate.completion(u) for u in uploads))
         with self._completing:
             answer = self._post(sending.CompletedUploads, "/uploads/complete", body)
@@ -98,7 +99,7 @@ class HttpCloud:
     def abort(self, upload_id: str) -> Failure | None:
         return self._do("DELETE", f"/uploads/{_segment(upload_id)}", None)
 
-    def act(self, orders: Sequence[Order]) -> tuple[Document | Failure, ...] | Failure:
+    def act(self, orders: Sequence[Order]) -> Answers | Failure:
         body = wire.DocumentActions(tuple(translate.action(order) for order in orders))
         answer = self._post(wire.DocumentResults, "/docs", body)
         return _then(answer, lambda a: translate.results(a, [order.op_id for order in orders]))

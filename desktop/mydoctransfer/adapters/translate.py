@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mydoctransfer.engine.ports import (
+    Answers,
     AuditEntry,
     Changes,
     Completion,
@@ -24,6 +25,7 @@ from mydoctransfer.engine.ports import (
     Registered,
     Registration,
     RenameOrder,
+    Stretch,
     UploadRequest,
     WithdrawOrder,
 )
@@ -115,6 +117,7 @@ def changes(page: wire.ChangePage) -> Changes:
         more=page.more,
         reset=page.reset,
         epoch=page.epoch,
+        line=page.line,
     )
 
 
@@ -136,16 +139,22 @@ def registration(answer: sending.RegisteredUploads, asked: Sequence[str]) -> Reg
     return Registration(grant, tuple(_registered(result) for result in answer.results))
 
 
-def completed(
-    answer: sending.CompletedUploads, asked: Sequence[str]
-) -> tuple[Document | Failure, ...]:
+def completed(answer: sending.CompletedUploads, asked: Sequence[str]) -> Answers:
     _check_order(asked, [result.upload_id for result in answer.results])
-    return tuple(_document_or_failure(r.document, r.problem) for r in answer.results)
+    return _answers(answer)
 
 
-def results(answer: wire.DocumentResults, asked: Sequence[str]) -> tuple[Document | Failure, ...]:
+def results(answer: wire.DocumentResults, asked: Sequence[str]) -> Answers:
     _check_order(asked, [result.op_id for result in answer.results])
-    return tuple(_document_or_failure(r.document, r.problem) for r in answer.results)
+    return _answers(answer)
+
+
+def _answers(answer: sending.CompletedUploads | wire.DocumentResults) -> Answers:
+    feed = answer.feed
+    return Answers(
+        tuple(_document_or_failure(r.document, r.problem) for r in answer.results),
+        None if feed is None else Stretch(feed.first, feed.last, feed.cursor),
+    )
 
 
 def download(value: wire.Download) -> DownloadLink:

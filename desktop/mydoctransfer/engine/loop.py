@@ -33,7 +33,7 @@ from mydoctransfer.engine.messages import (
 )
 from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.pause import Paused
-from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note
+from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note, Stretch
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
 from mydoctransfer.engine.speed import Speed
@@ -101,6 +101,7 @@ class Engine:
             Speed(parts.clock),
             self._former,
             Endings(),
+            self._wrote,
         )
         self._dispatcher = Dispatcher(
             self._tools,
@@ -301,6 +302,10 @@ class Engine:
             self._rows.touch((), forgotten)
         self._telling.learned(documents, forgotten, is_all=is_all)
         self._dispatcher.see_again()
+
+    def _wrote(self, stretch: Stretch) -> None:
+        self._session.wrote(stretch)
+        self._expiring.changed()
 
     def _documents_changed(self, documents: Sequence[Document]) -> None:
         for document in documents:

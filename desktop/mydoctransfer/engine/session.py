@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from mydoctransfer.engine.backoff import Backoff
+from mydoctransfer.engine.feed import Feed
 from mydoctransfer.engine.ports import (
     Changes,
     Clock,
@@ -20,6 +21,7 @@ from mydoctransfer.engine.ports import (
     Identity,
     Journal,
     Rand,
+    Stretch,
 )
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.trees import (
@@ -85,6 +87,7 @@ class Session:
     sign_ins: int = 0
     server_at: tuple[int, float] | None = None
     backoff: Backoff[str] = field(init=False)
+    _feed: Feed = field(init=False, default_factory=Feed)
 
     def __post_init__(self) -> None:
         """Take up what the journal knows of the account."""
@@ -171,17 +174,16 @@ class Session:
             if isinstance(me, Failure):
                 return me
             self._meet(me)
-        cursor = self.journal.get(CURSOR_KEY)
-        if cursor is None:
-            return (yield from self._list_everything())
         while True:
-            page = yield from self._asked(self.cloud.changes, cursor)
+            cursor = self.journal.get(CURSOR_KEY)
+            if cursor is None:
+                return (yield from self._list_everything())
+            page = yield from self._asked(self.cloud.changes, self._feed.start(cursor))
             if isinstance(page, Failure):
                 return page
             if page.reset or page.epoch != self.journal.get(EPOCH_KEY):
                 return (yield from self._list_everything())
             self._learn(page)
-            cursor = page.cursor
             if not page.more:
                 return None
 
@@ -207,14 +209,21 @@ class Session:
         unlisted = tuple(d.share_id for d in self.journal.documents() if d.share_id not in listed)
         documents = tuple(listed.values())
         self.journal.learn(documents, unlisted, start.cursor)
+        self._feed.listed(start.cursor, start.line)
         self.learned(documents, unlisted, True)
         return None
 
     def _learn(self, page: Changes) -> None:
         self.journal.learn(page.documents, page.withdrawn, page.cursor)
+        self._feed.read(page.cursor, page.line)
         if page.documents or page.withdrawn:
             self.active_at = self.clock.monotonic()
             self.learned(page.documents, page.withdrawn, False)
+
+    def wrote(self, stretch: Stretch) -> None:
+        """Lines of the feed are our own, and need not be read: the journal has what they tell."""
+        self._feed.wrote(stretch)
+        self.active_at = self.clock.monotonic()
 
     def _meet(self, me: Account) -> None:
         if self.account is not None and self.account.sub != me.sub:

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mydoctransfer.engine import backoff, rows, session
+from mydoctransfer.engine import backoff, feed, rows, session
 from mydoctransfer.engine.execution import agreements, doubts, errand, intents, large, small
 from mydoctransfer.engine.ports import Settled
 from mydoctransfer.model import reconcile
 from mydoctransfer.model.actions import Publish
 from mydoctransfer.model.events import ItemState
-from tests.simulation.leanings import BUSY_CLOUD, IN_EACH_OTHERS_WAY, LARGE, MOVES, SHORT_LIVES
+from tests.simulation.leanings import (
+    BUSY_CLOUD,
+    IN_EACH_OTHERS_WAY,
+    LARGE,
+    MOVES,
+    SHORT_LIVES,
+    TOGETHER,
+)
 from tests.simulation.mutant import Mutant, day, from_corpus
 
 _publish_small = small.publish_small
@@ -77,7 +84,13 @@ def _forget_the_parts(tools, doubt, upload_id):
     return errand.give_up(tools, upload_id)
 
 
+def _over_everything(self, cursor):
+    """Own lines are taken for the end of the feed, whoever wrote those before them."""
+    return max(self._own, key=lambda stretch: stretch.last).cursor if self._own else cursor
+
+
 MUTANTS = (
+    Mutant("own lines end the feed", feed.Feed, "start", _over_everything, 1, TOGETHER),
     Mutant("doubts leave the parts", doubts, "_give_up", _forget_the_parts,
            from_corpus("path-taken-while-in-parts"), IN_EACH_OTHERS_WAY),
     Mutant("called synced when agreed", rows.Rows, "_state", _synced_when_agreed, _EDITED),

@@ -121,8 +121,8 @@ class Ground:
         # A command is said once and answered once: its key needs to outlive no crash, because the
         # person says it again, and the second saying is another wish.
         order = make(OpId(self.rand.hex32()))
-        results = yield from call(self.cloud.act, [order])
-        result = results if isinstance(results, Failure) else results[0]
+        told = yield from call(self.cloud.act, [order])
+        result = told if isinstance(told, Failure) else told.results[0]
         if isinstance(result, Failure):
             raise answers.error(result)
         return result

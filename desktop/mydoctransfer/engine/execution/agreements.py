@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mydoctransfer.engine.execution.errand import Outcome, Tools, is_final, sha_of
-from mydoctransfer.engine.ports import Failure, FailureKind, Journal, Settled
+from mydoctransfer.engine.ports import Failure, FailureKind, Journal, Settled, Stretch
 from mydoctransfer.model.actions import (
     Action,
     Adopt,
@@ -68,10 +68,12 @@ def settle_published(
     wishes: Sequence[str],
     op_ids: Sequence[OpId],
     results: dict[int, Document | Failure],
+    stretch: Stretch | None = None,
 ) -> list[Outcome]:
     """Tell the journal what became of publications, in one transaction."""
     settled: list[Settled] = []
     outcomes: list[Outcome] = []
+    is_all_taken_over = True
     for n, action in enumerate(actions):
         result = results[n]
         if isinstance(result, Document):
@@ -81,10 +83,13 @@ def settle_published(
                 settled.append(Settled(action.path, synced, result, wishes[n], op_id=op_ids[n]))
             else:
                 result = Failure(FailureKind.CORRUPT, "The server has other bytes than were sent.")
+                is_all_taken_over = False
         if isinstance(result, Failure) and is_final(result):
             settled.append(Settled(None, None, None, wishes[n], op_id=op_ids[n]))
         outcomes.append(Outcome(action, result))
     tools.journal.settle(settled)
+    if stretch is not None and is_all_taken_over:
+        tools.wrote(stretch)
     return outcomes
 
 

@@ -17,6 +17,7 @@ from mydoctransfer.engine.ports import (
     Journal,
     Objects,
     Rand,
+    Stretch,
     UploadRequest,
 )
 from mydoctransfer.engine.speed import Speed
@@ -45,7 +46,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What the generators work with. `progress` hears of acknowledged bytes of a large file,
-    `strain` of what was too much, `speed` of what arrived when, `endings` of what did not end."""
+    `strain` of what was too much, `speed` of what arrived when, `endings` of what did not end,
+    `wrote` of lines of the change feed of which the journal has taken over every document."""
 
     journal: Journal
     cloud: Cloud
@@ -57,6 +59,7 @@ class Tools:
     speed: Speed
     former: Former
     endings: Endings
+    wrote: Callable[[Stretch], None]
 
 
 def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:

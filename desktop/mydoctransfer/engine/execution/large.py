@@ -228,7 +228,7 @@ class _Large:
             composite_crc32(digest.crcs),
         )
         answers = yield from call(self.tools.cloud.complete, [completion])
-        return answers if isinstance(answers, Failure) else answers[0]
+        return answers if isinstance(answers, Failure) else answers.results[0]
 
     def _start_part(self, transfer: Transfer, number: int) -> Work[int]:
         assert self.grant is not None and transfer.multipart_id is not None

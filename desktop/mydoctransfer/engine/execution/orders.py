@@ -29,13 +29,15 @@ def order(tools: Tools, actions: Sequence[Move | Withdraw]) -> Work[list[Outcome
             return (yield from by_halves(order, tools, actions))
         return [Outcome(a, answers) for a in actions]
     settled: list[Settled] = []
-    for action, intent, answer in zip(actions, wishes, answers, strict=True):
+    for action, intent, answer in zip(actions, wishes, answers.results, strict=True):
         if isinstance(answer, Document):
             settled.append(_obeyed(action, answer, intent))
         elif is_final(answer):
             settled.append(Settled(None, None, None, intent))
     tools.journal.settle(settled)
-    return [Outcome(a, answer) for a, answer in zip(actions, answers, strict=True)]
+    if answers.stretch is not None:
+        tools.wrote(answers.stretch)
+    return [Outcome(a, answer) for a, answer in zip(actions, answers.results, strict=True)]
 
 
 def _order(action: Move | Withdraw, op_id: OpId) -> Order:
@@ -68,7 +70,7 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
         answers = yield from call(tools.cloud.act, [wanted])
         if isinstance(answers, Failure):
             return [Outcome(action, answers)]
-        (answer,) = answers
+        (answer,) = answers.results
         if isinstance(answer, Failure):
             if is_final(answer):
                 # Another device came in between: old keys would only repeat what was answered then.

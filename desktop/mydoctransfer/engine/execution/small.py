@@ -18,12 +18,14 @@ from mydoctransfer.engine.execution.errand import (
     sha_of,
 )
 from mydoctransfer.engine.ports import (
+    Answers,
     Completion,
     Failure,
     FailureKind,
     Grant,
     Registered,
     SmallPut,
+    Stretch,
 )
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Publish
@@ -49,8 +51,9 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
             results[n] = answer
     results |= yield from _put_all(tools, actions, sent, registration.grant)
     arrived = [n for n in sorted(sent) if n not in results]
-    results |= yield from _complete_all(tools, actions, arrived, sent)
-    return agreements.settle_published(tools, actions, wishes, op_ids, results)
+    completed, stretch = yield from _complete_all(tools, actions, arrived, sent)
+    results |= completed
+    return agreements.settle_published(tools, actions, wishes, op_ids, results, stretch)
 
 
 def _put_all(
@@ -83,9 +86,9 @@ def _put_all(
 
 def _complete_all(
     tools: Tools, actions: Sequence[Publish], arrived: Sequence[int], sent: dict[int, Registered]
-) -> Work[dict[int, Document | Failure]]:
+) -> Work[tuple[dict[int, Document | Failure], Stretch | None]]:
     if not arrived:
-        return {}
+        return {}, None
     completions = [
         Completion(sent[n].upload_id, actions[n].file.stat.size, sha_of(actions[n]))
         for n in arrived
@@ -93,9 +96,10 @@ def _complete_all(
     answers = yield from call(tools.cloud.complete, completions)
     if isinstance(answers, Failure):
         if len(arrived) > 1 and not is_final(answers):
-            return dict.fromkeys(arrived, answers)  # it says nothing of any one of them
-        answers = (answers,) * len(arrived)
-    return (yield from _judged(tools, dict(zip(arrived, answers, strict=True)), sent))
+            return dict.fromkeys(arrived, answers), None  # it says nothing of any one of them
+        answers = Answers((answers,) * len(arrived), None)
+    results = dict(zip(arrived, answers.results, strict=True))
+    return (yield from _judged(tools, results, sent)), answers.stretch
 
 
 def _judged(

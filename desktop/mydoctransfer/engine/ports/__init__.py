@@ -8,6 +8,7 @@ an ordinary day is a `Failure`, not an exception.
 
 from mydoctransfer.engine.ports.chance import Clock, Rand
 from mydoctransfer.engine.ports.cloud import (
+    Answers,
     AuditEntry,
     Changes,
     Cloud,
@@ -17,6 +18,7 @@ from mydoctransfer.engine.ports.cloud import (
     LinkWish,
     Receipt,
     Revoked,
+    Stretch,
 )
 from mydoctransfer.engine.ports.disk import Disk, Entry, Free, Hashed, Listing, Root, Watch
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
@@ -34,6 +36,7 @@ from mydoctransfer.engine.ports.uploads import (
 )
 
 __all__ = [
+    "Answers",
     "AuditEntry",
     "Changes",
     "Clock",
@@ -73,6 +76,7 @@ __all__ = [
     "Settings",
     "Settled",
     "SmallPut",
+    "Stretch",
     "Transfer",
     "UploadRequest",
     "Watch",

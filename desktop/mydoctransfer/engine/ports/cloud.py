@@ -28,8 +28,35 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines of the change feed that one call of ours has written, `first` to `last` and no other's.
+
+    Whoever has read to the line before, and has taken over what the call answered, has seen
+    everything up to `cursor`.
+    """
+
+    first: int
+    last: int
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What became of each that was asked, in the order asked; `stretch`: see there.
+
+    None where the server tells nothing, or others' lines lie between ours.
+    """
+
+    results: tuple[Document | Failure, ...]
+    stretch: Stretch | None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """A page of the change feed. `withdrawn`: no longer shared with this account."""
+    """A page of the change feed. `withdrawn`: no longer shared with this account.
+
+    `line`: the number of the line that the cursor stands behind; None where none is told.
+    """
 
     documents: tuple[Document, ...]
     withdrawn: tuple[ShareId, ...]
@@ -37,6 +64,7 @@ class Changes:
     more: bool
     reset: bool
     epoch: str
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +161,9 @@ class Cloud(Protocol):
     def register(
         self, files: Sequence[UploadRequest], renew: str | None
     ) -> Registration | Failure: ...
-    def complete(
-        self, uploads: Sequence[Completion]
-    ) -> tuple[Document | Failure, ...] | Failure: ...
+    def complete(self, uploads: Sequence[Completion]) -> Answers | Failure: ...
     def abort(self, upload_id: str) -> Failure | None: ...
-    def act(self, orders: Sequence[Order]) -> tuple[Document | Failure, ...] | Failure:
+    def act(self, orders: Sequence[Order]) -> Answers | Failure:
         """Up to 100 orders, in one call; each has its own result, in the order asked."""
 
     def share(
