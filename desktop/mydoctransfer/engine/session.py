@@ -183,6 +183,8 @@ class Session:
                 return page
             if page.reset or page.epoch != self.journal.get(EPOCH_KEY):
                 return (yield from self._list_everything())
+            if self.journal.get(CURSOR_KEY) != cursor:
+                continue  # a command has polled meanwhile: this page begins where nobody stands
             self._learn(page)
             if not page.more:
                 return None
