@@ -46,11 +46,13 @@ class Feed:
         if self._place is not None:
             self._own.append(stretch)
 
-    def start(self, cursor: str) -> str:
-        """Return the cursor to read on from, for one that the journal has."""
+    def gone_on(self, cursor: str) -> str:
+        """Go over own stretches from the cursor that the journal has; return where that ends."""
         if self._place is None or self._place.cursor != cursor:
             return cursor  # not the one whose line is known
-        return further(self._place, self._own).cursor
+        place = further(self._place, self._own)
+        self.read(place.cursor, place.line)
+        return place.cursor
 
     def read(self, cursor: str, line: int | None) -> None:
         """A page was taken over that ends here."""

@@ -88,6 +88,7 @@ class Session:
     server_at: tuple[int, float] | None = None
     backoff: Backoff[str] = field(init=False)
     _feed: Feed = field(init=False, default_factory=Feed)
+    _polls: int = 0  # under way
 
     def __post_init__(self) -> None:
         """Take up what the journal knows of the account."""
@@ -140,9 +141,13 @@ class Session:
     def poll(self) -> Work[Failure | None]:
         """Ask who we are and what changed, page by page, until nothing is left."""
         began = self._wall_beside_monotonic()
-        failure = yield from self._poll()
-        while failure is _OVERTAKEN:
+        self._polls += 1
+        try:
             failure = yield from self._poll()
+            while failure is _OVERTAKEN:
+                failure = yield from self._poll()
+        finally:
+            self._polls -= 1
         if failure is None:
             self.trouble = None
             if abs(self._wall_beside_monotonic() - began) < CLOCK_DOUBT_MS:
@@ -175,10 +180,10 @@ class Session:
                 return me
             self._meet(me)
         while True:
-            cursor = self.journal.get(CURSOR_KEY)
+            cursor = self._go_on()
             if cursor is None:
                 return (yield from self._list_everything())
-            page = yield from self._asked(self.cloud.changes, self._feed.start(cursor))
+            page = yield from self._asked(self.cloud.changes, cursor)
             if isinstance(page, Failure):
                 return page
             if page.reset or page.epoch != self.journal.get(EPOCH_KEY):
@@ -226,6 +231,18 @@ class Session:
         """Lines of the feed are our own, and need not be read: the journal has what they tell."""
         self._feed.wrote(stretch)
         self.active_at = self.clock.monotonic()
+        if not self._polls:  # a page under way is not to come back to another place
+            self._go_on()
+
+    def _go_on(self) -> str | None:
+        """Move the cursor over what we wrote ourselves, as far as that follows."""
+        cursor = self.journal.get(CURSOR_KEY)
+        if cursor is None:
+            return None
+        behind = self._feed.gone_on(cursor)
+        if behind != cursor:
+            self.journal.put(CURSOR_KEY, behind)
+        return behind
 
     def _meet(self, me: Account) -> None:
         if self.account is not None and self.account.sub != me.sub:

@@ -90,7 +90,7 @@ def _over_everything(self, cursor):
 
 
 MUTANTS = (
-    Mutant("own lines end the feed", feed.Feed, "start", _over_everything, 1, TOGETHER),
+    Mutant("own lines end the feed", feed.Feed, "gone_on", _over_everything, 1, TOGETHER),
     Mutant("doubts leave the parts", doubts, "_give_up", _forget_the_parts,
            from_corpus("path-taken-while-in-parts"), IN_EACH_OTHERS_WAY),
     Mutant("called synced when agreed", rows.Rows, "_state", _synced_when_agreed, _EDITED),
