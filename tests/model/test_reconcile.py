@@ -370,6 +370,22 @@ def test_files_that_swap_names_take_their_documents_along() -> None:
     assert all(m.synced.sha256 == m.file.sha256 for m in action.moves)
 
 
+def test_another_name_of_a_swapped_file_takes_no_part_in_the_swap() -> None:
+    """B05, R2's exception. Of two names of one file (a hard link) one traded places."""
+    doc_a, doc_b = document("a", "one", "a.txt"), document("b", "two", "b.txt")
+    doc_c = document("c", "one", C)
+    was_a, was_b = file("one", 1), file("two", 2)
+    for stayed, agreed_at in ((was_a, was_a), (was_a, file("old", 7))):
+        trees = Trees(
+            {A: was_b, B: was_a, C: stayed},
+            {A: agreed(doc_a, was_a), B: agreed(doc_b, was_b), C: agreed(doc_c, agreed_at)},
+            {doc.share_id: doc for doc in (doc_a, doc_b, doc_c)},
+        )
+        exchange, *_ = plan(trees).actions
+        assert isinstance(exchange, Exchange)
+        assert {(m.old_path, m.path) for m in exchange.moves} == {(A, B), (B, A)}
+
+
 def test_a_new_file_at_the_old_name_of_a_moved_one_is_a_new_document() -> None:
     """B21."""
     doc, was, new = document("d", "one", "a.txt"), file("one", 1), file("new", 2)

@@ -166,17 +166,20 @@ def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath
 def _cycles(
     local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
 ) -> tuple[tuple[RelPath, ...], ...]:
-    home = {
-        inode: path
+    # One of several names of a file (hard links) may have stayed where it was: it traded nothing.
+    left = {
+        path: inode
         for path, entry in synced.items()
-        if path in local and (inode := _inode_of(entry)) is not None
+        if path in local
+        and (inode := _inode_of(entry)) is not None
+        and _inode_of(local[path]) != inode
     }
+    home = {inode: path for path, inode in left.items()}
     came_from: dict[RelPath, RelPath] = {}
-    for path in synced:
-        if path in local:
-            inode = _inode_of(local[path])
-            if inode is not None and inode in home and home[inode] != path:
-                came_from[path] = home[inode]
+    for path in left:
+        inode = _inode_of(local[path])
+        if inode is not None and inode in home:
+            came_from[path] = home[inode]
     return tuple(_closed_walks(came_from))
 
 
@@ -191,6 +194,6 @@ def _closed_walks(came_from: Mapping[RelPath, RelPath]) -> list[tuple[RelPath, .
             done.add(at)
             walk.append(at)
             at = came_from[at]
-        if walk and at == start:
-            walks.append(tuple(reversed(walk)))
+        if at in walk:  # what leads there from outside is no part of it
+            walks.append(tuple(reversed(walk[walk.index(at) :])))
     return walks
