@@ -4,15 +4,15 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.events import ItemState, Progress, Row, RowsChanged
 from mydoctransfer.model.trees import Fetched
-from mydoctransfer.ui import documents_model, text
-from mydoctransfer.ui.arranging import SORT_VALUES, Column, View
+from mydoctransfer.ui import orders, text, turns
+from mydoctransfer.ui.arranging import SORT_VALUES, Column, View, belongs, contains
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.main_window import MainWindow
@@ -167,6 +167,26 @@ def test_signing_out_leaves_nothing(model: DocumentsModel) -> None:
     assert set(model.counts.values()) == {0}
 
 
+@pytest.mark.parametrize("turns_until_then", range(0, 40, 3))
+def test_signing_out_at_any_moment_leaves_a_table_that_goes_on(
+    model: DocumentsModel, monkeypatch: pytest.MonkeyPatch, turns_until_then: int
+) -> None:
+    model.apply(RowsChanged(tuple(row(f"{n:03d}", size=-n) for n in range(30))))
+    monkeypatch.setattr(orders, "SLICE", 10)
+    monkeypatch.setattr(turns, "LEAST", 1)
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
+    model.apply(RowsChanged(tuple(row(f"{n:03d}", size=-n) for n in range(15, 80)), (), True))
+    model.sort(Column.SIZE.value, DOWN)
+    for _ in range(turns_until_then):
+        QCoreApplication.processEvents()
+    model.clear()
+    model.apply(RowsChanged((row("a", size=1), row("b", size=3), row("c", size=2))))
+    while not model.is_settled:
+        QCoreApplication.processEvents()
+    assert shown(model) == ["b", "c", "a"]
+    assert [model.line_of(key) for key in "bca"] == [0, 1, 2]
+
+
 def test_a_name_in_markup_is_text_and_its_tooltip_too(model: DocumentsModel) -> None:
     model.apply(RowsChanged((row("a", name="<b>x</b>", path=None),)))
     assert shown(model) == ["<b>x</b>"]
@@ -283,17 +303,11 @@ def _any_row(rand: random.Random) -> Row:
 
 def _check_against_plain_sorting(model: DocumentsModel, held: dict[str, Row]) -> None:
     words = model._needle.split()
-    wanted = [
-        a
-        for a in held.values()
-        if documents_model.belongs(a, model._view) and documents_model.contains(a, words)
-    ]
+    wanted = [a for a in held.values() if belongs(a, model._view) and contains(a, words)]
     value: Callable[[Row], object] = SORT_VALUES[model._column]
     keys = [a.key for a in sorted(wanted, key=lambda a: (value(a), a.key))]  # type: ignore[arg-type,return-value]
     if model._is_descending:
         keys.reverse()
     assert [model.row_at(line).key for line in range(model.rowCount())] == keys
     assert [model.line_of(key) for key in keys] == list(range(len(keys)))
-    assert all(
-        model.counts[v] == sum(documents_model.belongs(a, v) for a in held.values()) for v in View
-    )
+    assert all(model.counts[v] == sum(belongs(a, v) for a in held.values()) for v in View)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import Deed, Happened, Happening
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.indexes import NO_INDEX
 from mydoctransfer.ui.worded_table import WordedTable
 
 MOST = 200

@@ -13,7 +13,7 @@ from PySide6.QtCore import QDateTime, QObject, Qt
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.indexes import NO_INDEX
 from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 

@@ -13,8 +13,9 @@ from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import Column
 from mydoctransfer.ui.choices import can_share
-from mydoctransfer.ui.documents_model import PROGRESS_ROLE, ROW_ROLE, AnyIndex, DocumentsModel
+from mydoctransfer.ui.documents_model import PROGRESS_ROLE, ROW_ROLE, DocumentsModel
 from mydoctransfer.ui.file_types import file_type
+from mydoctransfer.ui.indexes import AnyIndex
 from mydoctransfer.ui.person_circle import circle_colour
 
 ROW_HEIGHT = 46

@@ -2,17 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 from PySide6.QtCore import QObject
 
 from mydoctransfer.model.events import Row, RowsChanged
-from mydoctransfer.ui.documents_model import NO_INDEX
+from mydoctransfer.ui.indexes import NO_INDEX
+from mydoctransfer.ui.orders import slices
 from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 
 FEW = 64
-SLICE = 500
 
 
 class PickedRows(WordedTable):
@@ -54,8 +53,7 @@ class PickedRows(WordedTable):
     def _take(self, change: RowsChanged) -> Job:
         """Pick from what came; most rows are none of these."""
         wanted: dict[str, Row] = {}
-        arriving = iter(change.rows)
-        while batch := list(islice(arriving, SLICE)):
+        for batch in slices(change.rows):
             wanted.update((row.key, row) for row in batch if self._is_picked(row))
             yield len(batch)
         if change.is_snapshot:

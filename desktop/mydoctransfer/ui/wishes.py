@@ -82,7 +82,7 @@ class Wishes(QObject):
     # A document
 
     def _open(self, link: OpenShare, state: EngineState) -> None:
-        row = self._model.shared(link.share_id)
+        row = self._model.with_share_id(link.share_id)
         if row is None and (state is EngineState.SYNCING or not self._model.is_settled):
             return
         self._waiting = None

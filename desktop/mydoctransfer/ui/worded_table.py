@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from mydoctransfer.ui import text
-from mydoctransfer.ui.documents_model import NO_INDEX, AnyIndex
+from mydoctransfer.ui.indexes import NO_INDEX, AnyIndex
 
 
 class WordedTable(QAbstractTableModel):
