@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "desktop" / "mydoctransfer"
 SPEAKERS = (
     *(CLIENT / name for name in ("engine", "adapters", "model", "app.py", "outside.py")),
+    CLIENT / "cli" / "main.py",
     *(ROOT / "backend" / "chalicelib" / name for name in ("controllers", "services")),
     ROOT / "backend" / "chalicelib" / "refusals.py",
 )

@@ -355,6 +355,20 @@ def run_desktop(home: Home, is_hidden: bool = False, wish: Wish | None = None) -
             profiles.remove(home)  # cancelled in the first run, or removed: nothing half-made
 
 
+def in_own_words(error: AppError) -> AppError:
+    """Return an error in the person's language, for a start that ends before any window."""
+    try:
+        from mydoctransfer.ui import speak  # Qt: only once there is something to say
+        from mydoctransfer.ui.said import said_of
+    except ImportError:
+        return error  # Qt may be what is missing
+    spoken = speak()
+    try:
+        return said_of(error)
+    finally:
+        del spoken  # the application object, whose language it is
+
+
 def _meant(home: Home, wish: Wish | None) -> Home | None:
     """Return the home a start is for: with several accounts it may be for another than the first.
 

@@ -2289,6 +2289,10 @@
         <translation>Links sind hier nicht erlaubt.</translation>
     </message>
     <message>
+        <source>MyDoc Transfer did not start</source>
+        <translation>MyDoc Transfer wurde nicht gestartet</translation>
+    </message>
+    <message>
         <source>MyDoc Transfer is already running on this home. Quit it (or stop `sync`) first.</source>
         <translation>MyDoc Transfer läuft mit diesen Daten schon. Beenden Sie es (oder `sync`) zuerst.</translation>
     </message>
@@ -2319,6 +2323,10 @@
     <message>
         <source>No folder is watched any more.</source>
         <translation>Kein Ordner wird mehr überwacht.</translation>
+    </message>
+    <message>
+        <source>No permission</source>
+        <translation>Keine Berechtigung</translation>
     </message>
     <message>
         <source>No place to work</source>
@@ -2509,6 +2517,10 @@
         <translation>Auf der Seite der Cloud ist etwas schiefgegangen.</translation>
     </message>
     <message>
+        <source>Something went wrong that should not have ({0}: {1}).</source>
+        <translation>Etwas ist schiefgegangen, das nicht hätte schiefgehen dürfen ({0}: {1}).</translation>
+    </message>
+    <message>
         <source>Still there</source>
         <translation>Noch da</translation>
     </message>
@@ -2617,6 +2629,10 @@
         <translation>Das Verzeichnis {0} kann nicht angelegt werden ({1}).</translation>
     </message>
     <message>
+        <source>The disk is full</source>
+        <translation>Das Laufwerk ist voll</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Das Laufwerk ist schreibgeschützt.</translation>
     </message>
@@ -2631,6 +2647,10 @@
     <message>
         <source>The disk reports an error.</source>
         <translation>Das Laufwerk meldet einen Fehler.</translation>
+    </message>
+    <message>
+        <source>The disk with {0} is full. Make room there and try again; your files and documents are as they were.</source>
+        <translation>Das Laufwerk mit {0} ist voll. Schaffen Sie dort Platz und versuchen Sie es noch einmal; Ihre Dateien und Dokumente sind, wie sie waren.</translation>
     </message>
     <message>
         <source>The document has expired.</source>
@@ -3091,6 +3111,10 @@
     <message>
         <source>{0} cannot be removed ({1}). Remove it.</source>
         <translation>{0} kann nicht entfernt werden ({1}). Entfernen Sie es.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}). Give yourself the right to it, or name another place with --home.</source>
+        <translation>{0} kann nicht benutzt werden ({1}). Geben Sie sich das Recht dazu, oder nennen Sie mit --home einen anderen Ort.</translation>
     </message>
     <message>
         <source>{0} cannot stand in an autostart entry. Move it to a plainer path.</source>

@@ -2289,6 +2289,10 @@
         <translation>I link non sono consentiti qui.</translation>
     </message>
     <message>
+        <source>MyDoc Transfer did not start</source>
+        <translation>MyDoc Transfer non è stato avviato</translation>
+    </message>
+    <message>
         <source>MyDoc Transfer is already running on this home. Quit it (or stop `sync`) first.</source>
         <translation>MyDoc Transfer è già in esecuzione con questi dati. Chiudilo (o ferma `sync`) prima.</translation>
     </message>
@@ -2319,6 +2323,10 @@
     <message>
         <source>No folder is watched any more.</source>
         <translation>Nessuna cartella è più monitorata.</translation>
+    </message>
+    <message>
+        <source>No permission</source>
+        <translation>Nessuna autorizzazione</translation>
     </message>
     <message>
         <source>No place to work</source>
@@ -2509,6 +2517,10 @@
         <translation>Qualcosa è andato storto dalla parte del cloud.</translation>
     </message>
     <message>
+        <source>Something went wrong that should not have ({0}: {1}).</source>
+        <translation>Qualcosa è andato storto in modo imprevisto ({0}: {1}).</translation>
+    </message>
+    <message>
         <source>Still there</source>
         <translation>Ancora presente</translation>
     </message>
@@ -2617,6 +2629,10 @@
         <translation>La directory {0} non può essere creata ({1}).</translation>
     </message>
     <message>
+        <source>The disk is full</source>
+        <translation>Il disco è pieno</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Il disco è di sola lettura.</translation>
     </message>
@@ -2631,6 +2647,10 @@
     <message>
         <source>The disk reports an error.</source>
         <translation>Il disco segnala un errore.</translation>
+    </message>
+    <message>
+        <source>The disk with {0} is full. Make room there and try again; your files and documents are as they were.</source>
+        <translation>Il disco con {0} è pieno. Fai spazio e riprova; i tuoi file e documenti sono come prima.</translation>
     </message>
     <message>
         <source>The document has expired.</source>
@@ -3091,6 +3111,10 @@
     <message>
         <source>{0} cannot be removed ({1}). Remove it.</source>
         <translation>{0} non può essere rimosso ({1}). Rimuovilo.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}). Give yourself the right to it, or name another place with --home.</source>
+        <translation>{0} non si può usare ({1}). Concediti il permesso, o indica un altro posto con --home.</translation>
     </message>
     <message>
         <source>{0} cannot stand in an autostart entry. Move it to a plainer path.</source>

@@ -63,6 +63,9 @@ class Engine:
         self.wishes.append(wish)
         return 0
 
+    def in_own_words(self, error: AppError) -> AppError:
+        return error
+
 
 @dataclass
 class CommandLine:

@@ -23,6 +23,8 @@ def test_a_link_and_a_file_go_to_the_application_that_runs(
         return session.launch(*desk.command(), *words, env=environment).wait(60)
 
     assert start("--link", f"mydoctransfer://delete?share={share_id}") == 2
+    refused = session.wait_for_notification("links must not do")
+    assert refused.summary == "Not a link of ours"
     assert not desk.app.has(id="main-window")
     assert start("--link", f"mydoctransfer://open?share={share_id}") == 0
     assert "plan.txt" in desk.app.find(id="link-question-head").text

@@ -1,5 +1,8 @@
 """What engine and cloud say in English, a person reads in their language."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +104,23 @@ def test_log_texts_and_sql_are_no_sentences() -> None:
         )
     )
     assert sorted(found) == ["Gone", "It {0} went. Look.", "{0} is gone."]
+
+
+SPEAKING = """
+from mydoctransfer.app import in_own_words
+from mydoctransfer.model.errors import AppError
+told = in_own_words(AppError("MyDoc Transfer did not start", "The disk is full.", "disk_full"))
+print(told.title, told.message, told.code, sep="|")
+"""
+
+
+def test_who_ends_before_any_window_speaks_the_persons_language() -> None:
+    kept = {k: v for k, v in os.environ.items() if k != "LANGUAGE" and not k.startswith("LC_")}
+    spoken = subprocess.run(
+        [sys.executable, "-c", SPEAKING],
+        env={**kept, "LANG": "de_DE.UTF-8", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout.strip()
+    assert spoken == "MyDoc Transfer wurde nicht gestartet|Das Laufwerk ist voll.|disk_full"

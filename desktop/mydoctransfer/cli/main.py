@@ -14,7 +14,7 @@ from mydoctransfer.cli import arguments, output
 from mydoctransfer.cli.commands import App, Context
 from mydoctransfer.cli.output import Lines, Output
 from mydoctransfer.model import links, wishes
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.wishes import FollowLink, Wish
 
 _INTERRUPTED = 130
@@ -51,8 +51,19 @@ def _run(argv: Sequence[str], app: App | None, out: Output) -> int:
     except AppError as exc:
         if parsed.run is None:
             # Started from a menu or at login: nobody sees what is printed.
-            notifications.say_once("MyDoc Transfer did not start", exc.message)
+            _notify(exc, _application() if app is None else app)
         raise
+
+
+def _notify(error: AppError, app: App) -> None:
+    """Tell of a start that came to nothing; what was wrong with a link has a head line of its own.
+
+    The application of somebody who opened such a link may well be running.
+    """
+    if not isinstance(error, UsageError):
+        error = AppError("MyDoc Transfer did not start", error.message, error.code)
+    told = app.in_own_words(error)
+    notifications.say_once(told.title, told.message)
 
 
 def _known(parsed: argparse.Namespace, found: Home, app: App | None, out: Output) -> int:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSocketNotifier, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from mydoctransfer.model.wishes import Wish
@@ -111,7 +111,22 @@ def dress(app: QApplication, locale: QLocale) -> None:
     theme.follow_system()
 
 
+def speak() -> QCoreApplication:
+    """Speak the person's language without a window, for as long as what is returned lives."""
+    app = QCoreApplication.instance()
+    if app is None:
+        app = QCoreApplication(sys.argv[:1])
+        _install_translations(app, _spoken())
+    return app
+
+
 def translate_into(app: QApplication, locale: QLocale) -> None:
+    """Speak a language, and read in its direction."""
+    _install_translations(app, locale)
+    app.setLayoutDirection(locale.textDirection())
+
+
+def _install_translations(app: QCoreApplication, locale: QLocale) -> None:
     """Install the translations of a language; English has one too, for its plurals."""
     QLocale.setDefault(locale)
     translator = QTranslator(app)
@@ -123,4 +138,3 @@ def translate_into(app: QApplication, locale: QLocale) -> None:
     qt = QTranslator(app)
     if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(qt)
-    app.setLayoutDirection(locale.textDirection())

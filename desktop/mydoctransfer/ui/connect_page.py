@@ -69,7 +69,8 @@ class ConnectPage(SetUpCard):
 
     def _offer(self, accounts: tuple[KnownAccount, ...] | AppError) -> None:
         """Offer other accounts' clouds first; where nobody can be looked at, the file will do."""
-        had_focus = self._first().hasFocus()
+        # Not `hasFocus`: it says no as long as the window is not the active one.
+        had_focus = self.window().focusWidget() is self._first()
         self.known.offer(() if isinstance(accounts, AppError) else accounts)
         give_role(self.open_file, "" if self.known.buttons else "primary")
         self.how.setText(self._how())
