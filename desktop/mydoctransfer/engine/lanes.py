@@ -1,7 +1,7 @@
 """What is on its way: running tasks by lane, and the paths nothing else may touch meanwhile."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ class Lanes:
         self._touched = touched
         self._take = take
         self._started: dict[Task, tuple[str, frozenset[RelPath]]] = {}
-        self._sending: dict[RelPath, moves.Inode | None] = {}
+        self._sending: dict[RelPath, Publish] = {}
         self.in_flight: set[RelPath] = set()
         self.running: Counter[str] = Counter()
 
@@ -38,14 +38,14 @@ class Lanes:
         """Whether the bytes of this path are on their way."""
         return path in self._sending
 
-    def being_sent(self) -> set[moves.Inode | None]:
-        """Return where the bytes lie that are on their way."""
-        return set(self._sending.values())
+    def being_sent(self) -> Mapping[RelPath, Publish]:
+        """Return the publications that are on their way."""
+        return self._sending
 
     def start(self, lane: str, actions: Sequence[Action], work: Work[list[Outcome]]) -> None:
         """Begin these actions; their outcomes are judged one by one."""
         paths = [p for action in actions for p in paths_of(action)]
-        self._sending.update((a.path, inode_of(a)) for a in actions if isinstance(a, Publish))
+        self._sending.update((a.path, a) for a in actions if isinstance(a, Publish))
         self._touched(paths, ())
         self.begin(lane, paths, work, partial(self._ended, tuple(actions)))
 

@@ -4,7 +4,7 @@ Begins nothing and settles nothing. Leaves to others: the decision itself (`mode
 waits for the person's answer (`holding`), and what runs when (`dispatch`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeGuard
@@ -99,17 +99,18 @@ class Planner:
         return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
 
     def choose(
-        self, planned: Planned, being_sent: Collection[moves.Inode | None]
+        self, planned: Planned, being_sent: Mapping[RelPath, Publish]
     ) -> tuple[list[Action], bool]:
         """Return what may begin in the cloud, and whether anything waits for a file to be read.
 
         Args:
-            being_sent: files on their way: what is sent under its old name is moved when it has
-                arrived, not sent twice.
+            being_sent: what is on its way: a file that is sent under its old name is moved when it
+                has arrived, not sent twice. What is wanted as it is being sent waits for nothing.
         """
         trees, stopped = planned.trees, planned.stopped
         waits = len(planned.timely) < len(planned.whole)
-        homes = self._unread_homes(planned.whole, trees) | set(being_sent)
+        homes: set[moves.Inode | None] = {inode_of(action) for action in being_sent.values()}
+        homes |= self._unread_homes(planned.whole, trees)
         publications = [
             action
             for action in planned.whole
@@ -126,7 +127,7 @@ class Planner:
         replaced = _replaced(soon, trees)
         begin: list[Action] = []
         for action in planned.timely:
-            if _is_stopped(action, stopped):
+            if _is_stopped(action, stopped) or _is_sent_so(action, being_sent):
                 continue
             if _is_stranger(action, trees) and inode_of(action) in homes:
                 waits = True
@@ -234,6 +235,11 @@ def _replaced(publications: Iterable[Publish], trees: Trees) -> set[moves.Inode 
     strangers = (action.path for action in publications if _is_stranger(action, trees))
     homes = (trees.synced[path] for path in strangers if path in trees.synced)
     return {(home.dev, home.ino, home.birth_ns) for home in homes if home.birth_ns}
+
+
+def _is_sent_so(action: Action, being_sent: Mapping[RelPath, Publish]) -> bool:
+    """Whether a publication is on its way just as it is wanted."""
+    return isinstance(action, Publish) and being_sent.get(action.path) == action
 
 
 def _is_stranger(action: Action, trees: Trees) -> TypeGuard[Publish]:
