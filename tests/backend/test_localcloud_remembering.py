@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb, s3
 
 from mydoctransfer_cloud.localcloud import remembering
@@ -16,6 +16,7 @@ POLICY = {"Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource":
 def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The changes, taken back after the test."""
     for module, name in (
+        (iam_actions, "dynamodb_transaction_checks"),
         (iam_evaluator, "parse_policy_document"),
         (dynamodb, "_condition_syntax_error"),
         (dynamodb, "_tokenize"),
@@ -45,6 +46,31 @@ def test_a_condition_that_is_wrong_is_wrong_each_time_and_the_values_are_looked_
             assert found is is_so
         with pytest.raises(ValueError, match="Syntax error"):
             dynamodb._evaluate_condition("#n0 = = :v0", item, {":v0": {"S": "x"}}, {"#n0": "state"})
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_transaction_is_allowed_or_not_by_all_that_it_does_in_each_table() -> None:
+    rows = [
+        {does: {"TableName": table}}
+        for does, table in (
+            ("Put", "main"),
+            ("Put", "main"),
+            ("Update", "main"),
+            ("Put", "audit"),
+            ("Put", "main"),
+            ("ConditionCheck", "audit"),
+        )
+    ]
+    body = json.dumps({"TransactItems": rows}).encode()
+    action = "dynamodb:TransactWriteItems"
+    checks = iam_actions.dynamodb_transaction_checks(action, body, "eu-central-1", "1")
+    table = "arn:aws:dynamodb:eu-central-1:1:table/"
+    assert checks == [
+        ("dynamodb:PutItem", f"{table}main"),
+        ("dynamodb:UpdateItem", f"{table}main"),
+        ("dynamodb:PutItem", f"{table}audit"),
+        ("dynamodb:ConditionCheckItem", f"{table}audit"),
+    ]
 
 
 @pytest.mark.usefixtures("prepared")
