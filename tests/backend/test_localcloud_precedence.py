@@ -1,6 +1,7 @@
 """The local cloud on a small machine: who waits for a call goes before what only happened."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -79,6 +80,40 @@ def test_an_event_does_not_wait_for_ever(
     thread.join()
     events.close()
     assert functions.done == ["event", "call"]
+
+
+def test_an_event_waits_for_the_calm_after_a_call(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who makes one call after another is waited for between them, too."""
+    monkeypatch.setattr(emulator, "PATIENCE", 60)
+    monkeypatch.setattr(emulator, "CALM", 0.2)
+    at: dict[str, float] = {}
+
+    def note(function: Any, payload: str) -> dict[str, str]:
+        at[payload] = time.monotonic()
+        return {}
+
+    calls = Calls(note)
+    calls.execute({}, "first")
+    events = Events(note, calls)
+    events.put({}, "event")
+    wait_for(lambda: "event" in at)
+    events.close()
+    assert at["event"] - at["first"] >= 0.2
+
+
+def test_an_event_does_not_wait_longer_for_the_calm_than_for_a_call(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emulator, "PATIENCE", 0.01)
+    monkeypatch.setattr(emulator, "CALM", 60)
+    calls = Calls(functions.execute)
+    calls.execute({}, "first")
+    events = Events(functions.execute, calls)
+    events.put({}, "event")
+    wait_for(lambda: functions.done == ["first", "event"])
+    events.close()
 
 
 def test_a_call_that_fails_holds_no_event_back(

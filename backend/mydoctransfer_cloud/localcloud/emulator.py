@@ -11,7 +11,8 @@ would start dozens of interpreters on two cores. AWS queues events and bounds co
 does this: events wait for one of EVENT_WORKERS, also over a restart, calls for one of
 CALL_WORKERS.
 
-*Precedence.* Events are handled while nobody waits for a call, or after PATIENCE.
+*Precedence.* Events are handled when nobody has waited for a call for CALM, or after PATIENCE:
+a program that makes one call after another is waited for by somebody, too.
 
 *Updates.* Another version of a function kills its workers in the middle of a call. AWS lets
 those under way end; so does this.
@@ -26,6 +27,7 @@ import contextvars
 import functools
 import itertools
 import json
+import math
 import os
 import queue
 import threading
@@ -49,6 +51,8 @@ RETRY_SECONDS = (1.0, 10.0)
 """An event whose function failed is tried again after these, then given up, as on AWS."""
 PATIENCE = 0.25
 """Seconds an event lets calls go first."""
+CALM = 0.1
+"""Seconds after the last call."""
 CLOSE_SECONDS = 35.0
 """Longer than a function may run."""
 
@@ -168,6 +172,7 @@ class Calls:
     def __init__(self, execute: Invoke) -> None:
         self._execute = execute
         self._running = 0
+        self._ended = -math.inf
         self._changed = threading.Condition()
 
     def execute(self, function: Any, event: Any) -> Any:
@@ -179,12 +184,19 @@ class Calls:
         finally:
             with self._changed:
                 self._running -= 1
+                self._ended = time.monotonic()
                 self._changed.notify_all()
 
     def go_first(self) -> None:
-        """Return when none is running, or after PATIENCE."""
+        """Return when none has been running for CALM, or after PATIENCE."""
+        ends = time.monotonic() + PATIENCE
         with self._changed:
-            self._changed.wait_for(lambda: self._running == 0, PATIENCE)
+            while (left := self._begins(ends) - time.monotonic()) > 0:
+                self._changed.wait(left)
+
+    def _begins(self, ends: float) -> float:
+        """Return when an event may begin, if no call begins or ends before."""
+        return ends if self._running else min(ends, self._ended + CALM)
 
 
 @dataclass(frozen=True, slots=True)
