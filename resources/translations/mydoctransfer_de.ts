@@ -640,6 +640,47 @@
     </message>
 </context>
 <context>
+    <name>DocumentActs</name>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox.</source>
+        <translation>{name} liegt in Ihrem Eingang.</translation>
+    </message>
+    <message>
+        <source>Withdraw {name} from the cloud?</source>
+        <translation>{name} aus der Cloud zurückziehen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Withdraw %Ln document(s) from the cloud?</source>
+        <translation>
+            <numerusform>%Ln Dokument aus der Cloud zurückziehen?</numerusform>
+            <numerusform>%Ln Dokumente aus der Cloud zurückziehen?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The people you shared with can no longer get it. Your file stays.</source>
+        <translation>Die Personen, für die es freigegeben ist, können es dann nicht mehr herunterladen. Ihre Datei bleibt.</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw</source>
+        <translation>&amp;Zurückziehen</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>Dateien hinzufügen</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes for %Ln more document(s).</source>
+        <translation>
+            <numerusform>Das gilt auch für %Ln weiteres Dokument.</numerusform>
+            <numerusform>Das gilt auch für %Ln weitere Dokumente.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DocumentsModel</name>
     <message>
         <source>Name</source>
@@ -748,44 +789,6 @@
         <translation>
             <numerusform>%Ln Datei ist aus Ihrem Ordner verschwunden.</numerusform>
             <numerusform>%Ln Dateien sind aus Ihrem Ordner verschwunden.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Show in &amp;folder</source>
-        <translation>Im &amp;Ordner zeigen</translation>
-    </message>
-    <message>
-        <source>{name} is in your inbox.</source>
-        <translation>{name} liegt in Ihrem Eingang.</translation>
-    </message>
-    <message>
-        <source>Withdraw {name} from the cloud?</source>
-        <translation>{name} aus der Cloud zurückziehen?</translation>
-    </message>
-    <message numerus="yes">
-        <source>Withdraw %Ln document(s) from the cloud?</source>
-        <translation>
-            <numerusform>%Ln Dokument aus der Cloud zurückziehen?</numerusform>
-            <numerusform>%Ln Dokumente aus der Cloud zurückziehen?</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The people you shared with can no longer get it. Your file stays.</source>
-        <translation>Die Personen, für die es freigegeben ist, können es dann nicht mehr herunterladen. Ihre Datei bleibt.</translation>
-    </message>
-    <message>
-        <source>&amp;Withdraw</source>
-        <translation>&amp;Zurückziehen</translation>
-    </message>
-    <message>
-        <source>Add files</source>
-        <translation>Dateien hinzufügen</translation>
-    </message>
-    <message numerus="yes">
-        <source>The same goes for %Ln more document(s).</source>
-        <translation>
-            <numerusform>Das gilt auch für %Ln weiteres Dokument.</numerusform>
-            <numerusform>Das gilt auch für %Ln weitere Dokumente.</numerusform>
         </translation>
     </message>
 </context>

@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>DocumentActs</name>
+    <message numerus="yes">
+        <source>Withdraw %Ln document(s) from the cloud?</source>
+        <translation>
+            <numerusform>Withdraw %Ln document from the cloud?</numerusform>
+            <numerusform>Withdraw %Ln documents from the cloud?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes for %Ln more document(s).</source>
+        <translation>
+            <numerusform>The same goes for %Ln more document.</numerusform>
+            <numerusform>The same goes for %Ln more documents.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DocumentsPage</name>
     <message numerus="yes">
         <source>&amp;Withdraw %Ln document(s)</source>
@@ -25,20 +42,6 @@
         <translation>
             <numerusform>%Ln file disappeared from your folder.</numerusform>
             <numerusform>%Ln files disappeared from your folder.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Withdraw %Ln document(s) from the cloud?</source>
-        <translation>
-            <numerusform>Withdraw %Ln document from the cloud?</numerusform>
-            <numerusform>Withdraw %Ln documents from the cloud?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>The same goes for %Ln more document(s).</source>
-        <translation>
-            <numerusform>The same goes for %Ln more document.</numerusform>
-            <numerusform>The same goes for %Ln more documents.</numerusform>
         </translation>
     </message>
 </context>

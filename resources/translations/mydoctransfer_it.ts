@@ -640,6 +640,47 @@
     </message>
 </context>
 <context>
+    <name>DocumentActs</name>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Mostra nella cart&amp;ella</translation>
+    </message>
+    <message>
+        <source>{name} is in your inbox.</source>
+        <translation>{name} è nella cartella dei ricevuti.</translation>
+    </message>
+    <message>
+        <source>Withdraw {name} from the cloud?</source>
+        <translation>Ritirare {name} dal cloud?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Withdraw %Ln document(s) from the cloud?</source>
+        <translation>
+            <numerusform>Ritirare %Ln documento dal cloud?</numerusform>
+            <numerusform>Ritirare %Ln documenti dal cloud?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The people you shared with can no longer get it. Your file stays.</source>
+        <translation>Le persone con cui l&apos;hai condiviso non potranno più scaricarlo. Il tuo file resta.</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw</source>
+        <translation>&amp;Ritira</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>Aggiungi file</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes for %Ln more document(s).</source>
+        <translation>
+            <numerusform>Lo stesso vale per %Ln altro documento.</numerusform>
+            <numerusform>Lo stesso vale per altri %Ln documenti.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DocumentsModel</name>
     <message>
         <source>Name</source>
@@ -748,44 +789,6 @@
         <translation>
             <numerusform>%Ln file è sparito dalla tua cartella.</numerusform>
             <numerusform>%Ln file sono spariti dalla tua cartella.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Show in &amp;folder</source>
-        <translation>Mostra nella cart&amp;ella</translation>
-    </message>
-    <message>
-        <source>{name} is in your inbox.</source>
-        <translation>{name} è nella cartella dei ricevuti.</translation>
-    </message>
-    <message>
-        <source>Withdraw {name} from the cloud?</source>
-        <translation>Ritirare {name} dal cloud?</translation>
-    </message>
-    <message numerus="yes">
-        <source>Withdraw %Ln document(s) from the cloud?</source>
-        <translation>
-            <numerusform>Ritirare %Ln documento dal cloud?</numerusform>
-            <numerusform>Ritirare %Ln documenti dal cloud?</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The people you shared with can no longer get it. Your file stays.</source>
-        <translation>Le persone con cui l&apos;hai condiviso non potranno più scaricarlo. Il tuo file resta.</translation>
-    </message>
-    <message>
-        <source>&amp;Withdraw</source>
-        <translation>&amp;Ritira</translation>
-    </message>
-    <message>
-        <source>Add files</source>
-        <translation>Aggiungi file</translation>
-    </message>
-    <message numerus="yes">
-        <source>The same goes for %Ln more document(s).</source>
-        <translation>
-            <numerusform>Lo stesso vale per %Ln altro documento.</numerusform>
-            <numerusform>Lo stesso vale per altri %Ln documenti.</numerusform>
         </translation>
     </message>
 </context>

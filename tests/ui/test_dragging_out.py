@@ -164,7 +164,7 @@ def test_what_was_downloaded_is_dragged_only_while_it_is_what_the_cloud_has(
     hand: Hand, outside: Outside, window: MainWindow, inbox: Path, how: str
 ) -> None:
     outside.is_holding_back = False
-    hand.page.download((THEIRS,))
+    hand.page.acts.download((THEIRS,))
     assert files(hand, THEIRS) == [str(inbox)]
     now = THEIRS
     match how:

@@ -139,7 +139,7 @@ def test_a_rule_is_changed_from_a_document_in_its_folder(
     line = home.model.line_of("Clients/offer.pdf")
     assert line is not None
     home.documents.table.selectRow(line)
-    home.documents._do(Act.FOLDER_RULE)
+    home.documents.acts.do(Act.FOLDER_RULE, home.documents.table.chosen())
     dialog = dialog_of(home)
     assert (dialog.path.text(), dialog.path.isReadOnly()) == ("Clients", True)
     assert dialog.people.chosen() == (BOB.email,)

@@ -230,7 +230,7 @@ def test_nobody_complains_of_a_download_that_was_cancelled(
     outside.answers[Get] = Refused("Refused", "The download was cancelled.", "cancelled")
     theirs = shared_row("offer.pdf")
     ready.take_events((RowsChanged((theirs,)),))
-    ready.documents.download((theirs,))
+    ready.documents.acts.download((theirs,))
     ready.notice_actions.take(f"shared:{theirs.share_id}", "download")
     assert len(outside.told_of(Get)) == 2
     assert not ready.documents.message.isVisibleTo(ready)

@@ -55,8 +55,8 @@ def test_a_latest_document_is_opened_downloaded_or_shared(
     assert outside.told_of(Get) == [Get(ROWS[2].share_id or "")]
     assert not filled.menu.findChildren(QAction, "menu-recent-1-share")
     action(filled, "menu-recent-2-share").trigger()
-    assert filled.documents._share_dialog is not None
-    assert filled.documents._share_dialog.keys == ("old.txt",)
+    assert filled.documents.acts.share_dialog is not None
+    assert filled.documents.acts.share_dialog.keys == ("old.txt",)
 
 
 def test_t80_nothing_of_the_last_account_stays_in_the_menu(filled: MainWindow) -> None:

@@ -121,8 +121,8 @@ def test_files_are_copied_as_a_drop_does_and_shared_once_they_arrived(
     assert dialogs(window) == []
     come_in(window, qtbot, row("a.txt"), row("b.txt"))
     assert [d.objectName() for d in dialogs(window)] == ["share-dialog"]
-    assert window.documents._share_dialog is not None
-    assert window.documents._share_dialog.keys == ("a.txt", "b.txt")
+    assert window.documents.acts.share_dialog is not None
+    assert window.documents.acts.share_dialog.keys == ("a.txt", "b.txt")
 
 
 def test_a_file_of_the_folder_is_shared_where_it_lies(

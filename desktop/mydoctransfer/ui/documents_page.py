@@ -1,6 +1,5 @@
 """The main page: the table, what can be done with it, and how things stand."""
 
-import os
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -9,7 +8,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -18,41 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mydoctransfer.model.commands import (
-    AddFiles,
-    Answer,
-    AnswerDeletes,
-    CancelFiles,
-    Command,
-    Extend,
-    Get,
-    Remove,
-    ResumeFiles,
-    SendAgain,
-    Share,
-)
-from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
-from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
 from mydoctransfer.ui.arranging import Column, View
-from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.choices import Act, narrowed, possible
+from mydoctransfer.ui.document_acts import DocumentActs
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.dragging_out import DraggingOut
 from mydoctransfer.ui.filter_box import FilterBox
 from mydoctransfer.ui.footer import Footer
-from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.pieces import Note, button
-from mydoctransfer.ui.places import open_path
-from mydoctransfer.ui.question import Question
-from mydoctransfer.ui.receipt_dialog import ReceiptDialog
-from mydoctransfer.ui.rename_dialog import RenameDialog
-from mydoctransfer.ui.share_dialog import ShareDialog
 from mydoctransfer.ui.turns import Job, Turns
-from mydoctransfer.ui.undoing import Withdrawal
 
 FILTER_MS = 120
 
@@ -62,7 +39,7 @@ class DocumentsPage(QWidget):
 
     Attributes:
         on_rules: called when somebody wants to see the folder's rules.
-        on_folder_rule: called with the folder whose rule is to be edited.
+        acts: what is done with documents.
     """
 
     def __init__(
@@ -71,14 +48,13 @@ class DocumentsPage(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self.model = model
-        self.on_folder_rule: Callable[[str], None] = lambda folder: None
         self.on_rules: Callable[[], None] = lambda: None
         self._status = Status(EngineState.SIGNED_OUT)
         self._view = View.ALL
         self._held_count = 0
-        self._share_dialog: ShareDialog | None = None
         self._allowing = Turns(model.shift)
         self._to_show: str | None = None
+        self.acts = DocumentActs(bridge, model, self.tell_of, self)
         self.table = DocumentsView(model)
         self.bar = ActionBar()
         self._build(menu)
@@ -90,13 +66,14 @@ class DocumentsPage(QWidget):
     def take_status(self, status: Status) -> None:
         """Show how the engine stands."""
         self._status = status
+        self.acts.take_status(status)
         self.footer.show_status(status)
         if not status.held_deletes:
             self.held.silence()
         elif self.held.isHidden() or status.held_deletes != self._held_count:
             self._ask_about(status.held_deletes)
         if status.account is not None:
-            self.bar.offer_lifetimes(self._policy().lifetimes)
+            self.bar.offer_lifetimes(status.account.policy.lifetimes)
         self.refresh()
 
     def take_held(self, held: DeletesHeld) -> None:
@@ -125,8 +102,7 @@ class DocumentsPage(QWidget):
         self._allow()
         self._hint()
         self._show_wanted()
-        if self._share_dialog is not None:
-            self._refresh_share_dialog(self._share_dialog)
+        self.acts.refresh()
 
     def leave(self) -> None:
         """Forget what was shown: somebody signed out."""
@@ -151,12 +127,6 @@ class DocumentsPage(QWidget):
         self.filter_box.clear()
         self._filter()
         self.show_view(View.ALL)
-
-    def add_files(self, paths: Iterable[str], into: str = "") -> None:
-        """Copy files and folders into the watched folder, or into one within it."""
-        paths = tuple(paths)
-        if paths:
-            self._bridge.tell(AddFiles(paths, into), self, self._complain)
 
     # Building
 
@@ -227,11 +197,13 @@ class DocumentsPage(QWidget):
         self.table.on_press = self._press
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.on_open = self._open
-        self.dragging_out = DraggingOut(self.table, self._say, self._get, self._local)
+        self.dragging_out = DraggingOut(self.table, self._say, self.acts.get, self.acts.local)
+        self.acts.on_downloaded = self.dragging_out.was_downloaded
+        self.acts.on_extend = self.bar.buttons[Act.EXTEND].showMenu
         self.table.on_drag = self.dragging_out.files
-        self.bar.on_act = self._do
-        self.bar.on_extend = self._extend
-        self.bar.on_add = self._choose_files
+        self.bar.on_act = lambda act: self.acts.do(act, self.table.chosen())
+        self.bar.on_extend = lambda time: self.acts.extend(self.table.chosen(), time)
+        self.bar.on_add = self.acts.choose_files
         self.model.on_settled = self.refresh
 
     # Showing
@@ -329,14 +301,14 @@ class DocumentsPage(QWidget):
         keep = button(
             self.tr("&Keep in the cloud"),
             "held-deletes-keep",
-            lambda: self._answer_deletes(False),
+            lambda: self._answer(False),
             "primary",
         )
         keep.setDefault(True)
         withdraw = button(
             self.tr("&Withdraw %Ln document(s)", "", count),
             "held-deletes-confirm",
-            lambda: self._answer_deletes(True),
+            lambda: self._answer(True),
             "danger",
         )
         self.held.say(
@@ -346,6 +318,10 @@ class DocumentsPage(QWidget):
             keep,
             withdraw,
         )
+
+    def _answer(self, is_confirmed: bool) -> None:
+        self.held.silence()
+        self.acts.answer_deletes(is_confirmed)
 
     # Doing
 
@@ -360,9 +336,9 @@ class DocumentsPage(QWidget):
         if column is Column.EXPIRES and Act.EXTEND in acts:
             self.bar.show_lifetimes(self.table.current_cell())
         elif column is Column.PEOPLE and Act.SHARE_AS_BEFORE in acts:
-            self._share_as_before(rows)
+            self.acts.share_as_before(rows)
         elif column is Column.PEOPLE and Act.SHARE in acts:
-            self.share(rows)
+            self.acts.share(rows)
         else:
             return False
         return True
@@ -370,184 +346,6 @@ class DocumentsPage(QWidget):
     def _open(self, row: Row) -> None:
         acts = possible((row,))
         if Act.OPEN in acts:
-            self._do(Act.OPEN)
+            self.acts.do(Act.OPEN, (row,))
         elif Act.DOWNLOAD in acts:
-            self.download((row,))
-
-    def _do(self, act: Act) -> None:
-        rows = self.table.chosen()
-        if act not in possible(rows):
-            return
-        match act:
-            case Act.SHARE:
-                self.share(rows)
-            case Act.SHARE_AS_BEFORE:
-                self._share_as_before(rows)
-            case Act.LINK:
-                self._link(rows[0])
-            case Act.DOWNLOAD:
-                self.download(rows)
-            case Act.RENAME:
-                self._rename(rows[0])
-            case Act.EXTEND:
-                self.bar.buttons[act].showMenu()
-            case Act.SEND_AGAIN:
-                self._each(rows, lambda row: SendAgain(row.path or ""))
-            case Act.RESUME:
-                paths = tuple(row.path for row in rows if row.path is not None)
-                self._bridge.tell(ResumeFiles(paths), self, self._complain)
-            case Act.DELETE:
-                self._withdraw(rows)
-            case Act.RECEIPT:
-                ReceiptDialog(self._bridge, rows[0], self).open()
-            case Act.OPEN:
-                open_path(self._local(rows[0]))
-            case Act.SHOW_FILE:
-                open_path(os.path.dirname(self._local(rows[0])))
-            case Act.FOLDER_RULE:
-                self.on_folder_rule(os.path.dirname(rows[0].path or ""))
-
-    def share(self, rows: tuple[Row, ...]) -> None:
-        """Let the person choose who gets these."""
-        account = self._status.account
-        me = account.person.email if account else ""
-        dialog = ShareDialog(self._bridge, rows, me, self._policy(), self.model.words, self)
-        self._share_dialog = dialog
-        dialog.finished.connect(self._share_closed)
-        dialog.open()
-
-    def _link(self, row: Row) -> None:
-        LinkDialog(self._bridge, row, self._policy(), self).open()
-
-    def _share_as_before(self, rows: tuple[Row, ...]) -> None:
-        self._each(rows, lambda row: Share(row.share_id or "", row.former))
-
-    def _share_closed(self) -> None:
-        self._share_dialog = None
-
-    def _refresh_share_dialog(self, dialog: ShareDialog) -> None:
-        rows = tuple(row for key in dialog.keys if (row := self.model.row(key)) is not None)
-        if rows:
-            dialog.take_rows(rows)
-        else:
-            dialog.close()
-
-    def download(self, rows: tuple[Row, ...]) -> None:
-        """Download these into the inbox."""
-        self._get(rows, self._downloaded)
-
-    def _get(self, rows: tuple[Row, ...], done: Callable[[Answer], None]) -> None:
-        self._each(rows, lambda row: Get(row.share_id or ""), done)
-
-    def _downloaded(self, answer: Answer) -> None:
-        path = str(answer.get("path") or "")
-        row = self.model.with_share_id(str(answer.get("share_id") or ""))
-        if row is not None:
-            self.dragging_out.was_downloaded(row, answer)
-        show = button(
-            self.tr("Show in &folder"),
-            "message-show",
-            lambda: open_path(os.path.dirname(path)),
-        )
-        name = text.isolated(text.shown(os.path.basename(path), 80))
-        self.tell_of("note", self.tr("{name} is in your inbox.").format(name=name), "", show)
-
-    def take_back(self, added: Withdrawal) -> None:
-        """Withdraw what was added, after a question, and stop what is on its way."""
-
-        def stop() -> None:
-            if added.waiting:
-                self._bridge.tell(CancelFiles(added.waiting), self, self._complain)
-
-        if added.live:
-            self._withdraw(added.live, stop)
-        else:
-            stop()
-
-    def _rename(self, row: Row) -> None:
-        dialog = RenameDialog(self._bridge, row, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _extend(self, lifetime: int) -> None:
-        self._each(self.table.chosen(), lambda row: Extend(row.share_id or "", lifetime))
-
-    def _withdraw(self, rows: tuple[Row, ...], too: Callable[[], None] = lambda: None) -> None:
-        """Withdraw documents, and do something else too, if the answer is yes."""
-
-        def withdraw() -> None:
-            too()
-            self._each(rows, lambda row: Remove(row.share_id or ""))
-
-        name = text.isolated(text.shown(rows[0].name, 60))
-        head = (
-            self.tr("Withdraw {name} from the cloud?").format(name=name)
-            if len(rows) == 1
-            else self.tr("Withdraw %Ln document(s) from the cloud?", "", len(rows))
-        )
-        body = self.tr("The people you shared with can no longer get it. Your file stays.")
-        question = Question(
-            "delete-question",
-            head,
-            body,
-            self.tr("&Withdraw"),
-            withdraw,
-            self,
-        )
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.open()
-
-    def _answer_deletes(self, is_confirmed: bool) -> None:
-        self.held.silence()
-        self._bridge.tell(AnswerDeletes(is_confirmed), self, self._complain)
-
-    def _choose_files(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add files"))
-        dialog.setObjectName("add-files-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda paths: self.add_files(paths))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _each(
-        self,
-        rows: tuple[Row, ...],
-        command: Callable[[Row], Command],
-        done: Callable[[dict[str, object]], None] | None = None,
-    ) -> None:
-        """Tell one command a row; what was refused is said once, for all of them."""
-        refused: list[tuple[Row, AppError]] = []
-        waiting = len(rows)
-
-        def answered(row: Row, result: Result) -> None:
-            nonlocal waiting
-            waiting -= 1
-            if isinstance(result, AppError):
-                if result.code != CANCELLED:
-                    refused.append((row, result))
-            elif done is not None:
-                done(result)
-            if waiting == 0 and refused:
-                self._complain_of(refused)
-
-        for row in rows:
-            self._bridge.tell(command(row), self, partial(answered, row))
-
-    def _complain_of(self, refused: list[tuple[Row, AppError]]) -> None:
-        row, error = refused[0]
-        head = f"{text.isolated(text.shown(row.name, 60))}: {error.title}"
-        body = error.message
-        if len(refused) > 1:
-            more = self.tr("The same goes for %Ln more document(s).", "", len(refused) - 1)
-            body = f"{body} {more}"
-        self.tell_of("error", body, head)
-
-    def _complain(self, result: Result) -> None:
-        if isinstance(result, AppError):
-            self.tell_of("error", result.message, result.title)
-
-    def _local(self, row: Row) -> str:
-        return os.path.join(self._status.folder or "", row.path or "")
-
-    def _policy(self) -> Policy:
-        return self._status.account.policy if self._status.account else Policy()
+            self.acts.download((row,))

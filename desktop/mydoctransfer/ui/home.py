@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Downloading, Happened, Progress, RowsChanged, Status
 from mydoctransfer.ui.activity_model import ActivityModel
 from mydoctransfer.ui.activity_page import ActivityPage
-from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.pieces import button
 from mydoctransfer.ui.problems_model import ProblemsModel
@@ -62,16 +61,16 @@ class Home(QWidget):
         self._transfers = TransfersModel(bridge.outside.now_ms, documents.model.shift, self)
         self._activity = ActivityModel(bridge.outside.now_ms, self)
         self._problems = ProblemsModel(documents.model.shift, self)
-        self.transfers = TransfersPage(bridge, self._transfers, self._complain)
+        self.transfers = TransfersPage(bridge, self._transfers, documents.acts.complain)
         self.activity = ActivityPage(
             bridge,
             self._activity,
             documents.model,
             now_ms,
-            self._complain,
-            documents.take_back,
+            documents.acts.complain,
+            documents.acts.take_back,
         )
-        self.problems = ProblemsPage(bridge, self._problems, self._complain)
+        self.problems = ProblemsPage(bridge, self._problems, documents.acts.complain)
         self._build()
         self._transfers.on_change = self._count
         self._problems.on_change = self._count
@@ -201,7 +200,3 @@ class Home(QWidget):
         self.transfers.refresh()
         self.problems.refresh()
         self.documents.footer.show_paused(self._transfers.paused())
-
-    def _complain(self, result: Result) -> None:
-        if isinstance(result, AppError):
-            self.documents.tell_of("error", result.message, result.title)

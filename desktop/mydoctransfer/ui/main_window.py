@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
         if isinstance(page, ConnectPage):
             page.connect_to(paths[0])
         else:
-            self.documents.add_files(paths, self._drop_zone.folder())
+            self.documents.acts.add_files(paths, self._drop_zone.folder())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -384,7 +384,7 @@ class MainWindow(QMainWindow):
         self.menu.on_open = self.summon
         self.menu.on_settings = self.show_settings
         self.documents.on_rules = self.show_rules
-        self.documents.on_folder_rule = self.rules.edit_folder
+        self.documents.acts.on_folder_rule = self.rules.edit_folder
         self.menu.on_audit = self.show_audit
         self.menu.on_revoke = self._ask_revoke
         self.menu.on_sign_out = self.signing_out.here
@@ -410,11 +410,11 @@ class MainWindow(QMainWindow):
             open_path(os.path.join(self._status.folder, row.path))
             return
         self.summon()
-        self.documents.download((row,))
+        self.documents.acts.download((row,))
 
     def _share_document(self, row: Row) -> None:
         self.summon()
-        self.documents.share((row,))
+        self.documents.acts.share((row,))
 
     def _session_ends(self) -> None:
         self._is_quitting = True

@@ -162,7 +162,7 @@ class Wishes(QObject):
         arrived = tuple(row for row in rows if row is not None and can_share(row))
         if arrived and len(arrived) == len(rows):
             self._to_share = ()
-            self._documents.share(arrived)
+            self._documents.acts.share(arrived)
 
     # Saying
 

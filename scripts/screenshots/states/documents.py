@@ -83,7 +83,7 @@ def held(window: MainWindow, outside: Outside) -> None:
 
 def refused(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents._complain_of(
+    window.documents.acts._complain_of(
         [
             (
                 some_rows()[0],
@@ -95,7 +95,7 @@ def refused(window: MainWindow, outside: Outside) -> None:
 
 def downloaded(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents._downloaded({"path": "/home/ada/MyDoc Inbox/Contract draft.pdf"})
+    window.documents.acts._downloaded({"path": "/home/ada/MyDoc Inbox/Contract draft.pdf"})
 
 
 def gone(window: MainWindow, outside: Outside) -> None:

@@ -37,7 +37,7 @@ def receipt(window: MainWindow, outside: Outside) -> None:
         }
     }
     gone(window, outside)
-    window.documents._do(Act.RECEIPT)
+    window.documents.acts.do(Act.RECEIPT, window.documents.table.chosen())
 
 
 def share(window: MainWindow, outside: Outside) -> None:
@@ -48,8 +48,8 @@ def share(window: MainWindow, outside: Outside) -> None:
             {"email": "carl@example.org", "given_name": "Carl", "family_name": "Gustafsson"},
         ]
     }
-    window.documents.share((some_rows()[0],))
-    dialog = window.documents._share_dialog
+    window.documents.acts.share((some_rows()[0],))
+    dialog = window.documents.acts.share_dialog
     assert dialog is not None
     dialog.field.add(("carl@example.org",))
     dialog.field.search.setText("car")
@@ -63,15 +63,15 @@ def share_refused(window: MainWindow, outside: Outside) -> None:
     outside.answers[FindUsers] = {
         "users": [{"email": "carol@example.org", "given_name": "Carol", "family_name": "Jones"}]
     }
-    window.documents.share((some_rows()[0],))
-    dialog = window.documents._share_dialog
+    window.documents.acts.share((some_rows()[0],))
+    dialog = window.documents.acts.share_dialog
     assert dialog is not None
     dialog.field.add(("carol@example.org", "who@example.com", "x@competitor.example", "Robin"))
 
 
 def link_new(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents._link(some_rows()[0])
+    window.documents.acts._link(some_rows()[0])
 
 
 def link_there(window: MainWindow, outside: Outside) -> None:
@@ -85,7 +85,7 @@ def link_there(window: MainWindow, outside: Outside) -> None:
         "has_password": True,
     }
     linked = LinkState(NOW + 58 * MINUTE, 1, 3, True)
-    window.documents._link(replace(some_rows()[0], link=linked))
+    window.documents.acts._link(replace(some_rows()[0], link=linked))
 
 
 def link_refused(window: MainWindow, outside: Outside) -> None:
@@ -104,12 +104,12 @@ def revoke_all(window: MainWindow, outside: Outside) -> None:
 
 def rename(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents._rename(some_rows()[0])
+    window.documents.acts._rename(some_rows()[0])
 
 
 def withdraw(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents._withdraw((some_rows()[0],))
+    window.documents.acts._withdraw((some_rows()[0],))
 
 
 STAGES: tuple[Stage, ...] = (
