@@ -353,9 +353,9 @@ class Folder:
         half minute is as long as before, or empty, with the time stamps it had (ext4 does so)."""
         for path, inode in self.files():
             if self.now() - inode.written_at < UNWRITTEN_NS and inode.data and path != MARKER:
-                self.lost(path, inode.sha)
+                self._losing(path)
                 inode.data = b""
-                self.wrote(path, inode.sha)
+                self._wrote_under_all_names(path)
                 self.version += 1
 
 
