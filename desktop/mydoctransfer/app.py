@@ -39,7 +39,7 @@ from mydoctransfer.adapters.userpool import UserPool
 from mydoctransfer.adapters.watcher import FolderWatcher
 from mydoctransfer.adapters.web import Web
 from mydoctransfer.engine.loop import Engine, run
-from mydoctransfer.engine.messages import Came, Message, Reply, Stop, Told
+from mydoctransfer.engine.messages import Came, Message, Reply, Sent, Stop, Told
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.engine.session import POLL
@@ -129,7 +129,13 @@ def build(
     )
     if works:
         downloads.sweep()
-    objects = S3Objects(connection.endpoint_url, Opening(settings), cloud.clock_offset_ms, pace=up)
+    objects = S3Objects(
+        connection.endpoint_url,
+        Opening(settings),
+        cloud.clock_offset_ms,
+        pace=up,
+        tell=lambda path, number, amount: inbox.put(Sent(path, number, amount)),
+    )
     pool = Pool(inbox)
     parts = Parts(
         journal=testing.killable(journal, "journal"),

@@ -1,6 +1,7 @@
 """Bytes a second: the bucket on a clock that is turned, and both planes held to it."""
 
 import hashlib
+import itertools
 import threading
 from pathlib import Path
 
@@ -140,6 +141,45 @@ def test_small_files_and_parts_share_one_limit(folder):
     assert all(request.body == b"abcdefgh" * 32 * KIB for request in sent)
     assert between - 100.0 == pytest.approx(4, abs=0.6)
     assert clock.now - 100.0 == pytest.approx(8, abs=0.9)
+
+
+@pytest.mark.parametrize("limit", [0, 64 * KIB], ids=["a line of our own", "a limit"])
+def test_the_bytes_of_a_part_that_takes_a_while_are_told(folder, limit):
+    clock, told, seconds = Turned(), [], itertools.count()
+    (entry,) = folder.list_directories([ROOT])[0].entries
+    with serving(stored) as store:
+        objects = S3Objects(
+            store.url,
+            folder.open_file,
+            lambda: 0,
+            Web(),
+            paced(clock, limit),
+            lambda path, number, amount: told.append((path, number, amount)),
+            lambda: float(next(seconds)),  # every look at the clock is a second later
+        )
+        part = PartPut(RelPath("f"), entry.stat, "incoming/s/g/2", "m", 3, 0, entry.size)
+        assert isinstance(objects.put_part(GRANT, part), Part)
+        objects.close()
+    assert {(path, number) for path, number, _ in told} == {("f", 3)}
+    amounts = [amount for _, _, amount in told]
+    assert amounts == sorted(set(amounts)) and amounts[-1] == entry.size
+
+
+def test_a_part_that_is_quickly_gone_is_not_told_of(folder):
+    told = []
+    (entry,) = folder.list_directories([ROOT])[0].entries
+    with serving(stored) as store:
+        objects = S3Objects(
+            store.url,
+            folder.open_file,
+            lambda: 0,
+            tell=lambda *given: told.append(given),
+            monotonic=lambda: 0.0,
+        )
+        part = PartPut(RelPath("f"), entry.stat, "incoming/s/g/2", "m", 3, 0, entry.size)
+        assert isinstance(objects.put_part(GRANT, part), Part)
+        objects.close()
+    assert told == []
 
 
 def test_downloads_have_a_limit_of_their_own(tmp_path):

@@ -62,9 +62,14 @@ class Pace:
         """Whether a limit holds now."""
         return self._limit() > 0
 
-    def body(self, content: bytes | bytearray) -> "bytes | bytearray | PacedBody":
-        """Return what to give to a connection as the body: `content` itself if nothing holds."""
-        return PacedBody(content, self) if self.is_limited else content
+    def body(
+        self, content: bytes | bytearray, given: Callable[[int], None] = lambda amount: None
+    ) -> "bytes | bytearray | PacedBody":
+        """Return what to give to a connection as the body: `content` itself if nothing holds.
+
+        `given` hears how many bytes a limit has let through.
+        """
+        return PacedBody(content, self, given) if self.is_limited else content
 
     def stop(self) -> None:
         """Let nobody wait any longer."""
@@ -92,7 +97,13 @@ class PacedBody(io.RawIOBase):
         waited: seconds it was held back, which are no fault of the other side.
     """
 
-    def __init__(self, content: bytes | bytearray, pace: Pace) -> None:
+    def __init__(
+        self,
+        content: bytes | bytearray,
+        pace: Pace,
+        given: Callable[[int], None] = lambda amount: None,
+    ) -> None:
+        self._given = given
         self._content = memoryview(content)
         self._pace = pace
         self._position = 0
@@ -122,4 +133,6 @@ class PacedBody(io.RawIOBase):
             self.waited += self._pace.take(len(piece))
         buffer[: len(piece)] = piece
         self._position += len(piece)
+        if piece:
+            self._given(self._position)
         return len(piece)

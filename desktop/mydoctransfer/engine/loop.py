@@ -19,6 +19,7 @@ from mydoctransfer.engine.execution.endings import Endings
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.former import Former
+from mydoctransfer.engine.gauge import Gauge
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import (
     Came,
@@ -45,7 +46,7 @@ from mydoctransfer.engine.tasks import Call, Tasks
 from mydoctransfer.engine.telling import Telling
 from mydoctransfer.engine.verdicts import Reactions
 from mydoctransfer.engine.waiting import Waiting
-from mydoctransfer.model.events import Event, Progress, Status
+from mydoctransfer.model.events import Event, Status
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
 SUSPENDED = 60.0  # a turn this late means that the machine slept
@@ -90,13 +91,14 @@ class Engine:
         self._activity = Activity(parts.journal, parts.clock, publish)
         self._expiring = Expiring(parts.journal, self._session, parts.clock)
         self._former = Former(parts.journal)
+        self._gauge = Gauge(publish)
         self._tools = Tools(
             parts.journal,
             parts.cloud,
             parts.objects,
             parts.rand,
             self._default_lifetime,
-            self._progressed,
+            self._gauge.arrived,
             Strain(parts.clock, parts.rand),
             Speed(parts.clock),
             self._former,
@@ -191,8 +193,8 @@ class Engine:
                 self._steering.tell(command, reply)
             case Came(share_id=share_id, number=number, total=total):
                 self._downloads.came(share_id, number, total)
-            case Sent():
-                pass
+            case Sent(path=path, number=number, amount=amount):
+                self._gauge.given(path, number, amount)
             case Stop():
                 self.is_stopped = True
 
@@ -287,9 +289,6 @@ class Engine:
 
     def _was_published(self, name: str) -> None:
         self._telling.was_published(name)
-
-    def _progressed(self, path: RelPath, sent: int, total: int) -> None:
-        self._publish(Progress(path, sent, total))
 
     def _learned(
         self, documents: tuple[Document, ...], forgotten: tuple[ShareId, ...], is_all: bool

@@ -48,9 +48,10 @@ class WatchState:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Bytes of a running call that the other side has taken, for progress. Not a fact to keep."""
+    """Bytes of a part under way that were given to the line, for progress. Not a fact to keep."""
 
-    ticket: int
+    path: RelPath
+    number: int
     amount: int
 
 

@@ -83,7 +83,8 @@ class TransfersModel(PickedRows):
 
     def apply_progress(self, progress: Progress) -> None:
         """Take how far an upload has come."""
-        if progress.key in self._rows:
+        row = self._rows.get(progress.key)
+        if row is not None and row.halt is None:
             pace = self._paces.setdefault(progress.key, Pace())
             pace.take(self._now_ms(), progress.sent, progress.total)
             self.tell_changed(progress.key)

@@ -5,12 +5,14 @@ parts. boto3 does what is rare, and sends what a limit slows, a proxy carries, o
 does not get through.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from zlib_ng import zlib_ng
 
 from mydoctransfer.adapters.objects import puts
 from mydoctransfer.adapters.objects.control import Control
+from mydoctransfer.adapters.objects.lean import Given
 from mydoctransfer.adapters.objects.parts import Parts
 from mydoctransfer.adapters.objects.plane import Plane
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
@@ -23,6 +25,7 @@ from mydoctransfer.model.trees import RelPath, Stat
 
 __all__ = ["S3Objects"]
 
+_TELL = 0.25  # seconds between two tellings of one part
 _DEADLINES = Deadlines(connect=10.0, read=60.0, total=300.0)
 
 
@@ -33,7 +36,8 @@ class S3Objects:
         endpoint: the store's address; None is AWS. open_file: opens a file of the folder that is
             as expected; it goes to other processes, and so must pickle. offset_ms: the server's
             clock minus this machine's. pace: how fast bytes may go up, the small files' and the
-            parts' together.
+            parts' together. tell: hears of the path, the number and the bytes given of a part that
+            takes a while, from whichever thread sends it.
     """
 
     def __init__(
@@ -43,8 +47,12 @@ class S3Objects:
         offset_ms: Callable[[], int],
         web: Web | None = None,
         pace: Pace | None = None,
+        tell: Callable[[RelPath, int, int], None] = lambda path, number, amount: None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoint = endpoint
+        self._tell = tell
+        self._monotonic = monotonic
         self._pace = pace or Pace()
         self._parts = Parts(endpoint, offset_ms, _DEADLINES)
         self._source = Source(open_file)
@@ -78,13 +86,25 @@ class S3Objects:
             if isinstance(content, Failure):
                 return content
             crc32 = zlib_ng.crc32(content)
+            told = self._telling(part)
             if not self._pace.is_limited and puts.is_direct(self._endpoint, grant):
-                outcome = self._parts.put(grant, part, content, crc32)
+                outcome = self._parts.put(grant, part, content, crc32, told)
                 if not isinstance(outcome, Unsent) and not _is_unsigned(outcome):
                     return outcome
-            return self._control.put_part(
-                grant, part.key, part.multipart_id, part.number, content, crc32
-            )
+            return self._control.put_part(grant, part, content, crc32, told)
+
+    def _telling(self, part: PartPut) -> Given:
+        """Return what hears of a part's bytes, and tells of them now and then."""
+        told = self._monotonic()
+
+        def given(amount: int) -> None:
+            nonlocal told
+            now = self._monotonic()
+            if now - told >= _TELL:
+                told = now
+                self._tell(part.path, part.number, amount)
+
+        return given
 
     def list_parts(self, grant: Grant, key: str, multipart_id: str) -> dict[int, Part] | Failure:
         """What the store has; parts whose checksum it does not tell have crc32 -1."""

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import failures
+from mydoctransfer.adapters.objects.lean import Given
 from mydoctransfer.adapters.pace import Pace
-from mydoctransfer.engine.ports import Failure, FailureKind, Grant, Part, SmallPut
+from mydoctransfer.engine.ports import Failure, FailureKind, Grant, Part, PartPut, SmallPut
 
 T = TypeVar("T")
 
@@ -61,17 +62,17 @@ class Control:
         return self._call(grant, ask)
 
     def put_part(
-        self, grant: Grant, key: str, multipart_id: str, number: int, content: bytearray, crc32: int
+        self, grant: Grant, part: PartPut, content: bytearray, crc32: int, given: Given
     ) -> Part | Failure:
-        """Send one part."""
+        """Send one part. `given` hears of its bytes while a limit holds."""
 
         def ask(client: Any) -> Part | Failure:
             answer = client.upload_part(
                 Bucket=grant.bucket,
-                Key=key,
-                UploadId=multipart_id,
-                PartNumber=number,
-                Body=self._pace.body(content),
+                Key=part.key,
+                UploadId=part.multipart_id,
+                PartNumber=part.number,
+                Body=self._pace.body(content, given),
                 ChecksumCRC32=_spelled(crc32),
             )
             if not answer.get("ETag"):

@@ -17,6 +17,8 @@ _CHUNK = 64 * 1024
 _PIECE = 1024 * 1024  # bytes given to the system at once
 _MOST = 1024 * 1024  # bytes of an answer; a store's errors have a few hundred
 
+Given = Callable[[int], None]  # hears how many bytes of the body were given to the system so far
+
 
 class BadAnswer(OSError):
     """What came back is no answer of HTTP."""
@@ -56,7 +58,9 @@ class Line:
         """Who is asked."""
         return self._place.host
 
-    def ask(self, head: bytes, body: bytes | bytearray) -> Reply:
+    def ask(
+        self, head: bytes, body: bytes | bytearray, given: Given = lambda amount: None
+    ) -> Reply:
         """Send one request and return its answer.
 
         Raises:
@@ -64,13 +68,13 @@ class Line:
         """
         is_kept = self._socket is not None
         try:
-            return self._asked(head, body)
+            return self._asked(head, body, given)
         except TimeoutError:
             raise
         except OSError:
             if not is_kept:
                 raise
-            return self._asked(head, body)  # the other side had closed it meanwhile (G16)
+            return self._asked(head, body, given)  # the other side had closed it meanwhile (G16)
 
     def close(self) -> None:
         """Close it; the next question opens another."""
@@ -78,11 +82,11 @@ class Line:
             self._socket.close()
             self._socket = None
 
-    def _asked(self, head: bytes, body: bytes | bytearray) -> Reply:
+    def _asked(self, head: bytes, body: bytes | bytearray, given: Given) -> Reply:
         ends = time.monotonic() + self._deadlines.total
         try:
             line = self._socket or self._connected()
-            _send(line, head, body)
+            _send(line, head, body, given)
             reply, is_kept = self._answer(line, ends)
         except BaseException:
             self.close()
@@ -181,7 +185,7 @@ def request_head(method: str, target: str, headers: dict[str, str], length: int)
     return head.encode("ascii")
 
 
-def _send(line: socket.socket, head: bytes, body: bytes | bytearray) -> None:
+def _send(line: socket.socket, head: bytes, body: bytes | bytearray, given: Given) -> None:
     """Send it all; the deadline is of each piece, since a slow line is no error (G08).
 
     Not `sendall`, whose deadline is of the whole.
@@ -190,12 +194,14 @@ def _send(line: socket.socket, head: bytes, body: bytes | bytearray) -> None:
         _send_whole(line, memoryview(head + body))
         return
     _send_whole(line, memoryview(head))
-    _send_whole(line, memoryview(body))
+    _send_whole(line, memoryview(body), given)
 
 
-def _send_whole(line: socket.socket, left: memoryview) -> None:
+def _send_whole(line: socket.socket, left: memoryview, given: Given = lambda amount: None) -> None:
+    size = len(left)
     while left:
         left = left[line.send(left[:_PIECE]) :]
+        given(size - len(left))
 
 
 def _number(text: str, base: int) -> int:

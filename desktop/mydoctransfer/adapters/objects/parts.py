@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from mydoctransfer.adapters.objects import failures, puts
-from mydoctransfer.adapters.objects.lean import Line, place_of, request_head
+from mydoctransfer.adapters.objects.lean import Given, Line, place_of, request_head
 from mydoctransfer.adapters.objects.sending import Unsent, tls
 from mydoctransfer.adapters.replies import Deadlines
 from mydoctransfer.engine.ports import Failure, Grant, Part, PartPut
@@ -27,15 +27,16 @@ class Parts:
         self._lines: list[Line] = []
 
     def put(
-        self, grant: Grant, part: PartPut, content: bytearray, crc32: int
+        self, grant: Grant, part: PartPut, content: bytearray, crc32: int, given: Given
     ) -> Part | Failure | Unsent:
-        """Send one part; unsent where no answer came."""
+        """Send one part; unsent where no answer came. `given` hears of its bytes."""
         base, target, headers = puts.part_question(
             self._endpoint, grant, part, crc32, self._offset_ms()
         )
         line = self._line(base)
         try:
-            reply = line.ask(request_head("PUT", target, headers, len(content)), content)
+            head = request_head("PUT", target, headers, len(content))
+            reply = line.ask(head, content, given)
         except TimeoutError:
             return failures.silent(line.host)
         except (OSError, ValueError):

@@ -45,16 +45,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the generators work with. `progress` hears of acknowledged bytes of a large file,
-    `strain` of what was too much, `speed` of what arrived when, `endings` of what did not end,
-    `wrote` of lines of the change feed of which the journal has taken over every document."""
+    """What the generators work with. `progress` hears of a large file's acknowledged bytes and
+    parts under way, `strain` of what was too much, `speed` of what arrived when, `endings` of what
+    did not end, `wrote` of lines of the change feed of which the journal has taken over every
+    document."""
 
     journal: Journal
     cloud: Cloud
     objects: Objects
     rand: Rand
     default_lifetime: Callable[[], int | None]
-    progress: Callable[[RelPath, int, int], None]
+    progress: Callable[[RelPath, int, int, frozenset[int]], None]
     strain: Strain
     speed: Speed
     former: Former

@@ -180,11 +180,12 @@ class _Large:
                 (self.action.path, transfer.expects, transfer.part_size),
             )
         )
-        self._tell_progress(transfer)
+        self._tell_progress(transfer, running)
         while missing or running or digest is None:
             while missing and len(running) < self._room(transfer):
                 sending = _Sending(missing.pop(), self.grant, self.tools.speed.now())
                 running[(yield from self._start_part(transfer, sending.number))] = sending
+                self._tell_progress(transfer, running)
             ticket, result = yield from _wait_any()
             if ticket == hashing:
                 if isinstance(result, Failure):
@@ -194,7 +195,7 @@ class _Large:
             sending = running.pop(ticket)
             if isinstance(result, Part):
                 self._arrived(sending, result, len(running) + 1)
-                self._tell_progress(transfer)
+                self._tell_progress(transfer, running)
                 continue
             failure = yield from self._after_failure(transfer, result, sending.grant)
             if failure is not None:
@@ -297,9 +298,10 @@ class _Large:
         self.tools.journal.drop_transfer(transfer.op_id)
         return unknown
 
-    def _tell_progress(self, transfer: Transfer) -> None:
+    def _tell_progress(self, transfer: Transfer, running: dict[int, _Sending]) -> None:
         sent = sum(part.size for part in self.parts.values())
-        self.tools.progress(transfer.path, sent, transfer.expects.size)
+        under_way = frozenset(sending.number for sending in running.values())
+        self.tools.progress(transfer.path, sent, transfer.expects.size, under_way)
 
 
 def _part_numbers(transfer: Transfer) -> range:
