@@ -216,8 +216,8 @@
         <translation>Nicht mehr freigegeben</translation>
     </message>
     <message>
-        <source>Stays longer</source>
-        <translation>Bleibt länger</translation>
+        <source>Expiry changed</source>
+        <translation>Ablauf geändert</translation>
     </message>
     <message>
         <source>Renamed</source>

@@ -216,8 +216,8 @@
         <translation>Non più condiviso</translation>
     </message>
     <message>
-        <source>Stays longer</source>
-        <translation>Resta più a lungo</translation>
+        <source>Expiry changed</source>
+        <translation>Scadenza modificata</translation>
     </message>
     <message>
         <source>Renamed</source>

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.controllers import acting, sharing
 from chalicelib.model import Identity
 from mydoctransfer.engine.given import Given
-from mydoctransfer.model.events import Event, SharedWithYou
+from mydoctransfer.model.events import Deed, Event, Happened, SharedWithYou
 from mydoctransfer.model.trees import Document, DocumentState, Person, ShareId
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, ShareChange
 from mydoctransfer_contract.documents import Person as WirePerson
@@ -102,3 +102,16 @@ def test_extending_a_shared_document_does_not_tell_its_recipient_again_nor_does_
         device.start()
         day.pass_time(60)
         assert _told(device.events) == ["offer.txt"]
+
+
+def test_the_activity_says_who_shared_a_document() -> None:
+    with a_home() as home, a_day() as day:
+        day._add_device("D2", OTHER, home)
+        day._hot["D2"] = 1
+        day.sync("D1")
+        _shared_by_bob(day)
+        day.pass_time(60)
+        entries = [e for event in day.device("D1").events if isinstance(event, Happened)
+                   for e in event.entries]  # fmt: skip
+        received = [entry.people for entry in entries if entry.deed is Deed.RECEIVED]
+        assert received == [OTHER.email]

@@ -11,7 +11,7 @@ from mydoctransfer.ui.arranging import SORT_VALUES, Column, contains
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.row_words import RowWords
-from tests.ui.outside import NOW, Outside, row, shared_row, signed_in
+from tests.ui.outside import BOB, NOW, Outside, row, shared_row, signed_in
 
 
 @pytest.fixture
@@ -83,6 +83,12 @@ def test_the_filter_minds_no_accents_and_no_way_of_writing_them(name: str, writt
 
 def test_the_filter_finds_people_without_their_accents() -> None:
     assert contains(shared_row("a", Person("z@example.org", "Zoë", "Müller")), ["zoe"])
+
+
+def test_ones_own_address_does_not_find_everything() -> None:
+    assert not contains(row("a.txt"), ["ada"])
+    assert contains(row("a.txt", people=(BOB,)), ["bob"])
+    assert contains(shared_row("a.txt", BOB), ["bob"])
 
 
 def test_accents_sort_where_people_look_for_them() -> None:

@@ -68,7 +68,8 @@ def test_the_time_left_is_said_as_people_say_it(left: int, words: str) -> None:
     [
         (0, "0 bytes"),
         (1, "1 byte"),
-        (1023, "1,023 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 KiB"),
         (1536, "1.5 KiB"),
         (10 * 2**20, "10 MiB"),
     ],

@@ -145,7 +145,9 @@ class Telling:
         rows = self._rows.of_documents(wanted)
         if rows:
             self._publish(SharedWithYou(tuple(rows)))
-            self._activity.happened(Deed.RECEIVED, [row.name for row in rows])
+            owners = dict.fromkeys(row.owner.email for row in rows if row.owner is not None)
+            names, people = [row.name for row in rows], ", ".join(owners)
+            self._activity.happened(Deed.RECEIVED, names, people=people)
 
     def _tell_fetched(self) -> None:
         fetches, self._newly_fetched = self._newly_fetched, []

@@ -84,7 +84,7 @@ class ActivityModel(WordedTable):
             Deed.RECEIVED: self.tr("Shared with you"),
             Deed.SHARED: self.tr("Shared"),
             Deed.UNSHARED: self.tr("No longer shared"),
-            Deed.EXTENDED: self.tr("Stays longer"),
+            Deed.EXTENDED: self.tr("Expiry changed"),
             Deed.RENAMED: self.tr("Renamed"),
             Deed.WITHDRAWN: self.tr("Withdrawn"),
             Deed.FETCHED: self.tr("Downloaded"),

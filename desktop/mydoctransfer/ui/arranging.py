@@ -59,12 +59,15 @@ def belongs(row: Row, view: View) -> bool:
 
 
 def contains(row: Row, words: Iterable[str]) -> bool:
-    """Whether every word (folded) occurs in the document's name, path or people."""
+    """Whether every word (folded) occurs in the document's name, path or people.
+
+    I am none of the people of what is mine: a part of my own address would find everything.
+    """
     what = text.folded(f"{row.path or ''}\n{row.name}")
     missing = [word for word in words if word not in what]
     if not missing:
         return True
-    people = (row.owner, *row.people) if row.owner else row.people
+    people = (row.owner, *row.people) if row.owner and not row.is_mine else row.people
     who = "\n".join(map(_who, people))
     return all(word in who for word in missing)
 

@@ -84,9 +84,9 @@ def isolated(text: str) -> str:
 
 def size(number: int) -> str:
     """Return bytes as people read them: 512 bytes, 1.2 MiB."""
-    if number < 1024:
+    if number < 1000:
         return _WORDS.bytes(number)
-    value, unit = float(number), 0
+    value, unit = number / 1024, 1
     while value >= 999.5 and unit < 4:
         value, unit = value / 1024, unit + 1
     digits = 1 if value < 9.95 else 0
