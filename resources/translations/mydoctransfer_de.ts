@@ -1310,22 +1310,6 @@
         <translation>Wird gestartet…</translation>
     </message>
     <message>
-        <source>Revoke everything you have shared?</source>
-        <translation>Alle Ihre Freigaben widerrufen?</translation>
-    </message>
-    <message>
-        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
-        <translation>Alle Ihre Links werden ungültig, und nur Sie selbst können Ihre Dokumente noch herunterladen. Was schon heruntergeladen wurde, bleibt, wo es ist. Auch Ihre Dateien bleiben.</translation>
-    </message>
-    <message>
-        <source>&amp;Revoke everything</source>
-        <translation>Alles &amp;widerrufen</translation>
-    </message>
-    <message>
-        <source>All your links have ended, and your documents are yours alone.</source>
-        <translation>Alle Ihre Links sind beendet, und Ihre Dokumente sind für niemanden mehr freigegeben.</translation>
-    </message>
-    <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
         <translation>Dieser Desktop hat keinen Infobereich. Beim Schließen wird das Fenster deshalb minimiert. Zum Beenden wählen Sie „Beenden“ im Menü.</translation>
     </message>
@@ -1821,6 +1805,25 @@
     <message>
         <source>Sign &amp;in</source>
         <translation>An&amp;melden</translation>
+    </message>
+</context>
+<context>
+    <name>Revoking</name>
+    <message>
+        <source>Revoke everything you have shared?</source>
+        <translation>Alle Ihre Freigaben widerrufen?</translation>
+    </message>
+    <message>
+        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
+        <translation>Alle Ihre Links werden ungültig, und nur Sie selbst können Ihre Dokumente noch herunterladen. Was schon heruntergeladen wurde, bleibt, wo es ist. Auch Ihre Dateien bleiben.</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything</source>
+        <translation>Alles &amp;widerrufen</translation>
+    </message>
+    <message>
+        <source>All your links have ended, and your documents are yours alone.</source>
+        <translation>Alle Ihre Links sind beendet, und Ihre Dokumente sind für niemanden mehr freigegeben.</translation>
     </message>
 </context>
 <context>

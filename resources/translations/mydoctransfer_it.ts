@@ -1310,22 +1310,6 @@
         <translation>Avvio…</translation>
     </message>
     <message>
-        <source>Revoke everything you have shared?</source>
-        <translation>Revocare tutto ciò che hai condiviso?</translation>
-    </message>
-    <message>
-        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
-        <translation>Tutti i tuoi link smettono di funzionare, e nessun altro potrà più scaricare i tuoi documenti. Ciò che è già stato scaricato resta dov&apos;è. Anche i tuoi file restano.</translation>
-    </message>
-    <message>
-        <source>&amp;Revoke everything</source>
-        <translation>&amp;Revoca tutto</translation>
-    </message>
-    <message>
-        <source>All your links have ended, and your documents are yours alone.</source>
-        <translation>Tutti i tuoi link sono terminati e i tuoi documenti non sono più condivisi con nessuno.</translation>
-    </message>
-    <message>
         <source>There is no tray on this desktop, so closing minimises the window. To end the application, choose Quit in the menu.</source>
         <translation>Questo desktop non ha un&apos;area di notifica: chiudendo la finestra la si riduce a icona. Per terminare il programma, scegli «Chiudi» nel menu.</translation>
     </message>
@@ -1821,6 +1805,25 @@
     <message>
         <source>Sign &amp;in</source>
         <translation>Acce&amp;di</translation>
+    </message>
+</context>
+<context>
+    <name>Revoking</name>
+    <message>
+        <source>Revoke everything you have shared?</source>
+        <translation>Revocare tutto ciò che hai condiviso?</translation>
+    </message>
+    <message>
+        <source>All your links stop working, and nobody but you can get your documents any more. What was downloaded already stays where it is. Your files stay too.</source>
+        <translation>Tutti i tuoi link smettono di funzionare, e nessun altro potrà più scaricare i tuoi documenti. Ciò che è già stato scaricato resta dov&apos;è. Anche i tuoi file restano.</translation>
+    </message>
+    <message>
+        <source>&amp;Revoke everything</source>
+        <translation>&amp;Revoca tutto</translation>
+    </message>
+    <message>
+        <source>All your links have ended, and your documents are yours alone.</source>
+        <translation>Tutti i tuoi link sono terminati e i tuoi documenti non sono più condivisi con nessuno.</translation>
     </message>
 </context>
 <context>

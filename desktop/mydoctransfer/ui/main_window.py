@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mydoctransfer.model.commands import (
     LookNow,
-    RevokeAll,
 )
 from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import (
@@ -55,7 +54,7 @@ from mydoctransfer.ui.notice_actions import NoticeActions
 from mydoctransfer.ui.notices import Notices
 from mydoctransfer.ui.pieces import label
 from mydoctransfer.ui.places import open_path
-from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.revoking import Revoking
 from mydoctransfer.ui.settings import SettingsWindow
 from mydoctransfer.ui.signing_out import SigningOut
 from mydoctransfer.ui.tray import Tray
@@ -87,6 +86,7 @@ class MainWindow(QMainWindow):
         self.signing_out = SigningOut(bridge, self._complain, self)
         self.tray = Tray(self.menu, self)
         self._build_pages()
+        self.revoking = Revoking(bridge, self._complain, self.documents.tell_of, self)
         self.wishes = Wishes(bridge, self.model, self.documents, self)
         self._drop_zone = DropZone(self)
         self._wire()
@@ -269,29 +269,8 @@ class MainWindow(QMainWindow):
         return (account.policy if account is not None else Policy()).default_lifetime
 
     def _ask_revoke(self) -> None:
-        """The panic button: it is asked about first, because nothing brings it back."""
         self.summon()
-        question = Question(
-            "revoke-all-question",
-            self.tr("Revoke everything you have shared?"),
-            self.tr(
-                "All your links stop working, and nobody but you can get your documents any "
-                "more. What was downloaded already stays where it is. Your files stay too."
-            ),
-            self.tr("&Revoke everything"),
-            lambda: self._bridge.tell(RevokeAll(), self, self._revoked),
-            self,
-        )
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.open()
-
-    def _revoked(self, result: Result) -> None:
-        if isinstance(result, AppError):
-            self._complain(result)
-        else:
-            self.documents.tell_of(
-                "note", self.tr("All your links have ended, and your documents are yours alone.")
-            )
+        self.revoking.ask()
 
     def _ask_to_sign_out_everywhere(self) -> None:
         if self.settings is None:
