@@ -29,6 +29,7 @@ from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects, plane, puts, signing, skewed
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import (
+    Answers,
     Completion,
     Failure,
     FailureKind,
@@ -156,9 +157,10 @@ def test_a_large_file_is_published_under_the_checksum_the_client_computed(
             )
         ]
     )
-    assert isinstance(completed, tuple)
-    assert isinstance(completed[0], Document)
-    assert completed[0].sha256 == hashlib.sha256(content).hexdigest()
+    assert isinstance(completed, Answers)
+    (document,) = completed.results
+    assert isinstance(document, Document)
+    assert document.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_a_clock_that_is_wrong_by_days_still_signs_rightly(
