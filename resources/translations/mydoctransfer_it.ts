@@ -1079,6 +1079,10 @@
         <source>&amp;Same cloud as {name}</source>
         <translation>&amp;Stesso cloud di {name}</translation>
     </message>
+    <message>
+        <source>&amp;Cloud at {host}</source>
+        <translation>&amp;Cloud su {host}</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>

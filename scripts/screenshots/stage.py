@@ -37,17 +37,18 @@ def some_rows() -> tuple[Row, ...]:
             state=ItemState.PROBLEM,
             expires_at=None,
             share_id=None,
-            message="It is larger than the 50 GiB your organisation allows.",
+            message="backup.iso is larger than your organisation allows (50 GB). "
+            "Split it, or ask the person who runs your cloud.",
             size=80 * 2**30,
         ),
-        row("notes.md", state=ItemState.CONFLICT, message="Changed on two devices. Both are kept."),
+        row("notes.md", state=ItemState.CONFLICT),
         row(
             "socket",
             state=ItemState.SKIPPED,
             expires_at=None,
             share_id=None,
             size=0,
-            message="A socket, never sent",
+            message="Not a regular file (a socket).",
         ),
         row(
             "Older thesis.pdf",

@@ -113,6 +113,7 @@ def test_one_more_account_is_offered_the_clouds_that_others_use(
     first, second = page.known.buttons
     assert "ada@example.org" in first.text() and "bob&&co@example.org" in second.text()
     assert page.open_file.property("role") == ""
+    assert window.focusWidget() is first
     assert "in a cloud that you use already" in page.how.text()
     outside.connected = AppError("No such account", "This account was removed meanwhile.")
     second.click()
@@ -122,6 +123,22 @@ def test_one_more_account_is_offered_the_clouds_that_others_use(
     second.click()
     assert outside.pasted == ["b", "b"]
     assert window.pages.currentWidget() is not page
+
+
+def test_clouds_of_one_address_are_told_apart_by_their_hosts(
+    window: MainWindow, wizard: Wizard, outside: Outside
+) -> None:
+    outside.accounts = (
+        KnownAccount("a", is_current=True),
+        KnownAccount("b", "ada@example.org", "b.example"),
+        KnownAccount("c", "ada@example.org", "c.example"),
+    )
+    window.take_events(SIGNED_OUT)
+    wizard.sign_in.back.click()
+    assert [made.text() for made in wizard.connect_page.known.buttons] == [
+        "&Cloud at \u2068b.example\u2069",
+        "&Cloud at \u2068c.example\u2069",
+    ]
 
 
 def test_the_present_cloud_and_no_cloud_are_not_offered_as_others(

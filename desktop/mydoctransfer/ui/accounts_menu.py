@@ -133,4 +133,4 @@ def account_name(account: KnownAccount, among: Sequence[KnownAccount], longest: 
     name = account.email or account.cloud or _WORDS.unnamed()
     is_twice = sum(one.email == account.email for one in among) > 1
     shown = f"{name} ({account.cloud})" if is_twice and account.email and account.cloud else name
-    return text.isolated(text.shown(shown, longest))
+    return text.isolated(text.shown(shown, 80))

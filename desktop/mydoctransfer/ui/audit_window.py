@@ -30,6 +30,8 @@ _WIDTHS = {
     AuditColumn.FILE: 180,
     AuditColumn.EXPIRED: 100,
 }
+_LONG_MOMENT = 1_790_110_728_000  # 22 September 2026, 20:58:48 (UTC): as long as they get
+_PADDING = 36  # beside a cell's words
 
 
 class AuditWindow(QDialog):
@@ -84,6 +86,8 @@ class AuditWindow(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS.items():
             header.resizeSection(column.value, width)
+        moment = self.fontMetrics().horizontalAdvance(text.moment(_LONG_MOMENT)) + _PADDING
+        header.resizeSection(AuditColumn.TIME.value, max(_WIDTHS[AuditColumn.TIME], moment))
         header.setSectionResizeMode(AuditColumn.ACTION.value, QHeaderView.ResizeMode.Stretch)
         self.message = Note("audit-message")
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from mydoctransfer.model.accounts import KnownAccount, other_clouds
 from mydoctransfer.ui import text
-from mydoctransfer.ui.accounts_menu import account_name
 from mydoctransfer.ui.pieces import button
 
 _LONGEST = 30  # characters of a name, to fit beside the words around it
@@ -47,12 +46,22 @@ class KnownClouds(QWidget):
     def _button(
         self, number: int, account: KnownAccount, among: Sequence[KnownAccount]
     ) -> QPushButton:
-        name = account_name(account, among, _LONGEST).replace("&", "&&")
         made = button(
-            self.tr("&Same cloud as {name}").format(name=name),
+            self._words(account, among),
             f"connect-known-{number}",
             partial(self._chosen, account.key),
             "primary",
         )
         made.setToolTip(text.tip(account.cloud))
         return made
+
+    def _words(self, account: KnownAccount, among: Sequence[KnownAccount]) -> str:
+        """Say whose cloud it is; or which, where one address has accounts in several."""
+        is_told_by_email = sum(one.email == account.email for one in among) == 1
+        if account.email and is_told_by_email:
+            return self.tr("&Same cloud as {name}").format(name=_shown(account.email))
+        return self.tr("&Cloud at {host}").format(host=_shown(account.cloud))
+
+
+def _shown(name: str) -> str:
+    return text.isolated(text.shown(name, _LONGEST)).replace("&", "&&")

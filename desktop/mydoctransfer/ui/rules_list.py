@@ -13,7 +13,7 @@ from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.rule_words import quoted
 from mydoctransfer.ui.rules_model import RuleColumn, RulesModel
 
-_HIGH = 170
+_HIGH = 190
 
 
 class RulesList(QWidget):

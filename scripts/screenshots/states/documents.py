@@ -70,7 +70,7 @@ def offline(window: MainWindow, outside: Outside) -> None:
         *signed_in(
             EngineState.OFFLINE,
             queued=3,
-            message="3 files are sent when the cloud can be reached again",
+            message="cloud.example.org cannot be reached. Check the network and try again.",
         ),
         RowsChanged(some_rows()),
     )
@@ -87,7 +87,7 @@ def refused(window: MainWindow, outside: Outside) -> None:
         [
             (
                 some_rows()[0],
-                Refused("Not renamed", "Another document of yours already has this name."),
+                Refused("Refused", "This name is not allowed."),
             )
         ]
     )

@@ -19,11 +19,11 @@ def connect_page(window: MainWindow, outside: Outside) -> None:
 
 def connect_refused(window: MainWindow, outside: Outside) -> None:
     connect_page(window, outside)
-    window.wizard.connect_page.message.say(
-        "error",
-        "This file is no connection file. Ask the person who sent it for another.",
-        "Not a connection file",
+    outside.connected = AppError(
+        "Not connected",
+        "letter.pdf is not a connection file. Ask the person who runs your cloud for the file.",
     )
+    window.wizard.connect_page.connect_to("/home/ada/letter.pdf")
 
 
 def sign_in(window: MainWindow, outside: Outside) -> None:
@@ -33,7 +33,7 @@ def sign_in(window: MainWindow, outside: Outside) -> None:
 
 def wrong_password(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
-    outside.answers[SignIn] = NotSignedIn("The email address or the password is wrong.", "wrong")
+    outside.answers[SignIn] = NotSignedIn("The e-mail address or the password is wrong.", "wrong")
     window.wizard.sign_in._submit()
 
 
@@ -45,7 +45,7 @@ def new_password(window: MainWindow, outside: Outside) -> None:
 
 def no_keyring(window: MainWindow, outside: Outside) -> None:
     sign_in(window, outside)
-    outside.answers[SignIn] = AppError("No keyring", "", "no_keyring")
+    outside.answers[SignIn] = AppError("Not signed in", "", "no_keyring")
     window.wizard.sign_in._submit()
 
 
@@ -62,8 +62,8 @@ def folder(window: MainWindow, outside: Outside) -> None:
 
 def folder_refused(window: MainWindow, outside: Outside) -> None:
     outside.facts = AppError(
-        "This folder cannot be used",
-        "It is your whole home directory. Choose a folder of its own, for example one inside it.",
+        "Not this folder",
+        "/home/ada is your home folder, with everything you have in it. Choose another folder.",
     )
     arrive(window, *signed_in(folder=None))
 

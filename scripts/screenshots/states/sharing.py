@@ -91,9 +91,7 @@ def link_there(window: MainWindow, outside: Outside) -> None:
 def link_refused(window: MainWindow, outside: Outside) -> None:
     link_new(window, outside)
     (dialog,) = window.findChildren(LinkDialog)
-    outside.answers[ChangeLink] = Refused(
-        "Refused", "Your organisation does not allow links.", "links_refused"
-    )
+    outside.answers[ChangeLink] = Refused("Refused", "Links are not allowed here.", "links_refused")
     dialog.apply.click()
 
 
