@@ -1,6 +1,7 @@
 """What the journal keeps beside the trees: notes, withdrawals of the last days, folder rules."""
 
 import json
+from collections.abc import Mapping
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_store import Store
@@ -28,16 +29,22 @@ class Margin(Store):
             found = self._db.execute("SELECT path, state, message FROM notes")
             return {RelPath(rows.string(p)): Note(s, rows.string(m)) for p, s, m in found}
 
-    def log_withdrawal(self, share_id: ShareId, at: int, confirmed: bool) -> None:
+    def log_withdrawals(self, confirmed: Mapping[ShareId, bool], at: int) -> None:
         with self._writing():
-            self._db.execute("REPLACE INTO withdrawals VALUES (?, ?, ?)", (share_id, at, confirmed))
+            self._db.executemany(
+                "REPLACE INTO withdrawals VALUES (?, ?, ?)",
+                [(share_id, at, is_confirmed) for share_id, is_confirmed in confirmed.items()],
+            )
             self._db.execute("DELETE FROM withdrawals WHERE at < ?", (at - _KEEP_WITHDRAWALS,))
 
     def withdrawals_since(self, at: int) -> int:
-        """Unconfirmed withdrawals since this time (milliseconds), for R5."""
+        """Unconfirmed withdrawals since this time (milliseconds) that came about, for R5."""
         with self._reading():
             found = self._one(
-                "SELECT count(*) FROM withdrawals WHERE at >= ? AND NOT confirmed", at
+                "SELECT count(*) FROM withdrawals WHERE at >= ? AND NOT confirmed AND NOT EXISTS "
+                "(SELECT 1 FROM remote WHERE remote.share_id = withdrawals.share_id "
+                "AND state = 'live')",
+                at,
             )
             assert found is not None
             return int(found[0])

@@ -334,6 +334,7 @@ class Dispatcher:
         if self._withdrawals and not self.lanes.running["withdraw"]:
             count = min(errand.BATCH, len(self._withdrawals))
             batch = [self._withdrawals.popleft() for _ in range(count)]
+            self.holding.sent(batch)
             self.lanes.start("withdraw", batch, orders.order(self._tools, batch))
 
     def _small_batch(self) -> list[Publish]:

@@ -67,12 +67,16 @@ class Holding:
         self._hold(())
         return len(held)
 
-    def withdrawn(self, path: RelPath, share_id: ShareId) -> None:
-        """A document has left the cloud: what was confirmed counts towards no mass delete."""
-        was_confirmed = path in self._confirmed
-        if was_confirmed:
+    def sent(self, withdrawals: Iterable[Withdraw]) -> None:
+        """These go out now: they count from here on, since their answers may be lost. What was
+        confirmed counts towards no mass delete."""
+        confirmed = {action.share_id: action.path in self._confirmed for action in withdrawals}
+        self._journal.log_withdrawals(confirmed, self._now_ms())
+
+    def withdrawn(self, path: RelPath) -> None:
+        """The document of this path has left the cloud: its confirmation is used up."""
+        if path in self._confirmed:
             self._confirm(self._confirmed - {path})
-        self._journal.log_withdrawal(share_id, self._now_ms(), was_confirmed)
 
     def _hold(self, held: tuple[Withdraw, ...]) -> None:
         self._touched((a.path for a in (*self.held, *held)), ())

@@ -150,7 +150,7 @@ class Verdicts:
                 self._see_again()
             case Withdraw(path=path, share_id=share_id):
                 self.tally.counts["withdrawn"] += 1
-                self._holding.withdrawn(path, share_id)
+                self._holding.withdrawn(path)
                 self._react.touched((), (share_id,))
 
     def _take_failure(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:

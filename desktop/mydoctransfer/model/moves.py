@@ -144,13 +144,20 @@ def _by_content(
     owners: dict[str, list[RelPath]] = {}
     for old, entry in vanished.items():
         owners.setdefault(entry.sha256, []).append(old)
-    moved: dict[RelPath, RelPath] = {}
+    found: dict[RelPath, list[RelPath]] = {}
     for path in sorted(fresh):
         olds = owners.get(fresh[path].sha256 or "", [])
         if len(olds) == 1:
-            moved[path] = olds[0]
-            del owners[fresh[path].sha256 or ""]
-    return moved
+            found.setdefault(olds[0], []).append(path)
+    # Of several copies the one in the same inode: without a birth time it proves nothing alone.
+    return {
+        min(paths, key=lambda path: not _has_number(fresh[path], vanished[old])): old
+        for old, paths in found.items()
+    }
+
+
+def _has_number(file: LocalFile, entry: Synced) -> bool:
+    return (file.stat.dev, file.stat.ino) == (entry.dev, entry.ino)
 
 
 def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath]) -> set[RelPath]:

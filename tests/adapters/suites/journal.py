@@ -478,12 +478,21 @@ class JournalSuite:
         self, journal: Journal
     ) -> None:
         """R5."""
-        journal.log_withdrawal(ShareId("1"), 1000, False)
-        journal.log_withdrawal(ShareId("2"), 2000, False)
-        journal.log_withdrawal(ShareId("3"), 2000, True)
-        journal.log_withdrawal(ShareId("2"), 2000, False)
+        journal.log_withdrawals({ShareId("1"): False}, 1000)
+        journal.log_withdrawals({ShareId("2"): False, ShareId("3"): True}, 2000)
+        journal.log_withdrawals({ShareId("2"): False}, 2000)
         assert journal.withdrawals_since(1500) == 1
         assert journal.withdrawals_since(0) == 2
+
+    def test_a_withdrawal_counts_once_its_document_is_no_longer_live(
+        self, journal: Journal
+    ) -> None:
+        """R5. It counts when its answer was lost, too, and not while it did not come about."""
+        publish(journal, "a")
+        journal.log_withdrawals({ShareId("d1"): False}, 1000)
+        assert journal.withdrawals_since(0) == 0
+        journal.learn([document(revision=2, state=DocumentState.REMOVED)], [], "cursor")
+        assert journal.withdrawals_since(0) == 1
 
     def test_another_folder_keeps_what_the_server_told(self, journal: Journal) -> None:
         """F10."""

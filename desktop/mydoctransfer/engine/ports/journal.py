@@ -192,7 +192,9 @@ class Journal(Protocol):
     def note(self, path: RelPath, note: Note | None) -> None: ...
     def notes(self) -> dict[RelPath, Note]: ...
 
-    def log_withdrawal(self, share_id: ShareId, at: int, confirmed: bool) -> None: ...
+    def log_withdrawals(self, confirmed: Mapping[ShareId, bool], at: int) -> None:
+        """Keep that these go out now (milliseconds), and whether the person said so."""
+
     def withdrawals_since(self, at: int) -> int:
         """Unconfirmed withdrawals since this time (milliseconds), for R5."""
 
