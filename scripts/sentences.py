@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "desktop" / "mydoctransfer"
 SPEAKERS = (
-    *(CLIENT / name for name in ("engine", "adapters", "model", "app.py", "outside.py")),
+    *(CLIENT / name for name in ("engine", "adapters", "model", "outside", "app.py")),
     CLIENT / "cli" / "main.py",
     *(ROOT / "backend" / "chalicelib" / name for name in ("controllers", "services")),
     ROOT / "backend" / "chalicelib" / "refusals.py",

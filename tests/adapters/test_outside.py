@@ -22,7 +22,7 @@ from mydoctransfer.model.links import set_up_in, to_set_up, to_text
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings
 from mydoctransfer.model.wishes import Show, Wish
-from mydoctransfer.outside import DesktopOutside
+from mydoctransfer.outside import DesktopOutside, serving
 from mydoctransfer.ui.bridge import FolderFacts
 
 PATIENCE = 20.0
@@ -226,6 +226,28 @@ def test_sending_waits_on_battery_where_that_is_wanted_and_at_once(
     outside.quit()
 
 
+def test_a_cloud_can_be_forgotten_while_an_engine_that_cannot_begin_rests(
+    place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "RESTART_AFTER", 10 * PATIENCE)
+    monkeypatch.setattr(serving, "QUIT_PATIENCE", 10 * PATIENCE)
+
+    def broken(*parts: object) -> None:
+        raise AppError("The journal cannot be used", "It is broken.", "journal_broken")
+
+    settings = HomeSettings(place, FolderDisk, lambda path: path)
+    settings.connect(pasted(CLOUD))
+    at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    outside = DesktopOutside(place, settings, broken, at_login, None)
+    outside.start(Inlet())
+    assert outside._engine.is_broken.wait(PATIENCE)
+    answers: queue.Queue[Reply] = queue.Queue()
+    outside.forget_cloud(answers.put)
+    assert answers.get(timeout=PATIENCE) == {"ok": True}
+    assert not outside.has_connection
+    outside.quit()
+
+
 def test_an_engine_that_cannot_begin_can_be_reset_at_once(place: Home, tmp_path: Path) -> None:
     """A broken journal is what people reset for; they do not wait for the next try either."""
 
@@ -241,7 +263,7 @@ def test_an_engine_that_cannot_begin_can_be_reset_at_once(place: Home, tmp_path:
     outside.start(inlet)
     told = inlet.events.get(timeout=PATIENCE)
     assert isinstance(told, StatusChanged) and told.status.state is EngineState.PROBLEM
-    assert outside._is_broken.wait(PATIENCE)
+    assert outside._engine.is_broken.wait(PATIENCE)
     answers: queue.Queue[Reply] = queue.Queue()
     outside.reset(answers.put)
     assert answers.get(timeout=5) == {"ok": True}

@@ -1,13 +1,10 @@
-"""The desktop's side of the composition: the engine's thread, notifications, the window socket.
+"""What the window is given of the world: settings, notifications, other accounts, the engine.
 
-Implements `ui.bridge.Outside`. Part of the composition root, imported for the desktop only.
+Implements `ui.bridge.Outside`. Part of the composition root.
 """
 
 import logging
 import os
-import queue
-import shutil
-import stat
 import threading
 import time
 from collections.abc import Callable
@@ -29,9 +26,9 @@ from mydoctransfer.adapters.secrets import KeyringStore
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.surroundings import SystemListener
 from mydoctransfer.engine import answers
-from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.engine.messages import Reply
 from mydoctransfer.model.accounts import KnownAccount
-from mydoctransfer.model.commands import Answer, Command, LookNow, SignOut, Store, Wait
+from mydoctransfer.model.commands import Answer, Command, LookNow, Store, Wait
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 from mydoctransfer.model.links import set_up_in, to_set_up, to_text
@@ -39,20 +36,16 @@ from mydoctransfer.model.notifications import Notification
 from mydoctransfer.model.preferences import Network, Preferences
 from mydoctransfer.model.surroundings import Surroundings, reason_to_wait
 from mydoctransfer.model.wishes import Wish
+from mydoctransfer.outside.proposed import look_at
+from mydoctransfer.outside.serving import EngineThread, Serve, busy
 from mydoctransfer.ui.bridge import FolderFacts, Inlet
 from mydoctransfer.ui.theme import resources
 
-QUIT_PATIENCE = 5.0  # seconds
-RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
-LOOK_LIMIT = 20_000  # entries a look at a proposed folder counts
-
 log = logging.getLogger(__name__)
-
-Serve = Callable[[HomeSettings, Connection, "queue.Queue[Message]", Callable[[Event], None]], None]
 
 
 class DesktopOutside:
-    """Owns the sync thread of the desktop application."""
+    """Answers what the window asks for; what may take long is done in a thread beside it."""
 
     def __init__(
         self,
@@ -64,15 +57,10 @@ class DesktopOutside:
     ) -> None:
         self._home = home
         self._settings = settings
-        self._serve = serve
         self._autostart = autostart
         self._entries = entries
         self._accounts = Accounts(home)
-        self._inbox: queue.Queue[Message] = queue.Queue()
-        self._thread: threading.Thread | None = None
-        self._quitting = threading.Event()
-        self._is_broken = threading.Event()  # the engine ended by itself, and rests
-        self._rest_is_over = threading.Event()
+        self._engine = EngineThread(settings, serve, self._publish, self._wait_or_go_on)
         self._inlet: Inlet | None = None
         self._notifier: DesktopNotifier | None = None
         self._around = Surroundings()
@@ -132,15 +120,11 @@ class DesktopOutside:
         self._window.start()
         self._run_aside("desktop-entries", self._keep_entries, _log_failure)
         if self._settings.config.connection is not None:
-            self._start_engine()
+            self._engine.start()
         self._system.start()
 
     def tell(self, command: Command, reply: Callable[[Reply], None] | None) -> None:
-        if self._thread is None:
-            if reply is not None:
-                reply(AppError("Not connected", "Connect to your cloud first.", "not_connected"))
-            return
-        self._inbox.put(Told(command, reply or _ignore))
+        self._engine.tell(command, reply)
 
     def connect_file(self, path: str, reply: Callable[[Reply], None]) -> None:
         self._run_aside("connect", partial(self._connect_file, path), reply)
@@ -199,43 +183,9 @@ class DesktopOutside:
         return time.time_ns() // 1_000_000
 
     def quit(self) -> None:
-        self._quitting.set()
-        self._rest_is_over.set()
-        self._inbox.put(Stop())
+        self._engine.quit()
         self._window.close()
-        if self._thread is not None:
-            self._thread.join(QUIT_PATIENCE)
-
-    # --- the engine's thread ---------------------------------------------------------------------
-
-    def _start_engine(self) -> None:
-        self._thread = threading.Thread(target=self._keep_serving, name="sync", daemon=True)
-        self._thread.start()
-
-    def _keep_serving(self) -> None:
-        """Run the engine; if it breaks, say so at once and try again a little later."""
-        while not self._quitting.is_set():
-            self._wait_or_go_on()  # a new engine knows of no reason
-            connection = self._settings.config.connection
-            if connection is None:
-                return
-            try:
-                self._serve(self._settings, connection, self._inbox, self._publish)
-            except Exception as exc:
-                # The edge of the thread: a dead engine behind a green icon is the worst of all.
-                log.exception("the engine ended")
-                self._publish(StatusChanged(self._broken(exc)))
-                self._is_broken.set()
-                self._rest_is_over.wait(RESTART_AFTER)
-                self._is_broken.clear()
-
-    def _broken(self, exc: Exception) -> Status:
-        message = (
-            exc.message
-            if isinstance(exc, AppError)
-            else "Syncing stopped because of an error. It will start again by itself."
-        )
-        return Status(EngineState.PROBLEM, message, folder=self._settings.folder())
+        self._engine.wait()
 
     def _publish(self, event: Event) -> None:
         assert self._inlet is not None
@@ -257,18 +207,15 @@ class DesktopOutside:
     def _connect(self, connection: Connection) -> Answer:
         is_another = connection != self._settings.config.connection
         self._settings.connect(connection)
-        if self._thread is None:
-            self._start_engine()
+        if not self._engine.is_running:
+            self._engine.start()
         elif is_another:
-            self._inbox.put(Stop())  # it starts again at once, with the other cloud
+            self._engine.restart()
         return {"ok": True}
 
     def _forget_cloud(self) -> Answer:
         self._settings.forget_cloud()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._inbox.put(Stop())
-            thread.join(QUIT_PATIENCE)
+        self._engine.stop()
         return {"ok": True}
 
     def _prefer(self, preferences: Preferences) -> Answer:
@@ -304,8 +251,8 @@ class DesktopOutside:
 
     def _reset(self) -> Answer:
         """Sign out, end the engine, forget everything, and begin anew. Files and documents stay."""
-        if self._thread is not None:
-            self._end_engine(self._thread)
+        if self._engine.is_running:
+            self._end_engine()
         self._settings.reset()
         self._home.forget()
         self._autostart.disable()
@@ -328,21 +275,19 @@ class DesktopOutside:
             self._accounts.open(others[0].key)
         return {"is_last": not others}
 
-    def _end_engine(self, thread: threading.Thread) -> None:
+    def _end_engine(self) -> None:
         """Sign out and end the engine; with another connection a new one begins.
 
         Raises:
             AppError: it does not end, so nothing may be taken away under it.
         """
-        if self._is_broken.is_set():
+        if self._engine.is_broken.is_set():
             self._forget_session()
         else:
-            self._sign_out()
-        self._rest_is_over.set()
-        self._forget_cloud()
-        self._rest_is_over.clear()
-        if thread.is_alive():
-            raise _busy()
+            self._engine.sign_out()
+        self._settings.forget_cloud()
+        if not self._engine.stop():
+            raise busy()
 
     def _forget_session(self) -> None:
         """Do what the engine would, which cannot: a session in a file goes with the other files."""
@@ -350,16 +295,6 @@ class DesktopOutside:
             failure = KeyringStore(self._home.keyring_service).delete()
             if failure is not None:
                 raise answers.error(failure)
-
-    def _sign_out(self) -> None:
-        signed_out: queue.Queue[Reply] = queue.Queue()
-        self._inbox.put(Told(SignOut(), signed_out.put))
-        try:
-            answer = signed_out.get(timeout=QUIT_PATIENCE)
-        except queue.Empty:
-            raise _busy() from None
-        if isinstance(answer, AppError):
-            raise answer  # a session that cannot be forgotten must not be lost sight of
 
     def _save_diagnostics(self, path: str) -> Answer:
         diagnostics.write(Path(path), self._home.logs)
@@ -370,7 +305,7 @@ class DesktopOutside:
             self._settings.check_folder(path)
         else:
             check_place(path, partial(profiles.refusal, self._home))
-        return _look_at(path)
+        return look_at(path)
 
     def _run_aside(self, name: str, work: Callable[[], Any], reply: Callable[[Any], None]) -> None:
         def run() -> None:
@@ -393,46 +328,16 @@ class DesktopOutside:
 
     def _wait_or_go_on(self) -> None:
         reason = reason_to_wait(self._settings.network(), self._around)
-        self._inbox.put(Told(Wait(reason.value), _ignore))
+        self._engine.tell(Wait(reason.value))
 
     def _woke(self) -> None:
-        self._inbox.put(Told(LookNow(), _ignore))
+        self._engine.tell(LookNow())
 
     def _take_wish(self, wish: Wish) -> None:
         if self._inlet is not None:
             self._inlet.take_wish(wish)
 
 
-def _busy() -> AppError:
-    return AppError(
-        "No answer",
-        "The running application is busy and did not answer in time.",
-        "engine_busy",
-    )
-
-
 def _log_failure(reply: Reply) -> None:
     if isinstance(reply, AppError):
         log.warning("the desktop was not told of this application: %s", reply.message)
-
-
-def _ignore(_reply: Reply) -> None:
-    """Nobody waits for this answer."""
-
-
-def _look_at(path: str) -> FolderFacts:
-    """Count what lies in a folder, up to a limit, and the room on its disk."""
-    folder = Path(path)
-    exists = folder.is_dir()
-    files = size = entries = 0
-    for directory, subdirectories, names in os.walk(folder) if exists else ():
-        entries += len(subdirectories) + len(names)
-        if entries > LOOK_LIMIT:
-            break
-        for name in names:
-            found = os.lstat(os.path.join(directory, name))
-            if stat.S_ISREG(found.st_mode):
-                files, size = files + 1, size + found.st_size
-    on_disk = folder if exists else next(p for p in folder.parents if p.is_dir())
-    free = shutil.disk_usage(on_disk).free
-    return FolderFacts(exists, files, size, entries > LOOK_LIMIT, free)
