@@ -550,6 +550,13 @@
     </message>
 </context>
 <context>
+    <name>Choosing</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>ConnectPage</name>
     <message>
         <source>Welcome</source>
@@ -977,6 +984,36 @@
     <message>
         <source>Choose a folder</source>
         <translation>Ordner wählen</translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>Er enthält %Ln Datei, {size}.</numerusform>
+            <numerusform>Er enthält %Ln Dateien, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>Er enthält mehr als %Ln Datei, {size} oder mehr.</numerusform>
+            <numerusform>Er enthält mehr als %Ln Dateien, {size} oder mehr.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is there already goes to the cloud now, or only once you change it.</source>
+        <translation>Was schon darin ist, geht jetzt in die Cloud oder erst, wenn Sie es ändern.</translation>
+    </message>
+    <message>
+        <source>Send what is in {folder}?</source>
+        <translation>Senden, was in {folder} ist?</translation>
+    </message>
+    <message>
+        <source>Only &amp;new files</source>
+        <translation>Nur &amp;neue Dateien</translation>
+    </message>
+    <message>
+        <source>&amp;Send them all</source>
+        <translation>Alle &amp;senden</translation>
     </message>
 </context>
 <context>

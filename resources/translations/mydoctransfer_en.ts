@@ -97,6 +97,23 @@
     </message>
 </context>
 <context>
+    <name>FolderSettings</name>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>It holds %Ln file, {size}.</numerusform>
+            <numerusform>It holds %Ln files, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>It holds more than %Ln file, {size} or more.</numerusform>
+            <numerusform>It holds more than %Ln files, {size} or more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Footer</name>
     <message numerus="yes">
         <source>%Ln document(s) need attention</source>

@@ -550,6 +550,13 @@
     </message>
 </context>
 <context>
+    <name>Choosing</name>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annulla</translation>
+    </message>
+</context>
+<context>
     <name>ConnectPage</name>
     <message>
         <source>Welcome</source>
@@ -977,6 +984,36 @@
     <message>
         <source>Choose a folder</source>
         <translation>Scegli una cartella</translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is there already goes to the cloud now, or only once you change it.</source>
+        <translation>Ciò che c&apos;è già va nel cloud ora, oppure solo quando lo modifichi.</translation>
+    </message>
+    <message>
+        <source>Send what is in {folder}?</source>
+        <translation>Inviare ciò che è in {folder}?</translation>
+    </message>
+    <message>
+        <source>Only &amp;new files</source>
+        <translation>Solo i file &amp;nuovi</translation>
+    </message>
+    <message>
+        <source>&amp;Send them all</source>
+        <translation>&amp;Invia tutti</translation>
     </message>
 </context>
 <context>

@@ -1,14 +1,16 @@
 """The settings window: each choice holds at once, and what fails is said beside it."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mydoctransfer.model.commands import ChooseFolder, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Published, Status, StatusChanged
 from mydoctransfer.model.preferences import Network
+from mydoctransfer.ui.bridge import FolderFacts
 from mydoctransfer.ui.main_window import MainWindow
-from mydoctransfer.ui.question import Question
+from mydoctransfer.ui.question import Choosing, Question
 from mydoctransfer.ui.settings import SettingsWindow
 from tests.ui.outside import Outside, signed_in
 
@@ -94,8 +96,37 @@ def test_a_limit_that_cannot_be_saved_is_said(settings: SettingsWindow, outside:
 
 def test_another_lifetime_holds_at_once(settings: SettingsWindow, outside: Outside) -> None:
     settings.folder.lifetime.setCurrentIndex(settings.folder.lifetime.findData(86_400))
-    settings.folder.lifetime.activated.emit(settings.folder.lifetime.currentIndex())
     assert outside.told[-1] == ChooseFolder("/home/ada/MyDoc Transfer", 86_400)
+
+
+def test_a_full_folder_is_asked_about_before_it_is_sent(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.facts = FolderFacts(True, 1300, 2048, False, 2**30)
+    settings.folder._look_at("/data/papers")
+    (question,) = settings.findChildren(Choosing)
+    assert question.windowTitle() == "Send what is in \u2068papers\u2069?"
+    body = question.findChild(QLabel, "another-folder-body")
+    assert body is not None and body.text().startswith("It holds 1,300 files, 2.0 KiB. What is")
+    assert outside.told_of(ChooseFolder) == []
+    only_new, _ = question.ways
+    only_new.click()
+    assert outside.told[-1] == ChooseFolder("/data/papers", is_only_new=True)
+    settings.folder._look_at("/data/papers")
+    settings.findChildren(Choosing)[-1].ways[1].click()
+    assert outside.told[-1] == ChooseFolder("/data/papers")
+
+
+def test_an_empty_folder_is_used_at_once_and_an_impossible_one_refused_in_place(
+    settings: SettingsWindow, outside: Outside
+) -> None:
+    outside.facts = FolderFacts(True, 0, 0, False, 2**30)
+    settings.folder._look_at("/data/empty")
+    assert outside.told[-1] == ChooseFolder("/data/empty")
+    outside.facts = AppError("Not this folder", "/etc belongs to the system.")
+    settings.folder._look_at("/etc")
+    assert settings.message.body.text() == "/etc belongs to the system."
+    assert outside.told[-1] == ChooseFolder("/data/empty")
 
 
 def test_signing_out_everywhere_asks_first(settings: SettingsWindow, outside: Outside) -> None:

@@ -1,7 +1,9 @@
 """A question before something is done, and a word where nothing is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mydoctransfer.ui.pieces import button, label
@@ -56,6 +58,31 @@ class Question(_Words):
         self.yes = button(yes, f"{name}-yes", self.accept, "" if is_harmless else "danger")
         self.accepted.connect(on_yes)
         self._end_with(self.no, self.yes)
+
+
+class Choosing(_Words):
+    """Asks which of several things is done. Doing none of them is the default."""
+
+    def __init__(
+        self,
+        name: str,
+        head: str,
+        body: str,
+        ways: Sequence[tuple[str, str, Callable[[], None]]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`ways`: what a button says, the end of its name, and what it does."""
+        super().__init__(name, head, body, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.no = button(self.tr("&Cancel"), f"{name}-no", self.reject)
+        self.ways = [
+            button(says, f"{name}-{end}", partial(self._go, way)) for says, end, way in ways
+        ]
+        self._end_with(self.no, *self.ways)
+
+    def _go(self, way: Callable[[], None]) -> None:
+        self.accept()
+        way()
 
 
 class Telling(_Words):

@@ -78,7 +78,7 @@ class RuleDialog(QDialog):
         completer = QCompleter(sorted(self._where.folders), self.path)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.path.setCompleter(completer)
-        self.path.textEdited.connect(self._typed)
+        self.path.textChanged.connect(self._typed)  # `textEdited` knows no screen reader's hand
         completer.activated.connect(self._typed)
         browse = button(self.tr("&Choose…"), "rule-choose", self._browse)
         browse.setVisible(self._is_new)

@@ -9,6 +9,7 @@ from mydoctransfer.model.events import RulesChanged
 from mydoctransfer.model.preferences import Network
 from mydoctransfer.model.rules import Rule
 from mydoctransfer.model.trees import RelPath
+from mydoctransfer.ui.bridge import FolderFacts
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.rule_dialog import RuleDialog
 from mydoctransfer.ui.second_factor import SecondFactor
@@ -50,6 +51,13 @@ def settings_account(window: MainWindow, outside: Outside) -> None:
 
 def settings_folder(window: MainWindow, outside: Outside) -> None:
     _settings(window, outside, 2)
+
+
+def another_folder(window: MainWindow, outside: Outside) -> None:
+    outside.facts = FolderFacts(True, 1342, 310_000_000, False, 50 * 2**30)
+    _settings(window, outside, 2)
+    assert window.settings is not None
+    window.settings.folder._look_at("/home/ada/Papers")
 
 
 def settings_rules(window: MainWindow, outside: Outside) -> None:
@@ -108,6 +116,7 @@ STAGES: tuple[Stage, ...] = (
     settings_general,
     settings_account,
     settings_folder,
+    another_folder,
     settings_rules,
     rule,
     rule_refused,
