@@ -145,3 +145,16 @@ def test_the_panic_button_asks_first(
     qtbot.mouseClick(question.yes if is_sure else question.no, LEFT)
     assert outside.told_of(RevokeAll) == ([RevokeAll()] if is_sure else [])
     assert window.documents.message.isVisible() is is_sure
+
+
+def test_the_dialog_stays_on_the_screen_when_the_link_makes_it_grow(
+    window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[ChangeLink] = ANSWER
+    dialog = opened(window)
+    room = dialog.screen().availableGeometry()
+    dialog.move(dialog.x(), room.bottom() - dialog.frameGeometry().height())
+    before = dialog.frameGeometry().height()
+    qtbot.mouseClick(dialog.apply, LEFT)
+    qtbot.waitUntil(lambda: dialog.frameGeometry().height() > before + 100)
+    qtbot.waitUntil(lambda: room.contains(dialog.frameGeometry()))

@@ -1,7 +1,8 @@
 """A part of a window that scrolls where the screen, or the room, is too small for it."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
 
 _AROUND = 200  # title bar, buttons and margins of a window, and the desktop's panel
 
@@ -28,6 +29,16 @@ class Scrolled(QScrollArea):
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move a dialog up that has grown beyond the bottom of the screen, with its buttons."""
+        super().resizeEvent(event)
+        window = self.window()
+        if isinstance(window, QDialog) and window.isVisible():
+            frame, room = window.frameGeometry(), self.screen().availableGeometry()
+            if frame.bottom() > room.bottom():
+                up = frame.bottom() - room.bottom()
+                window.move(frame.left(), max(room.top(), frame.top() - up))
 
     def sizeHint(self) -> QSize:
         """Return the content's size, as far as the screen has room for it."""
