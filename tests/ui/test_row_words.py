@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from mydoctransfer.model.events import ItemState, Row, RowsChanged
-from mydoctransfer.model.trees import Person
+from mydoctransfer.model.trees import LinkState, Person
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import SORT_VALUES, Column, contains
 from mydoctransfer.ui.documents_model import DocumentsModel
@@ -58,6 +58,26 @@ def test_the_name_of_what_expires_soon_has_the_colour_of_a_warning(
     warning = QColor(theme.current().warning)
     points = ((x, y) for x in range(drawn.width()) for y in range(drawn.height()))
     assert is_warned == any(drawn.pixelColor(*point) == warning for point in points)
+
+
+def test_a_link_that_leads_to_a_document_stands_with_the_people(
+    words: RowWords, window: MainWindow
+) -> None:
+    linked = row("a.txt", people=(BOB,), link=LinkState(NOW + 60_000, 0, None, False))
+    bob, link = str(words.tip(linked, Column.PEOPLE)).split("\n")
+    assert "Bob" in bob and link == f"Whoever has its link, until {text.clock(NOW + 60_000, NOW)}"
+    over = row("a.txt", people=(BOB,), link=LinkState(NOW - 1, 0, None, False))
+    assert words.tip(over, Column.PEOPLE) == bob
+    gone = row("a.txt", state=ItemState.GONE, link=LinkState(NOW + 60_000, 0, None, False))
+    assert not words.has_link(gone)
+
+    def drawn(made: Row) -> QImage:
+        window.take_events((*signed_in(), RowsChanged((made,))))
+        table = window.documents.table
+        cell = table.visualRect(table.model().index(0, Column.PEOPLE.value))
+        return table.viewport().grab(cell).toImage()
+
+    assert drawn(linked) != drawn(over)
 
 
 def test_bytes_are_told_with_separators(words: RowWords) -> None:

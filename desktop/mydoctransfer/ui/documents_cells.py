@@ -74,6 +74,8 @@ class DocumentsDelegate(QStyledItemDelegate):
             case Column.OWNER:
                 _paint_owner(cell, row, words)
             case Column.PEOPLE:
+                if self._documents.words.has_link(row):
+                    cell.picture("link", 16, cell.muted)
                 _paint_people(cell, row, words)
             case Column.EXPIRES:
                 _paint_expiry(cell, words, is_soon, is_link=cell.is_hovered and can_share(row))

@@ -36,6 +36,10 @@ class RowWords(QObject):
         left = self.left_ms(row)
         return left is not None and left < words.SOON_MS
 
+    def has_link(self, row: Row) -> bool:
+        """Whether a link leads to a document now."""
+        return row.link is not None and row.link.expires_at > self._now_ms() and can_share(row)
+
     def text(self, row: Row, column: Column) -> str:
         """Return what a cell says."""
         match column:
@@ -131,8 +135,7 @@ class RowWords(QObject):
             case Column.OWNER:
                 return words.described(row.owner) if row.owner else None
             case Column.PEOPLE:
-                people = [self.person(row, person) for person in row.people[:40]]
-                return "\n".join(people or (words.shown(one, 80) for one in row.former)) or None
+                return "\n".join(self._who_can_get(row)) or None
             case Column.EXPIRES if row.expires_at is not None:
                 when = words.clock(row.expires_at, self._now_ms())
                 if row.state is not ItemState.GONE and can_share(row):
@@ -143,6 +146,15 @@ class RowWords(QObject):
                 return self._state(row)
             case _:
                 return None
+
+    def _who_can_get(self, row: Row) -> list[str]:
+        """Return the people who have a document, or had it before, and the link if there is one."""
+        people = [self.person(row, person) for person in row.people[:40]]
+        who = people or [words.shown(one, 80) for one in row.former]
+        if row.link is not None and self.has_link(row):
+            until = words.clock(row.link.expires_at, self._now_ms())
+            who.append(self.tr("Whoever has its link, until {time}").format(time=until))
+        return who
 
     def _name_tip(self, row: Row) -> str:
         """Return where a document lies, what it was called there, and when it expires."""
