@@ -533,6 +533,22 @@
         <source>Entries: {number}</source>
         <translation>Einträge: {number}</translation>
     </message>
+    <message>
+        <source>What people do with documents is written down here.</source>
+        <translation>Hier wird aufgeschrieben, was mit Dokumenten geschieht.</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Noch ist nichts geschehen</translation>
+    </message>
+    <message>
+        <source>No entry has these letters in this order.</source>
+        <translation>Kein Eintrag enthält diese Buchstaben in dieser Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nichts gefunden</translation>
+    </message>
 </context>
 <context>
     <name>Chip</name>
@@ -1943,6 +1959,10 @@
             <numerusform>%Ln Byte</numerusform>
             <numerusform>%Ln Byte</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Whoever has its link, until {time}</source>
+        <translation>Wer den Link hat, bis {time}</translation>
     </message>
     <message>
         <source>Expired at {time}</source>

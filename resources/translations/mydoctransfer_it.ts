@@ -533,6 +533,22 @@
         <source>Entries: {number}</source>
         <translation>Voci: {number}</translation>
     </message>
+    <message>
+        <source>What people do with documents is written down here.</source>
+        <translation>Qui viene annotato ciò che si fa con i documenti.</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Non è ancora successo nulla</translation>
+    </message>
+    <message>
+        <source>No entry has these letters in this order.</source>
+        <translation>Nessuna voce contiene queste lettere in quest’ordine.</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nessun risultato</translation>
+    </message>
 </context>
 <context>
     <name>Chip</name>
@@ -1943,6 +1959,10 @@
             <numerusform>%Ln byte</numerusform>
             <numerusform>%Ln byte</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Whoever has its link, until {time}</source>
+        <translation>Chiunque abbia il link, fino a {time}</translation>
     </message>
     <message>
         <source>Expired at {time}</source>

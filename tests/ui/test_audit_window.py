@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mydoctransfer.model.commands import ExportAudit, ReadAudit
 from mydoctransfer.model.errors import Offline
 from mydoctransfer.model.events import EngineState, Status, StatusChanged
-from mydoctransfer.ui.audit_model import AuditModel, is_within
+from mydoctransfer.ui.audit_model import AuditColumn, AuditModel, is_within
 from mydoctransfer.ui.audit_window import AuditWindow
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.turns import LEAST
@@ -175,3 +175,34 @@ def test_an_audit_that_cannot_be_saved_is_said_and_leaves_no_half_file(
 
 def test_others_are_offered_no_audit_to_save(window: MainWindow) -> None:
     assert not opened(window, is_admin=False).save.isVisible()
+
+
+def test_an_empty_audit_says_why_it_is_empty(
+    window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[ReadAudit] = Offline("The cloud cannot be reached.")
+    audit = opened(window)
+    assert audit.table.empty.isHidden()  # nobody knows yet
+    outside.answers[ReadAudit] = {"entries": []}
+    audit.again.click()
+    assert audit.table.accessibleDescription().startswith("Nothing has happened yet.")
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    audit.again.click()
+    qtbot.waitUntil(lambda: audit.model.rowCount() == len(ENTRIES))
+    assert audit.table.empty.isHidden()
+    audit.filter_box.setText("zzz")
+    qtbot.waitUntil(audit.table.empty.isVisible)
+    assert audit.table.accessibleDescription().startswith("Nothing found.")
+
+
+def test_when_and_with_whom_fit_into_the_audits_columns(
+    window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    outside.answers[ReadAudit] = {"entries": ENTRIES}
+    audit = opened(window)
+    qtbot.waitUntil(lambda: audit.model.rowCount() == len(ENTRIES))
+    for column in (AuditColumn.TIME, AuditColumn.ACTION):
+        words = str(audit.model.index(0, column.value).data())
+        assert audit.table.fontMetrics().horizontalAdvance(words) + 16 <= audit.table.columnWidth(
+            column.value
+        )

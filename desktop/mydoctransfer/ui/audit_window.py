@@ -1,14 +1,11 @@
 """The audit: who did what, for administrators; for others, a sentence that says so."""
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -19,16 +16,17 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.audit_model import AuditColumn, AuditModel
 from mydoctransfer.ui.bridge import Bridge, Result
 from mydoctransfer.ui.file_dialogs import ask_where_to_save
+from mydoctransfer.ui.list_page import ListTable
 from mydoctransfer.ui.pieces import Note, button, label, named
 from mydoctransfer.ui.saving import write_whole
 
 FILTER_MS = 120
-_WIDTHS = {
-    AuditColumn.TIME: 160,
-    AuditColumn.WHO: 120,
-    AuditColumn.EMAIL: 170,
-    AuditColumn.FILE: 180,
-    AuditColumn.EXPIRED: 100,
+_WIDTHS = {  # in ems; the action, which says with whom or until when, has what is left
+    AuditColumn.TIME.value: 15,
+    AuditColumn.WHO.value: 10,
+    AuditColumn.EMAIL.value: 13,
+    AuditColumn.FILE.value: 13,
+    AuditColumn.EXPIRED.value: 7,
 }
 _LONG_MOMENT = 1_790_110_728_000  # 22 September 2026, 20:58:48 (UTC): as long as they get
 _PADDING = 36  # beside a cell's words
@@ -42,6 +40,7 @@ class AuditWindow(QDialog):
         self.setObjectName("audit-dialog")
         self.setWindowTitle(self.tr("Audit"))
         self._bridge = bridge
+        self._read_so_far: int | None = None  # entries; None before the first answer
         self.model = AuditModel(self)
         self._build()
         self.model.on_more = self._count
@@ -74,21 +73,12 @@ class AuditWindow(QDialog):
         self.filter_box.setPlaceholderText(self.tr("Search everything: a few letters will do"))
         self.filter_box.setAccessibleName(self.tr("Search the audit"))
         self.filter_box.setClearButtonEnabled(True)
-        self.table = named(QTableView(), "audit-table")
-        self.table.setAccessibleName(self.tr("Audit"))
-        self.table.setProperty("role", "list")
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column.value, width)
+        wide = AuditColumn.ACTION.value
+        self.table = ListTable(self.model, "audit-table", self.tr("Audit"), _WIDTHS, wide)
+        self.table.empty.hide()
         moment = self.fontMetrics().horizontalAdvance(text.moment(_LONG_MOMENT)) + _PADDING
-        header.resizeSection(AuditColumn.TIME.value, max(_WIDTHS[AuditColumn.TIME], moment))
-        header.setSectionResizeMode(AuditColumn.ACTION.value, QHeaderView.ResizeMode.Stretch)
+        time = AuditColumn.TIME.value
+        self.table.setColumnWidth(time, max(self.table.columnWidth(time), moment))
         self.message = Note("audit-message")
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.count = label("", "muted", "audit-count")
@@ -107,7 +97,7 @@ class AuditWindow(QDialog):
         layout.addWidget(self.table, 1)
         layout.addStretch(0)
         layout.addLayout(last)
-        self.resize(1000, 560)
+        self.resize(1120, 560)
 
     def _read(self) -> None:
         self.message.silence()
@@ -120,6 +110,7 @@ class AuditWindow(QDialog):
         if isinstance(result, AppError):
             self.message.say("error", result.message, result.title)
         else:
+            self._read_so_far = len(result["entries"])
             self.model.take(result["entries"])
         self._count()
 
@@ -153,3 +144,11 @@ class AuditWindow(QDialog):
         self.count.setText(
             self.tr("Entries: {number}").format(number=QLocale().toString(self.model.rowCount()))
         )
+        if self._read_so_far == 0:
+            words = self.tr("What people do with documents is written down here.")
+            self.table.hint("audit", self.tr("Nothing has happened yet"), words)
+        elif self._read_so_far and self.filter_box.text():
+            words = self.tr("No entry has these letters in this order.")
+            self.table.hint("search", self.tr("Nothing found"), words)
+        else:
+            self.table.empty.hide()
