@@ -1,7 +1,7 @@
 """Downloads are told of from beginning to end, and end when they are cancelled."""
 
+from mydoctransfer.adapters.frames import from_frame, to_frame
 from mydoctransfer.model import commands as c
-from mydoctransfer.model.commands import from_frame, to_frame
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Downloading
 from tests.engine.days import Day, a_day

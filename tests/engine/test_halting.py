@@ -1,8 +1,8 @@
 """Single files are paused, resumed and cancelled, also while they are being sent."""
 
+from mydoctransfer.adapters.frames import from_frame, to_frame
 from mydoctransfer.engine.halting import KEY
 from mydoctransfer.model import commands as c
-from mydoctransfer.model.commands import from_frame, to_frame
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Halt, ItemState, Progress, Row, RowsChanged
 from tests.engine.days import Day, a_day

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
+from mydoctransfer.adapters.frames import from_frame, to_frame
 from mydoctransfer.model import commands as c
-from mydoctransfer.model.commands import from_frame, to_frame
 from mydoctransfer.model.errors import AppError
 from tests.engine.days import Day, a_day
 from tests.simulation.world.world import OTHER

@@ -16,9 +16,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from mydoctransfer.adapters.frames import from_frame, to_frame
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.engine.messages import Reply, Told
-from mydoctransfer.model.commands import Answer, Command, from_frame, to_frame
+from mydoctransfer.model.commands import Answer, Command
 from mydoctransfer.model.errors import (
     BY_EXIT_CODE,
     AppError,

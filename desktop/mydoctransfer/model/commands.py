@@ -1,19 +1,12 @@
 """What the engine can be told: values that go into it, from the window, the tray and the CLI.
 
 Every command has one answer: the JSON object the command line prints for it (design §6), or an
-`AppError`. The same values cross the control socket, as frames `{"v": 1, "command": NAME, …}`.
+`AppError`. The same values cross the control socket (`adapters/frames.py`).
 """
 
-import dataclasses
-import typing
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
-
-from mydoctransfer.model.errors import UsageError
-
-VERSION = 1
 
 
 class Store(Enum):
@@ -31,10 +24,10 @@ class SignIn:
     `BeginSecondFactor` first, and then the code that proves it."""
 
     email: str
-    password: str = dataclasses.field(repr=False)
+    password: str = field(repr=False)
     store: str = Store.KEYRING.value
-    new_password: str | None = dataclasses.field(default=None, repr=False)
-    code: str | None = dataclasses.field(default=None, repr=False)
+    new_password: str | None = field(default=None, repr=False)
+    code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,7 @@ class SignUp:
     """Make an account of one's own; it counts once `ConfirmSignUp` brought the code sent."""
 
     email: str
-    password: str = dataclasses.field(repr=False)
+    password: str = field(repr=False)
     given_name: str
     family_name: str
 
@@ -59,7 +52,7 @@ class ConfirmSignUp:
     """Prove that an account's address is one's own, with the code that was sent there."""
 
     email: str
-    code: str = dataclasses.field(repr=False)
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +74,16 @@ class ResetPassword:
     """Choose a new password with the code that was sent."""
 
     email: str
-    code: str = dataclasses.field(repr=False)
-    new_password: str = dataclasses.field(repr=False)
+    code: str = field(repr=False)
+    new_password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
     """Replace the password of whoever is signed in."""
 
-    password: str = dataclasses.field(repr=False)
-    new_password: str = dataclasses.field(repr=False)
+    password: str = field(repr=False)
+    new_password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +105,7 @@ class BeginSecondFactor:
 class ConfirmSecondFactor:
     """Prove with a code that the application has the secret; from now on a code is asked for."""
 
-    code: str = dataclasses.field(repr=False)
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +224,7 @@ class ChangeLink:
     """
 
     target: str
-    password: str | None = dataclasses.field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
     max_downloads: int | None = None
     lifetime: int | None = None
 
@@ -402,44 +395,3 @@ Command = (
 )
 
 Answer = dict[str, Any]
-
-_BY_NAME: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Command)}
-
-
-def to_frame(command: Command) -> dict[str, Any]:
-    """Return the JSON object that carries a command over the control socket."""
-    fields = {f.name: getattr(command, f.name) for f in dataclasses.fields(command)}
-    return {"v": VERSION, "command": type(command).__name__, **fields}
-
-
-def from_frame(frame: object) -> Command:
-    """Return the command in a frame.
-
-    Raises:
-        UsageError: not a command this version knows, or a field of the wrong type.
-    """
-    if not isinstance(frame, Mapping) or frame.get("v") != VERSION:
-        raise _misfit("It comes from another version of the application.")
-    kind = _BY_NAME.get(str(frame.get("command")))
-    if kind is None:
-        raise _misfit(f"There is no command {frame.get('command')!r}.")
-    hints = typing.get_type_hints(kind)
-    given = {name: frame[name] for name in hints if name in frame}
-    values = {name: _checked(name, hints[name], value) for name, value in given.items()}
-    try:
-        return typing.cast(Command, kind(**values))
-    except TypeError as exc:
-        raise _misfit(f"{kind.__name__} lacks a field.") from exc
-
-
-def _checked(name: str, hint: Any, value: object) -> object:
-    if typing.get_origin(hint) is tuple:
-        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-    elif type(value) in (typing.get_args(hint) or (hint,)):
-        return value
-    raise _misfit(f"The field {name!r} has the wrong type.")
-
-
-def _misfit(reason: str) -> UsageError:
-    return UsageError("Not understood", f"The request was not understood. {reason}", "usage")
