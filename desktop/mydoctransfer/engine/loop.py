@@ -237,6 +237,8 @@ class Engine:
 
     def _restored(self, failure: Failure | None, error: BaseException | None) -> None:
         self._is_polling = False
+        if self._session.presence is not Presence.UNKNOWN:
+            return  # somebody signed in meanwhile, or it is known that nobody is
         if error is not None or (failure is not None and self._session.trouble is None):
             # The keyring is locked or missing: nobody is signed in as far as can be known.
             self._session.signed_out()
