@@ -399,6 +399,14 @@
         <translation>Nein</translation>
     </message>
     <message>
+        <source>version {n}</source>
+        <translation>Fassung {n}</translation>
+    </message>
+    <message>
+        <source>({published} published, {removed} removed by the system)</source>
+        <translation>({published} veröffentlicht, {removed} vom System gelöscht)</translation>
+    </message>
+    <message>
         <source>uploaded</source>
         <translation>gesendet</translation>
     </message>
@@ -436,7 +444,7 @@
     </message>
     <message>
         <source>extended</source>
-        <translation>verlängert</translation>
+        <translation>verlängert bis</translation>
     </message>
     <message>
         <source>deleted because expired</source>

@@ -399,6 +399,14 @@
         <translation>No</translation>
     </message>
     <message>
+        <source>version {n}</source>
+        <translation>versione {n}</translation>
+    </message>
+    <message>
+        <source>({published} published, {removed} removed by the system)</source>
+        <translation>({published} pubblicate, {removed} eliminate dal sistema)</translation>
+    </message>
+    <message>
         <source>uploaded</source>
         <translation>inviato</translation>
     </message>
@@ -436,7 +444,7 @@
     </message>
     <message>
         <source>extended</source>
-        <translation>prolungato</translation>
+        <translation>prolungato fino a</translation>
     </message>
     <message>
         <source>deleted because expired</source>
@@ -543,7 +551,7 @@
     </message>
     <message>
         <source>No entry has these letters in this order.</source>
-        <translation>Nessuna voce contiene queste lettere in quest’ordine.</translation>
+        <translation>Nessuna voce contiene queste lettere in quest&apos;ordine.</translation>
     </message>
     <message>
         <source>Nothing found</source>

@@ -65,6 +65,29 @@ def lines(model: AuditModel) -> list[list[str]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("action", "detail", "said"),
+    [
+        ("downloaded", "version 3", "downloaded \u2068version 3\u2069"),
+        ("new version", "version 3", "new version \u20683\u2069"),
+        ("extended", "2026-11-24T10:30:00.000Z", "extended \u206824 Nov 2026, "),
+        (
+            "every version gone",
+            "2 published, 1 removed by the sweep",
+            "every version gone \u2068(2 published, 1 removed by the system)\u2069",
+        ),
+        ("renamed to", "version of May.txt", "renamed to \u2068version of May.txt\u2069"),
+    ],
+)
+def test_details_are_in_words(
+    window: MainWindow, outside: Outside, action: str, detail: str, said: str
+) -> None:
+    outside.answers[ReadAudit] = {"entries": [entry("plan.pdf", action, detail=detail)]}
+    audit = opened(window)
+    at = audit.model.index(0, AuditColumn.ACTION.value)
+    assert str(at.data()).startswith(said)
+
+
 def test_entries_are_shown_as_they_are_and_the_systems_as_its_own(
     window: MainWindow, outside: Outside, qtmodeltester: ModelTester
 ) -> None:

@@ -3,6 +3,7 @@
 Wording ten thousand entries takes most of a second, so it is done in turns of the event loop.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -18,6 +19,9 @@ from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 
 SLICE = 100
+_VERSION = re.compile(r"version (\d+)")
+_REMOVED = re.compile(r"(\d+) published, (\d+) removed by the sweep")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 class AuditColumn(IntEnum):
@@ -105,10 +109,10 @@ class AuditModel(WordedTable):
 
     def _line(self, entry: Answer) -> _Line:
         actor = entry["actor"]
-        at = QDateTime.fromString(str(entry["at"]), Qt.DateFormat.ISODateWithMs)
-        action, detail = self._action(str(entry["action"])), text.shown(str(entry["detail"]))
+        action = self._action(str(entry["action"]))
+        detail = self._detail(str(entry["action"]), str(entry["detail"]))
         cells = (
-            text.moment(at.toMSecsSinceEpoch()),
+            text.moment(_moment(str(entry["at"]))),
             self.tr("The system") if actor is None else text.full_name(Person(**actor)),
             "" if actor is None else text.shown(str(actor["email"]), 80),
             f"{action} {text.isolated(detail)}" if detail else action,
@@ -116,6 +120,20 @@ class AuditModel(WordedTable):
             self.tr("Yes") if entry["expired"] else self.tr("No"),
         )
         return _Line(cells, "\n".join(cells).casefold())
+
+    def _detail(self, action: str, detail: str) -> str:
+        """Return what is said of an action: versions and times as the person writes them."""
+        version = _VERSION.fullmatch(detail)
+        if version is not None:
+            number = version[1]
+            return number if action == "new version" else self.tr("version {n}").format(n=number)
+        removed = _REMOVED.fullmatch(detail)
+        if removed is not None:
+            words = self.tr("({published} published, {removed} removed by the system)")
+            return words.format(published=removed[1], removed=removed[2])
+        if _TIME.fullmatch(detail):
+            return text.moment(_moment(detail))
+        return text.shown(detail)
 
     def _action(self, action: str) -> str:
         """Return an action in the person's language; one of a newer cloud as the cloud says it."""
@@ -140,6 +158,10 @@ class AuditModel(WordedTable):
             "denied": self.tr("denied"),
             "everything revoked": self.tr("everything revoked"),
         }.get(action) or text.shown(action, 80)
+
+
+def _moment(at: str) -> int:
+    return QDateTime.fromString(at, Qt.DateFormat.ISODateWithMs).toMSecsSinceEpoch()
 
 
 def is_within(letters: str, sought: str) -> bool:

@@ -29,7 +29,7 @@ _WIDTHS = {  # in ems; the action, which says with whom or until when, has what 
     AuditColumn.EXPIRED.value: 7,
 }
 _LONG_MOMENT = 1_790_110_728_000  # 22 September 2026, 20:58:48 (UTC): as long as they get
-_PADDING = 36  # beside a cell's words
+_PADDING = 48  # beside a cell's words
 
 
 class AuditWindow(QDialog):
