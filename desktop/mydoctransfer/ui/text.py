@@ -16,6 +16,11 @@ _FSI, _PDI = "\u2068", "\u2069"
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN = frozenset({"Cc", "Zl", "Zp", "Cs", "Co"})
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0")
+# Marks above and below letters: Latin and Greek, Hebrew, Arabic. By ranges, for speed: asking of
+# every character whether it combines takes twice as long, and is done for 100,000 names at a time.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670]+"
+)
 LONGEST = 300
 SOON_MS = 10 * 60 * 1000
 
@@ -73,8 +78,7 @@ def folded(text: str) -> str:
     """Return the text as it is searched and sorted: no capitals, no accents, however composed."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def isolated(text: str) -> str:
