@@ -502,3 +502,14 @@ def test_a_screen_reader_toggles_to_a_place_and_a_view(ready: MainWindow) -> Non
     ready.take_events((RowsChanged((row("a.txt"), shared_row("b.txt"))),))
     ready.documents._tabs[View.SHARED].toggle()
     assert [ready.model.row_at(n).name for n in range(ready.model.rowCount())] == ["b.txt"]
+
+
+def test_the_key_of_a_page_takes_the_keyboard_to_what_is_listed_there(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    ready.activateWindow()
+    home = ready.home
+    pages = (home.documents, home.transfers, home.activity, home.problems)
+    for number in (2, 3, 4, 1):
+        qtbot.keyClick(ready, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(pages[number - 1].table.hasFocus)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -157,7 +157,9 @@ class Home(QWidget):
             made.toggled.connect(partial(self._toggled, place))
             made.setAccessibleName(self._words(place))
             made.setToolTip(f"{self._words(place)} (Ctrl+{number})")
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(self._going_to(place))
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(
+                partial(self._go_to, place)
+            )
             group.addButton(made)
             layout.addWidget(made)
             self._buttons[place] = made
@@ -177,8 +179,11 @@ class Home(QWidget):
         if is_on:
             self._stack.setCurrentIndex(list(Place).index(place))
 
-    def _going_to(self, place: Place) -> Callable[[], None]:
-        return lambda: self.show_place(place)
+    def _go_to(self, place: Place) -> None:
+        """Go to a page by its key; the keyboard goes along, to what is listed there."""
+        self.show_place(place)
+        pages = (self.documents, self.transfers, self.activity, self.problems)
+        pages[list(Place).index(place)].table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _words(self, place: Place) -> str:
         return {
