@@ -1440,6 +1440,10 @@
 </context>
 <context>
     <name>NoticeActions</name>
+    <message>
+        <source>{name} stays for {time}</source>
+        <translation>{name} bleibt noch {time}</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln document(s) stay for {time}</source>
         <translation>

@@ -171,7 +171,7 @@ def test_an_expiring_document_can_be_kept_from_its_notification(
     assert note.actions == (("extend", "Keep for 1 hour"), ("let-go", "Let go"))
     ready.notice_actions.take(note.key, "extend")
     assert outside.told[-1] == Extend(str(plan.share_id), 3600)
-    assert outside.notices[-1] == Notification(note.key, "1 document stays for 1 hour")
+    assert outside.notices[-1] == Notification(note.key, "\u2068plan.pdf\u2069 stays for 1 hour")
 
 
 def test_letting_an_expiring_document_go_tells_nothing_and_shows_no_window(

@@ -68,8 +68,8 @@ class NoticeActions(QObject):
             if len(results) == len(documents):
                 self._extended(key, results)
 
-        for share_id in documents:
-            self._bridge.tell(Extend(share_id, self._more_time()), self, answered)
+        for row in documents:
+            self._bridge.tell(Extend(row.share_id or "", self._more_time()), self, answered)
 
     def _extended(self, key: str, results: Sequence[Result]) -> None:
         """Say it once for all of them: the first failure, or that they stay."""
@@ -78,7 +78,13 @@ class NoticeActions(QObject):
             self._failed(key, failure)
             return
         time = text.lifetime(self._more_time())
-        title = self.tr("%Ln document(s) stay for {time}", "", len(results)).format(time=time)
+        documents = self._notices.expiring_in(key)
+        if len(documents) == 1:
+            name = text.isolated(text.shown(documents[0].name, 80))
+            title = self.tr("{name} stays for {time}").format(name=name, time=time)
+        else:
+            title = self.tr("%Ln document(s) stay for {time}", "", len(documents))
+            title = title.format(time=time)
         self._notices.tell(Notification(key, title))
 
     def _downloaded(self, key: str, result: Result) -> None:

@@ -15,7 +15,7 @@ from mydoctransfer.model.events import (
     SharedWithYou,
 )
 from mydoctransfer.model.notifications import Notification
-from mydoctransfer.model.trees import Person, ShareId
+from mydoctransfer.model.trees import Person
 from mydoctransfer.ui import text
 from mydoctransfer.ui.arranging import NEEDS_ATTENTION
 from mydoctransfer.ui.bridge import Outside
@@ -47,7 +47,7 @@ class Notices(QObject):
         self._more_time = more_time
         self.whose = ""
         self._expiring: dict[str, Row] = {}
-        self._told_expiring: dict[str, tuple[ShareId, ...]] = {}
+        self._told_expiring: dict[str, tuple[Row, ...]] = {}
         self._told_problems: tuple[str, ...] = ()
         self._published: list[str] = []
         self._shared: dict[str, Row] = {}
@@ -83,7 +83,7 @@ class Notices(QObject):
         of_mine = self._published or self._downloaded or self._expiring or self._problems
         return bool(of_mine or self._shared)
 
-    def expiring_in(self, key: str) -> tuple[ShareId, ...]:
+    def expiring_in(self, key: str) -> tuple[Row, ...]:
         """Return the documents a notification about expiring ones speaks of."""
         return self._told_expiring.get(key, ())
 
@@ -177,7 +177,7 @@ class Notices(QObject):
             name = text.isolated(text.shown(first.name, 80))
             title = self.tr("{name} leaves the cloud at {time}").format(name=name, time=end)
             body = self._waiting(first)
-        self._told_expiring[key] = tuple(row.share_id for row in rows if row.share_id)
+        self._told_expiring[key] = rows
         keep = self.tr("Keep for {time}").format(time=text.lifetime(self._more_time()))
         actions = (("extend", keep), ("let-go", self.tr("Let go")))
         last = max(row.expires_at or 0 for row in rows)
