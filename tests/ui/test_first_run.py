@@ -181,6 +181,17 @@ def test_signing_in_again_later_is_no_step_of_a_set_up(window: MainWindow, wizar
         assert not widget.isVisible()
 
 
+def test_after_a_reset_the_first_run_begins_with_its_steps(
+    window: MainWindow, wizard: Wizard, outside: Outside
+) -> None:
+    window.take_events(signed_in())
+    outside.has_connection = False
+    window.take_events((StatusChanged(Status(EngineState.SIGNED_OUT, folder="/home/ada/Docs")),))
+    assert window.pages.currentWidget() is wizard.connect_page
+    window.take_events(SIGNED_OUT)
+    assert wizard.connect_page.step.isVisible() and wizard.connect_page.cancel.isVisible()
+
+
 def test_back_from_the_folder_signs_out(
     window: MainWindow, folder: FolderPage, outside: Outside
 ) -> None:

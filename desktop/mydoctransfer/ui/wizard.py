@@ -127,6 +127,8 @@ class Wizard(QObject):
                 page.take_status(status)
         if isinstance(self._shown, DonePage):
             self._shown.look_at_tray()
+        if self._shown is not None and self._shown is self.page():
+            self._show_steps(self._shown)  # after a reset the folder is forgotten last
 
     def page(self) -> Page | None:
         """Return the page for how things stand; None: there is nothing to set up.
@@ -158,8 +160,6 @@ class Wizard(QObject):
     def prepare(self, page: Page) -> None:
         """Bring a page up to date that is going to be shown, and put the focus on it."""
         self._shown = page
-        is_last = isinstance(page, DonePage)
-        is_first_run = self._status is None or self._status.folder is None or is_last
         account = self._status.account if self._status is not None else None
         if isinstance(page, ConnectPage | FolderPage):
             page.prepare()
@@ -168,9 +168,15 @@ class Wizard(QObject):
             self._bridge.look_at_login_start(self, self._show_login_start)
         elif isinstance(page, DonePage) and self._status is not None:
             page.prepare(self._status)
+        self._show_steps(page)
+        page.take_focus()
+
+    def _show_steps(self, page: Page) -> None:
+        """Show a page as a step of the first run, or alone to who only signs in again."""
+        is_last = isinstance(page, DonePage)
+        is_first_run = self._status is None or self._status.folder is None or is_last
         page.show_steps(is_first_run, not isinstance(page, ConnectPage | DonePage))
         page.cancel.setVisible(not is_last)
-        page.take_focus()
 
     # What the pages want
 
