@@ -21,7 +21,7 @@ def outside(tmp_path: Path) -> Path:
     return place
 
 
-def test_files_and_folders_dropped_on_the_window_are_copied_and_sent(
+def test_files_and_folders_dropped_on_the_window_are_copied_and_sent_and_a_drop_is_undone(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person, outside: Path
 ) -> None:
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
@@ -31,36 +31,28 @@ def test_files_and_folders_dropped_on_the_window_are_copied_and_sent(
     desk.wait_for_row("ticket (2).pdf")
     desk.wait_for_row("beach.jpg")
     desk.picture("dropped")
-    assert (desk.folder / "ticket.pdf").read_bytes() == b"another ticket"
-    assert (desk.folder / "ticket (2).pdf").read_bytes() == b"a ticket"
-    assert (desk.folder / "trip" / "day one" / "beach.jpg").read_bytes() == b"sand"
-    assert (outside / "ticket.pdf").read_bytes() == b"a ticket"
+    copies_are_there(desk, outside)
 
-
-def test_a_drop_is_undone_from_the_activity_and_its_copies_stay(
-    session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person, outside: Path
-) -> None:
-    desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
-    desk.save("before.txt")
-    desk.wait_for_row("before.txt")
-    session.drag_files([outside / "ticket.pdf", outside / "trip"], desk.table)
-    desk.wait_for_row("ticket.pdf")
-    desk.wait_for_row("beach.jpg")
-
+    # Undone, nothing of it is in the cloud, and the copies stay.
     desk.press("place-activity")
     activity = desk.app.find(id="activity-table")
     line = activity.row_of("Added to the folder", DEED)
     session.click(*activity.cell(line, DEED).middle)
     desk.picture("drop-to-undo")
     desk.press("activity-undo")
-    desk.app.find(id="delete-question")
     desk.press("delete-question-yes")
     desk.press("place-documents")
-    desk.wait_for_row("ticket.pdf", GONE)
+    desk.wait_for_row("ticket (2).pdf", GONE)
     desk.wait_for_row("beach.jpg", GONE)
-    assert list(desk.device.documents()) == ["before.txt"]
-    assert (desk.folder / "ticket.pdf").read_bytes() == b"a ticket"
+    assert list(desk.device.documents()) == ["ticket.pdf"]
+    copies_are_there(desk, outside)
+
+
+def copies_are_there(desk: Desk, outside: Path) -> None:
+    assert (desk.folder / "ticket.pdf").read_bytes() == b"another ticket"
+    assert (desk.folder / "ticket (2).pdf").read_bytes() == b"a ticket"
     assert (desk.folder / "trip" / "day one" / "beach.jpg").read_bytes() == b"sand"
+    assert (outside / "ticket.pdf").read_bytes() == b"a ticket"
 
 
 def test_files_are_added_from_the_dialog(
