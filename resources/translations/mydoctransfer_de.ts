@@ -3451,6 +3451,14 @@
         <source>&amp;Who has it</source>
         <translation>&amp;Wer es hat</translation>
     </message>
+    <message>
+        <source>Nobody else has it yet.</source>
+        <translation>Noch hat es niemand sonst.</translation>
+    </message>
+    <message>
+        <source>Nobody else has all of them yet.</source>
+        <translation>Noch hat niemand sonst alle davon.</translation>
+    </message>
 </context>
 <context>
     <name>SignInPage</name>

@@ -3451,6 +3451,14 @@
         <source>&amp;Who has it</source>
         <translation>C&amp;hi ce l&apos;ha</translation>
     </message>
+    <message>
+        <source>Nobody else has it yet.</source>
+        <translation>Nessun altro ce l’ha ancora.</translation>
+    </message>
+    <message>
+        <source>Nobody else has all of them yet.</source>
+        <translation>Nessun altro li ha ancora tutti.</translation>
+    </message>
 </context>
 <context>
     <name>SignInPage</name>

@@ -325,6 +325,16 @@ def test_one_is_never_offered_oneself_nor_who_has_it(
     assert dialog.field.found.item(0).text() == "Eve Müller (eve@example.org)"
 
 
+def test_a_list_of_nobody_says_so(page: DocumentsPage, window: MainWindow, qtbot: QtBot) -> None:
+    window.take_events((RowsChanged((row("plan.pdf"),)),))
+    dialog = share_dialog(page, qtbot)
+    assert dialog.nobody.isVisible()
+    assert dialog.people.accessibleDescription() == "Nobody else has it yet."
+    window.take_events((RowsChanged((row("plan.pdf", people=(BOB,)),)),))
+    assert not dialog.nobody.isVisible()
+    assert dialog.people.accessibleDescription() == ""
+
+
 def test_sharing_with_the_keyboard_alone(
     page: DocumentsPage, outside: Outside, window: MainWindow, qtbot: QtBot
 ) -> None:

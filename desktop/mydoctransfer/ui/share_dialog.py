@@ -77,6 +77,9 @@ class ShareDialog(QDialog):
         self.people.setIconSize(QSize(26, 26))
         self.people.setSpacing(2)
         self.people.itemSelectionChanged.connect(self._selection_changed)
+        self.nobody = label("", "muted", "share-nobody")
+        inside = QVBoxLayout(self.people.viewport())
+        inside.addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignTop)
         self.remove = button(self.tr("&Remove"), "share-remove", self._remove)
         self.message = Note("share-message")
         self._done = button(self.tr("&Done"), "share-done", self.accept)
@@ -174,7 +177,19 @@ class ShareDialog(QDialog):
             item.setData(_PERSON, person)
             self.people.addItem(item)
             item.setSelected(person.email in chosen)
+        self._say_nobody("" if common else self._nobody_words())
         self._selection_changed()
+
+    def _nobody_words(self) -> str:
+        if len(self._rows) == 1:
+            return self.tr("Nobody else has it yet.")
+        return self.tr("Nobody else has all of them yet.")
+
+    def _say_nobody(self, words: str) -> None:
+        self.nobody.setText(words)
+        self.nobody.setVisible(bool(words))
+        # A list's accessible has its items alone: the words in it are read from here.
+        self.people.setAccessibleDescription(words)
 
     def _said_of(self, person: Person) -> str:
         """Return who it is and, where there is one document, whether they have fetched it."""
