@@ -2860,6 +2860,30 @@
         <translation>Das Passwort ist zu lang.</translation>
     </message>
     <message>
+        <source>The password is too short. Choose a longer one.</source>
+        <translation>Das Passwort ist zu kurz. Wählen Sie ein längeres.</translation>
+    </message>
+    <message>
+        <source>The password is too short. It needs at least {0} characters.</source>
+        <translation>Das Passwort ist zu kurz. Es braucht mindestens {0} Zeichen.</translation>
+    </message>
+    <message>
+        <source>The password needs a capital letter.</source>
+        <translation>Das Passwort braucht einen Großbuchstaben.</translation>
+    </message>
+    <message>
+        <source>The password needs a digit.</source>
+        <translation>Das Passwort braucht eine Ziffer.</translation>
+    </message>
+    <message>
+        <source>The password needs a small letter.</source>
+        <translation>Das Passwort braucht einen Kleinbuchstaben.</translation>
+    </message>
+    <message>
+        <source>The password needs a special character.</source>
+        <translation>Das Passwort braucht ein Sonderzeichen.</translation>
+    </message>
+    <message>
         <source>The path is empty or too long.</source>
         <translation>Der Pfad ist leer oder zu lang.</translation>
     </message>

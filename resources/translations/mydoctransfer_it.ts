@@ -2860,6 +2860,30 @@
         <translation>La password è troppo lunga.</translation>
     </message>
     <message>
+        <source>The password is too short. Choose a longer one.</source>
+        <translation>La password è troppo corta. Scegline una più lunga.</translation>
+    </message>
+    <message>
+        <source>The password is too short. It needs at least {0} characters.</source>
+        <translation>La password è troppo corta. Servono almeno {0} caratteri.</translation>
+    </message>
+    <message>
+        <source>The password needs a capital letter.</source>
+        <translation>La password richiede una lettera maiuscola.</translation>
+    </message>
+    <message>
+        <source>The password needs a digit.</source>
+        <translation>La password richiede una cifra.</translation>
+    </message>
+    <message>
+        <source>The password needs a small letter.</source>
+        <translation>La password richiede una lettera minuscola.</translation>
+    </message>
+    <message>
+        <source>The password needs a special character.</source>
+        <translation>La password richiede un carattere speciale.</translation>
+    </message>
+    <message>
         <source>The path is empty or too long.</source>
         <translation>Il percorso è vuoto o troppo lungo.</translation>
     </message>

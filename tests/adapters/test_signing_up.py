@@ -63,7 +63,10 @@ def test_an_address_that_has_an_account_is_said(device: Installation, person: Pe
 
 
 def test_a_password_the_pool_does_not_take_is_said(device: Installation, email: str) -> None:
-    assert code_of(device.identity.sign_up(email, "short", "N", "N")) == "password_refused"
+    refused = device.identity.sign_up(email, "short", "N", "N")
+    assert code_of(refused) == "password_refused"
+    assert isinstance(refused, Failure)
+    assert refused.message == "The password is too short. It needs at least 8 characters."
     assert code_of(device.sign_in(email, "short")) == "wrong_password"
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from mydoctransfer.adapters import second_factor, signing_up, srp, tokens
+from mydoctransfer.adapters.password_rules import why_refused
 from mydoctransfer.adapters.secrets import Secret, SecretStore
 from mydoctransfer.adapters.userpool import Json, PoolError, UserPool
 from mydoctransfer.adapters.web import Reply
@@ -360,8 +361,7 @@ class PoolIdentity:
         if known is not None:
             return known
         if exc.kind in ("InvalidPasswordException", "InvalidParameterException"):
-            text = exc.message.rstrip(".") or "The user pool did not take it"
-            return Failure(FailureKind.REFUSED, f"{text}.", "password_refused")
+            return Failure(FailureKind.REFUSED, why_refused(exc.message), "password_refused")
         return Failure(FailureKind.REFUSED, f"Signing in was refused ({exc}).", "sign_in_refused")
 
     # --- going on --------------------------------------------------------------------------------
