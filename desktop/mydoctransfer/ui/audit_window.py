@@ -26,7 +26,7 @@ _WIDTHS = {  # in ems; the action, which says with whom or until when, has what 
     AuditColumn.WHO.value: 10,
     AuditColumn.EMAIL.value: 13,
     AuditColumn.FILE.value: 13,
-    AuditColumn.EXPIRED.value: 7,
+    AuditColumn.EXPIRED.value: 10,
 }
 _LONG_MOMENT = 1_790_110_728_000  # 22 September 2026, 20:58:48 (UTC): as long as they get
 _PADDING = 48  # beside a cell's words
