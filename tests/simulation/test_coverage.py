@@ -48,7 +48,7 @@ NOT_MET = {
             "get", "directory", "has_exactly", "directories", "local", "unhashed", "skipped",
             "read_after", "differences", "published_count", "synced", "synced_path", "synced_all",
             "homes", "documents", "document", "document_at", "next_expiry", "expired", "intents",
-            "transfer", "transfers", "notes", "withdrawals_since", "rules",
+            "transfer", "transfers", "notes", "withdrawals_since", "rules", "take_placed",
         )
     ),
     _READS,

@@ -5,6 +5,7 @@ from typing import Any
 
 from mydoctransfer.engine.ports import Failure, FailureKind
 from mydoctransfer.model.events import Event, ItemState, Row, RowsChanged
+from mydoctransfer.model.trees import DocumentState
 
 _PASSING = (FailureKind.BUSY, FailureKind.OFFLINE)
 
@@ -43,9 +44,14 @@ class Shown:
 
     def check(self, device: Any, status: Mapping[str, Any]) -> None:
         """I15: the window, told of changes only, shows what there is."""
-        rows = self._rows.get(device.name, {}).values()
-        shown = {row.path: row.state.value for row in rows if row.path is not None}
+        shown = {key: row.state.value for key, row in self._rows.get(device.name, {}).items()}
         wanted = {item["path"]: item["state"] for item in status["items"]}
+        here = {agreed.share_id for agreed in device.journal.synced_all().values()}
+        for document in device.journal.documents():
+            if document.share_id not in here:
+                is_live = document.state is DocumentState.LIVE
+                state = ItemState.SYNCED if is_live else ItemState.GONE
+                wanted[document.share_id] = state.value
         if shown != wanted:
             wrong = sorted(shown.items() ^ wanted.items())
             self._fail("I15", f"{device.name} shows other rows than there are: {wrong[:4]}")

@@ -45,6 +45,7 @@ _AT_HOME = (
     "INDEXED BY homes WHERE share_id IS NOT NULL "
     "AND agreed_dev = ? AND agreed_ino = ? AND agreed_birth_ns = ?"
 )
+_SELECT_SHARE = "SELECT share_id FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
 _PUT_SYNCED = upsert("paths", "dir, name", rows.SYNCED)
 _CLEAR_SYNCED = (
     f"UPDATE paths SET ({rows.SYNCED}, live_version) = ({', '.join(['NULL'] * 10)}) "
@@ -73,6 +74,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             JournalBroken: it cannot be used here. OSError: the disk is full.
         """
         self._looks = {}
+        self._placed: set[ShareId] = set()
         self._path = os.fspath(path)
         opened = open_journal(self._path, connect, migrations)
         self._db = opened.connection
@@ -266,6 +268,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
                 self._settle(one)
 
     def _settle(self, one: Settled) -> None:
+        self._place(one)
         if one.moved_from is not None and one.synced is not None:
             # Not what another document of the same batch has brought there meanwhile.
             self._forget_agreement(one.moved_from, one.synced.share_id)
@@ -279,6 +282,22 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             self._db.execute("DELETE FROM intents WHERE intent = ?", (rows.text(one.intent),))
         if one.op_id is not None:
             self._db.execute("DELETE FROM transfers WHERE op_id = ?", (one.op_id,))
+
+    def _place(self, one: Settled) -> None:
+        """Remember which documents come to lie at a path, or at none."""
+        if one.path is None:
+            if one.document is not None:
+                self._placed.add(one.document.share_id)
+            return
+        was = self._one(_SELECT_SHARE, *rows.split(one.path))
+        before = None if was is None else ShareId(was[0])
+        after = None if one.synced is None else one.synced.share_id
+        if before != after:
+            self._placed.update(share_id for share_id in (before, after) if share_id is not None)
+
+    def take_placed(self) -> set[ShareId]:
+        placed, self._placed = self._placed, set()
+        return placed
 
     def _forget_agreement(self, path: RelPath, share_id: ShareId | None) -> None:
         key = rows.split(path)

@@ -305,7 +305,6 @@ class Dispatcher:
     def _doubts_ended(self, failure: Failure | None, error: BaseException | None) -> None:
         # What had been published unheard may want nothing more: nobody else tells of its row.
         self._react.touched(doubts.paths_in(self._doubts), ())
-        self.verdicts.came_right(doubts.answered(self._journal, self._doubts))
         self._doubts = []
         self._is_stale = True
         if failure is None and error is None:

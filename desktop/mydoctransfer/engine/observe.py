@@ -354,6 +354,11 @@ class Observer:
 
     # --- absence ---------------------------------------------------------------------------------
 
+    @property
+    def has_frozen(self) -> bool:
+        """Whether anything could not be read at the last look."""
+        return bool(self._frozen)
+
     def may_withdraw(self, path: RelPath) -> bool:
         """Whether a second complete look, a grace period after the first, agrees (R5).
 

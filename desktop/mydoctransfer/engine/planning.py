@@ -91,9 +91,8 @@ class Planner:
         inodes = {(stat.dev, stat.ino) for stat in unread}
         around = self._surroundings(trees, partial(self._may_withdraw, trees), inodes)
         plan = self._holding.guarded(reconcile(trees, around))
-        # What came right by another way meanwhile is nothing to wait for.
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
-        self._verdicts.tally.failed &= wanted | self._observer.reading.unhashed.keys()
+        self._verdicts.only_these_want(wanted | self._observer.reading.unhashed.keys())
         timely = self._without_open(self._without_early(plan.actions, trees), in_flight)
         local = [action for action in timely if agreements.is_local_only(action)]
         return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
@@ -170,9 +169,12 @@ class Planner:
         return document_at
 
     def _may_withdraw(self, trees: Trees, path: RelPath) -> bool:
-        """A file that was not read yet may be the vanished one under its new name."""
-        agreed = self._observer.may_withdraw(path)
-        return agreed and not self._observer.reading.may_have(trees.synced[path])
+        """A file that was not read yet may be the vanished one under its new name. So may one in a
+        directory that cannot be read: a gone document is remembered for it (R6)."""
+        synced = trees.synced[path]
+        if not self._observer.may_withdraw(path) or self._observer.reading.may_have(synced):
+            return False
+        return is_live(synced, trees) or not self._observer.has_frozen
 
     def _unread_homes(self, actions: Sequence[Action], trees: Trees) -> set[moves.Inode]:
         """Return the agreed inodes of files that were not read yet, and those that lead there.

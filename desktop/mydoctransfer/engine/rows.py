@@ -85,6 +85,8 @@ class Rows:
 
     def flush(self) -> None:
         """Tell what changed, in one event."""
+        # A document has a row of its own as long as it lies at no path.
+        self._ids |= self._journal.take_placed()
         if self._all:
             rows = self.every()
             self._publish(RowsChanged(tuple(rows), is_snapshot=True))

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from mydoctransfer.engine.backoff import Backoff
@@ -81,6 +81,8 @@ class Verdicts:
         self._reading = reading
         self.backoff: Backoff[RelPath] = Backoff(rand)
         self.tally = Tally()
+        problem = ItemState.PROBLEM.value
+        self._troubled = {p for p, note in journal.notes().items() if note.state == problem}
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
         """Whether something failed that will be tried again soon by itself."""
@@ -98,15 +100,26 @@ class Verdicts:
             self._react.look_again((path,))
             return
         self.tally.failed.add(path)
-        self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
+        self._trouble(path, failure.message)
         self._react.touched((path,), ())
+
+    def _trouble(self, path: RelPath, message: str) -> None:
+        self._troubled.add(path)
+        self._react.noted(path, Note(ItemState.PROBLEM.value, message))
 
     def came_right(self, paths: Iterable[RelPath]) -> None:
         """Nothing is wrong with these any more."""
         for path in paths:
             self.backoff.clear(path)
             self.tally.failed.discard(path)
+            self._troubled.discard(path)
             self._react.noted(path, None)
+
+    def only_these_want(self, paths: Set[RelPath]) -> None:
+        """What came right by another way meanwhile is no trouble, and nothing to wait for: a plan
+        wants nothing of it, and it need not be read (I22)."""
+        self.tally.failed &= paths
+        self.came_right(self._troubled - paths)
 
     def take(self, outcomes: Sequence[Outcome]) -> None:
         """Draw the conclusions of actions that ended together."""
@@ -176,7 +189,7 @@ class Verdicts:
             self._react.poll_at_once()
         if self._is_lasting(failure, paths[0]):
             for path in paths:
-                self._react.noted(path, Note(ItemState.PROBLEM.value, _sentence(failure)))
+                self._trouble(path, _sentence(failure))
 
     def _look_again(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:
         """A look alone finds a file as it was where only its bytes are others: unread, the same

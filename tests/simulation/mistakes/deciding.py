@@ -192,6 +192,8 @@ MUTANTS = (
     Mutant("an old name is stronger than cloud and inode", moves, "_as_placed",
            lambda local, synced, placed, traded: {}, from_corpus("moved-unheard-and-linked-back"),
            MOVES),
+    Mutant("what left its path is told by nobody", SqliteJournal, "_place",
+           lambda self, one: None, 0),
     Mutant("the same bytes were not traded", SqliteJournal, "_add_traders",
            lambda self, local, synced: None, from_corpus("same-bytes-traded-and-edited"),
            EXCHANGES),

@@ -13,7 +13,7 @@ from mydoctransfer.engine.execution import large
 from mydoctransfer.engine.execution.agreements import agreed_by
 from mydoctransfer.engine.execution.errand import Tools, give_up, request
 from mydoctransfer.engine.execution.intents import intents_of, published_by
-from mydoctransfer.engine.ports import Failure, FailureKind, Journal, Registered, Settled
+from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Action, Publish
 from mydoctransfer.model.trees import Document, OpId, RelPath
@@ -47,14 +47,6 @@ def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
     """Return what is in doubt."""
     publications = (published_by(intent) for intent, _ in doubts)
     return [publication.path for publication in publications if publication is not None]
-
-
-def answered(journal: Journal, doubts: Iterable[Doubt]) -> list[RelPath]:
-    """Return where the cloud has what lies there, as it turned out."""
-    pairs = ((path, journal.local(path), journal.synced(path)) for path in paths_in(doubts))
-    return [
-        path for path, seen, synced in pairs if seen and synced and seen.sha256 == synced.sha256
-    ]
 
 
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:

@@ -141,6 +141,9 @@ class Journal(Protocol):
     def forget_content(self, path: RelPath) -> None:
         """Keep the agreement for a path, but with no content and gone: it is to be sent again."""
 
+    def take_placed(self) -> set[ShareId]:
+        """Which documents were agreed on for a path, or for none any more, since this was asked."""
+
     def synced_path(self, share_id: ShareId) -> RelPath | None: ...
 
     def synced_all(self) -> dict[RelPath, Synced]: ...
