@@ -1380,6 +1380,21 @@
     </message>
 </context>
 <context>
+    <name>NameEditor</name>
+    <message>
+        <source>New name</source>
+        <translation>Neuer Name</translation>
+    </message>
+    <message>
+        <source>People see the new name. Your file keeps its own.</source>
+        <translation>Andere sehen den neuen Namen. Ihre Datei behält ihren.</translation>
+    </message>
+    <message>
+        <source>Original name: {name}</source>
+        <translation>Ursprünglicher Name: {name}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkSettings</name>
     <message>
         <source>&amp;Upload at most</source>
@@ -1832,37 +1847,6 @@
     <message>
         <source>Save the receipt</source>
         <translation>Beleg speichern</translation>
-    </message>
-</context>
-<context>
-    <name>RenameDialog</name>
-    <message>
-        <source>Rename</source>
-        <translation>Umbenennen</translation>
-    </message>
-    <message>
-        <source>&amp;New name</source>
-        <translation>&amp;Neuer Name</translation>
-    </message>
-    <message>
-        <source>New name</source>
-        <translation>Neuer Name</translation>
-    </message>
-    <message>
-        <source>Original name: {name}</source>
-        <translation>Ursprünglicher Name: {name}</translation>
-    </message>
-    <message>
-        <source>&amp;Rename</source>
-        <translation>&amp;Umbenennen</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
-    </message>
-    <message>
-        <source>People see the new name. Your file keeps its own.</source>
-        <translation>Andere sehen den neuen Namen. Ihre Datei behält ihren.</translation>
     </message>
 </context>
 <context>

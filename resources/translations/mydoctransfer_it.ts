@@ -1380,6 +1380,21 @@
     </message>
 </context>
 <context>
+    <name>NameEditor</name>
+    <message>
+        <source>New name</source>
+        <translation>Nuovo nome</translation>
+    </message>
+    <message>
+        <source>People see the new name. Your file keeps its own.</source>
+        <translation>Gli altri vedono il nuovo nome. Il tuo file conserva il suo.</translation>
+    </message>
+    <message>
+        <source>Original name: {name}</source>
+        <translation>Nome originale: {name}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkSettings</name>
     <message>
         <source>&amp;Upload at most</source>
@@ -1832,37 +1847,6 @@
     <message>
         <source>Save the receipt</source>
         <translation>Salva la ricevuta</translation>
-    </message>
-</context>
-<context>
-    <name>RenameDialog</name>
-    <message>
-        <source>Rename</source>
-        <translation>Rinomina</translation>
-    </message>
-    <message>
-        <source>&amp;New name</source>
-        <translation>&amp;Nuovo nome</translation>
-    </message>
-    <message>
-        <source>New name</source>
-        <translation>Nuovo nome</translation>
-    </message>
-    <message>
-        <source>Original name: {name}</source>
-        <translation>Nome originale: {name}</translation>
-    </message>
-    <message>
-        <source>&amp;Rename</source>
-        <translation>&amp;Rinomina</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Annulla</translation>
-    </message>
-    <message>
-        <source>People see the new name. Your file keeps its own.</source>
-        <translation>Gli altri vedono il nuovo nome. Il tuo file conserva il suo.</translation>
     </message>
 </context>
 <context>

@@ -59,7 +59,7 @@ def test_everything_by_keyboard_alone(
     desk.wait_for_focus("rename-name")
     session.type("final")  # the stem is selected
     session.key("Return")
-    desk.app.wait_until_gone(id="rename-dialog")
+    desk.app.wait_until_gone(id="rename-name")
     desk.wait_for_row("final.txt")
     assert (desk.folder / "draft.txt").exists()
 

@@ -44,8 +44,8 @@ from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.documents_view import files_of
 from mydoctransfer.ui.drop_zone import local_paths
 from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.name_editor import NameEditor
 from mydoctransfer.ui.question import Question
-from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
 from tests.ui.outside import ACCOUNT, ADA, BOB, EVE, NOW, Outside, row, shared_row, signed_in
 
@@ -142,7 +142,7 @@ def test_the_original_name_is_the_files(page: DocumentsPage, window: MainWindow)
     window.take_events((RowsChanged((row("a/draft.txt", name="Final.txt"),)),))
     choose(page, "a/draft.txt")
     page.bar.actions_by_act[Act.RENAME].trigger()
-    dialog = found(RenameDialog, page)
+    dialog = found(NameEditor, page)
     original = dialog.findChild(QLabel, "rename-original")
     assert isinstance(original, QLabel) and "draft.txt" in original.text()
     assert "Final" not in original.text() and dialog.name.text() == "Final.txt"
@@ -227,13 +227,57 @@ def test_rename_shows_the_old_name_and_takes_the_new(
 ) -> None:
     choose(page, PLAN.key)
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
-    dialog = found(RenameDialog, page)
+    dialog = found(NameEditor, page)
     assert dialog.name.text() == "plan.pdf"
     assert dialog.name.selectedText() == "plan"
     qtbot.keyClicks(dialog.name, "draft")
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     assert outside.told[-1] == Rename(str(PLAN.share_id), "draft.pdf")
     assert not dialog.isVisible()
+    qtbot.waitUntil(page.table.hasFocus)
+
+
+def test_a_name_is_written_where_the_old_one_stands_and_goes_with_its_row(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    choose(page, PLAN.key)
+    press(page, Act.RENAME, qtbot)
+    editor = found(NameEditor, page)
+    line = page.model.line_of(PLAN.key)
+    cell = page.table.visualRect(page.model.index(line or 0, Column.NAME.value))
+    middle = page.table.viewport().mapTo(page, cell.center())
+    assert editor.geometry().contains(middle) and page.rect().contains(editor.geometry())
+    before = editor.y()
+    window.take_events((RowsChanged((row("a first one.txt"),)),))
+    qtbot.waitUntil(lambda: editor.y() > before)
+    window.take_events((RowsChanged((), (PLAN.key,)),))
+    qtbot.waitUntil(lambda: not page.findChildren(NameEditor))
+    assert not any(isinstance(command, Rename) for command in outside.told)
+
+
+@pytest.mark.parametrize("how", ["escape", "elsewhere", "unchanged", "empty"])
+def test_a_name_that_is_left_stays_the_old_one(
+    page: DocumentsPage, outside: Outside, qtbot: QtBot, how: str
+) -> None:
+    choose(page, PLAN.key)
+    press(page, Act.RENAME, qtbot)
+    name = found(NameEditor, page).name
+    qtbot.waitUntil(name.hasFocus)
+    match how:
+        case "escape":
+            qtbot.keyClicks(name, "other")
+            qtbot.keyClick(name, Qt.Key.Key_Escape)
+        case "elsewhere":
+            qtbot.keyClicks(name, "other")
+            page.filter_box.setFocus(Qt.FocusReason.MouseFocusReason)
+        case "unchanged":
+            qtbot.keyClick(name, Qt.Key.Key_Return)
+        case "empty":
+            name.clear()
+            qtbot.keyClick(name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not page.findChildren(NameEditor))
+    assert not any(isinstance(command, Rename) for command in outside.told)
+    qtbot.waitUntil((page.filter_box if how == "elsewhere" else page.table).hasFocus)
 
 
 def test_a_refused_name_stays_to_be_corrected(
@@ -242,11 +286,12 @@ def test_a_refused_name_stays_to_be_corrected(
     outside.answers[Rename] = Refused("Not renamed", "You have one of that name.", "exists")
     choose(page, PLAN.key)
     press(page, Act.RENAME, qtbot)
-    dialog = found(RenameDialog, page)
+    dialog = found(NameEditor, page)
     qtbot.keyClicks(dialog.name, "other")
-    qtbot.mouseClick(dialog.save, LEFT)
-    assert dialog.isVisible()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert dialog.isVisible() and dialog.name.text() == "other.pdf"
     assert dialog.message.body.text() == "You have one of that name."
+    assert page.rect().contains(dialog.geometry())
 
 
 def test_a_name_with_a_byte_that_is_no_text_can_be_renamed(
@@ -255,7 +300,7 @@ def test_a_name_with_a_byte_that_is_no_text_can_be_renamed(
     window.take_events((RowsChanged((row("caf\udce9.txt"),)),))
     choose(page, "caf\udce9.txt")
     press(page, Act.RENAME, qtbot)
-    found(RenameDialog, page).close()
+    found(NameEditor, page).close()
 
 
 def test_the_keyboard_comes_to_a_table_with_a_row_chosen_so_that_f2_means_one(
@@ -271,7 +316,7 @@ def test_the_keyboard_comes_to_a_table_with_a_row_chosen_so_that_f2_means_one(
     assert page.table.chosen() == (PLAN,)
     qtbot.waitUntil(page.bar.actions_by_act[Act.RENAME].isEnabled)
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
-    assert found(RenameDialog, page).isVisible()
+    assert found(NameEditor, page).isVisible()
 
 
 # Sharing

@@ -36,7 +36,6 @@ from mydoctransfer.ui.pieces import button
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.receipt_dialog import ReceiptDialog
-from mydoctransfer.ui.rename_dialog import RenameDialog
 from mydoctransfer.ui.share_dialog import ShareDialog
 from mydoctransfer.ui.undoing import Withdrawal
 
@@ -52,6 +51,7 @@ class DocumentActs(QObject):
 
     Attributes:
         on_extend: called when somebody has to choose how long documents are kept.
+        on_rename: called with the document that is to have another name.
         on_folder_rule: called with the folder whose rule is to be edited.
         on_downloaded: called with a document that lies in the inbox now, and the answer.
     """
@@ -67,6 +67,7 @@ class DocumentActs(QObject):
         self._status = Status(EngineState.SIGNED_OUT)
         self.share_dialog: ShareDialog | None = None
         self.on_extend: Callable[[], None] = lambda: None
+        self.on_rename: Callable[[Row], None] = lambda row: None
         self.on_folder_rule: Callable[[str], None] = lambda folder: None
         self.on_downloaded: Callable[[Row, Answer], None] = lambda row, answer: None
 
@@ -93,7 +94,7 @@ class DocumentActs(QObject):
             case Act.DOWNLOAD:
                 self.download(rows)
             case Act.RENAME:
-                self._rename(rows[0])
+                self.on_rename(rows[0])
             case Act.EXTEND:
                 self.on_extend()
             case Act.SEND_AGAIN:
@@ -202,11 +203,6 @@ class DocumentActs(QObject):
         )
         name = text.isolated(text.shown(os.path.basename(path), 80))
         self._tell_of("note", self.tr("{name} is in your inbox.").format(name=name), "", show)
-
-    def _rename(self, row: Row) -> None:
-        dialog = RenameDialog(self._bridge, row, self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     def _withdraw(self, rows: tuple[Row, ...], too: Callable[[], None] = lambda: None) -> None:
         """Withdraw documents, and do something else too, if the answer is yes."""

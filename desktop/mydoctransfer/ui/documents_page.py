@@ -28,6 +28,7 @@ from mydoctransfer.ui.documents_view import DocumentsView
 from mydoctransfer.ui.dragging_out import DraggingOut
 from mydoctransfer.ui.filter_box import FilterBox
 from mydoctransfer.ui.footer import Footer
+from mydoctransfer.ui.name_editor import NameEditor
 from mydoctransfer.ui.pieces import Note, button
 from mydoctransfer.ui.turns import Job, Turns
 
@@ -113,6 +114,8 @@ class DocumentsPage(QWidget):
         self.dragging_out.forget()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
+        for editor in self.findChildren(NameEditor):
+            editor.close()
 
     def show_view(self, view: View) -> None:
         """Show the rows of a view."""
@@ -199,6 +202,7 @@ class DocumentsPage(QWidget):
         self.table.on_open = self._open
         self.dragging_out = DraggingOut(self.table, self._say, self.acts.get, self.acts.local)
         self.acts.on_downloaded = self.dragging_out.was_downloaded
+        self.acts.on_rename = self._rename
         self.acts.on_extend = self.bar.buttons[Act.EXTEND].showMenu
         self.table.on_drag = self.dragging_out.files
         self.bar.on_act = lambda act: self.acts.do(act, self.table.chosen())
@@ -342,6 +346,9 @@ class DocumentsPage(QWidget):
         else:
             return False
         return True
+
+    def _rename(self, row: Row) -> None:
+        NameEditor(self._bridge, row, self.table, self.model, self).begin()
 
     def _open(self, row: Row) -> None:
         acts = possible((row,))

@@ -83,6 +83,7 @@ QPushButton[role="chip-remove"] {
 }
 QPushButton[role="chip-remove"]:hover { background: @hover; }
 QFrame[role="card"] { background: @base; border: 1px solid @line; border-radius: 10px; }
+QFrame[role="popover"] { background: @base; border: 1px solid @edge; border-radius: 8px; }
 QFrame[role="note"] { background: @tint; border: 1px solid @line; border-radius: 8px; }
 QFrame[role="warning"] {
     background: @warning_back; border: 1px solid @warning; border-radius: 8px;

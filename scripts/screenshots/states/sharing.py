@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
-from mydoctransfer.model.commands import ChangeLink, FindUsers, GetReceipt
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from mydoctransfer.model.commands import ChangeLink, FindUsers, GetReceipt, Rename
 from mydoctransfer.model.errors import Refused
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import LinkState
 from mydoctransfer.ui.choices import Act
 from mydoctransfer.ui.link_dialog import LinkDialog
 from mydoctransfer.ui.main_window import MainWindow
+from mydoctransfer.ui.name_editor import NameEditor
 from scripts.screenshots.stage import MINUTE, Stage, arrive, some_rows
 from scripts.screenshots.states.documents import every_state, gone
 from tests.ui.outside import ACCOUNT, ADA, BOB, NOW, Outside, signed_in
@@ -102,7 +106,22 @@ def revoke_all(window: MainWindow, outside: Outside) -> None:
 
 def rename(window: MainWindow, outside: Outside) -> None:
     every_state(window, outside)
-    window.documents.acts._rename(some_rows()[0])
+    row = some_rows()[0]
+    window.documents.table.selectRow(window.documents.model.line_of(row.key) or 0)
+    window.documents.acts.on_rename(row)
+
+
+def rename_refused(window: MainWindow, outside: Outside) -> None:
+    rename(window, outside)
+    outside.answers[Rename] = Refused(
+        "This name is not allowed.",
+        "A name needs more than dots and spaces, and no slash.",
+        "name_refused",
+    )
+    editor = window.documents.findChild(NameEditor)
+    assert editor is not None
+    editor.name.setText("Budget/2026.xlsx")
+    QTest.keyClick(editor.name, Qt.Key.Key_Return)
 
 
 def withdraw(window: MainWindow, outside: Outside) -> None:
@@ -119,5 +138,6 @@ STAGES: tuple[Stage, ...] = (
     link_refused,
     revoke_all,
     rename,
+    rename_refused,
     withdraw,
 )
