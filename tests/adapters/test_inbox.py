@@ -20,6 +20,7 @@ from mydoctransfer.adapters.inbox import InboxFolder
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import (
+    Answers,
     Completion,
     DownloadLink,
     Failure,
@@ -487,11 +488,12 @@ def test_what_was_published_comes_back(
     put = SmallPut(RelPath("f"), expects, sha256, registered.key)
     assert objects.put_many(registration.grant, [put]) == [None]
     completed = api.complete([Completion(registered.upload_id, len(CONTENT), sha256)])
-    assert isinstance(completed, tuple)
-    assert isinstance(completed[0], Document)
-    found = api.link(completed[0].share_id)
+    assert isinstance(completed, Answers)
+    (document,) = completed.results
+    assert isinstance(document, Document)
+    found = api.link(document.share_id)
     assert isinstance(found, DownloadLink)
-    landed = inbox.fetch(found, None, completed[0].share_id)
+    landed = inbox.fetch(found, None, document.share_id)
     assert landed == str(tmp_path / "inbox" / "r\u00e9sum\u00e9.txt")
     assert Path(landed).read_bytes() == CONTENT
     objects.close()

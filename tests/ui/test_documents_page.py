@@ -138,6 +138,20 @@ def test_a_button_says_why_it_does_nothing_for_a_mixed_selection(page: Documents
     assert withdraw.toolTip() == "Withdraw (Del)"
 
 
+def test_what_is_neither_here_nor_in_the_cloud_stands_under_gone_alone(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    """Sent again, it has the same name as the document that went before."""
+    before = replace(row("plan.pdf", state=ItemState.GONE), key="5" * 32, path=None)
+    count = page.model.counts[View.ALL]
+    window.take_events((RowsChanged((before,)),))
+    qtbot.waitUntil(lambda: page.model.row(before.key) is not None and page.model.is_settled)
+    assert page.model.counts[View.ALL] == page.model.rowCount() == count
+    page.show_document(before.key)
+    assert page.model.line_of(before.key) is not None
+    assert page.table.chosen() == (before,)
+
+
 def test_the_original_name_is_the_files(page: DocumentsPage, window: MainWindow) -> None:
     window.take_events((RowsChanged((row("a/draft.txt", name="Final.txt"),)),))
     choose(page, "a/draft.txt")

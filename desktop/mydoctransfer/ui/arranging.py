@@ -39,7 +39,8 @@ def belongs(row: Row, view: View) -> bool:
 
     | view      | rows                                           |
     |-----------|------------------------------------------------|
-    | ALL       | every one                                      |
+    | ALL       | every one, but mine that is neither here nor   |
+    |           | in the cloud: often another one has its name   |
     | MINE      | mine, not gone                                 |
     | SHARED    | other people's, not gone                       |
     | GONE      | what is gone from the cloud, mine or not       |
@@ -47,7 +48,7 @@ def belongs(row: Row, view: View) -> bool:
     """
     match view:
         case View.ALL:
-            return True
+            return not (row.is_mine and row.path is None and row.state is ItemState.GONE)
         case View.MINE:
             return row.is_mine and row.state is not ItemState.GONE
         case View.SHARED:
@@ -80,7 +81,8 @@ def _who(person: Person) -> str:
 def count(counts: dict[View, int], row: Row | None, by: int) -> None:
     if row is None:
         return
-    counts[View.ALL] += by
+    if belongs(row, View.ALL):
+        counts[View.ALL] += by
     if row.state is ItemState.GONE:
         counts[View.GONE] += by
     else:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.events import DeletesHeld, EngineState, Row, Status
 from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
-from mydoctransfer.ui.arranging import Column, View
+from mydoctransfer.ui.arranging import Column, View, belongs
 from mydoctransfer.ui.bridge import Bridge
 from mydoctransfer.ui.choices import Act, narrowed, possible
 from mydoctransfer.ui.document_acts import DocumentActs
@@ -129,7 +129,8 @@ class DocumentsPage(QWidget):
         self._to_show = key
         self.filter_box.clear()
         self._filter()
-        self.show_view(View.ALL)
+        row = self.model.row(key)
+        self.show_view(View.ALL if row is None or belongs(row, View.ALL) else View.GONE)
 
     # Building
 
