@@ -370,6 +370,23 @@ def test_files_that_swap_names_take_their_documents_along() -> None:
     assert all(m.synced.sha256 == m.file.sha256 for m in action.moves)
 
 
+def test_a_path_whose_file_was_replaced_by_the_same_bytes_takes_no_part_in_a_swap() -> None:
+    """B05, R2's exception. Its agreement still names the inode that another document has now."""
+    doc_a, doc_b = document("a", "one", "a.txt"), document("b", "two", "b.txt")
+    doc_c = document("c", "one", C)
+    was_a, was_b, copy = file("one", 1), file("two", 2), file("one", 9, birth=9)
+    for order in ((A, B, C), (C, B, A)):
+        synced = {A: agreed(doc_a, was_a), B: agreed(doc_b, was_b), C: agreed(doc_c, was_a)}
+        trees = Trees(
+            {A: was_b, B: was_a, C: copy},
+            {path: synced[path] for path in order},
+            {doc.share_id: doc for doc in (doc_a, doc_b, doc_c)},
+        )
+        (exchange,) = plan(trees).actions
+        assert isinstance(exchange, Exchange)
+        assert {(m.old_path, m.path) for m in exchange.moves} == {(A, B), (B, A)}
+
+
 def test_another_name_of_a_swapped_file_takes_no_part_in_the_swap() -> None:
     """B05, R2's exception. Of two names of one file (a hard link) one traded places."""
     doc_a, doc_b = document("a", "one", "a.txt"), document("b", "two", "b.txt")

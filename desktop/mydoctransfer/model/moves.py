@@ -181,7 +181,10 @@ def _cycles(
         and (inode := _inode_of(entry)) is not None
         and _inode_of(local[path]) != inode
     }
-    home = {inode: path for path, inode in left.items()}
+    # A path with the bytes agreed on may have them in a new file since long: it claims the least.
+    home: dict[Inode, RelPath] = {}
+    for path in sorted(left, key=lambda path: local[path].sha256 != synced[path].sha256):
+        home[left[path]] = path
     came_from: dict[RelPath, RelPath] = {}
     for path in left:
         inode = _inode_of(local[path])
