@@ -5,7 +5,7 @@ Owns when to plan and what is planned. Leaves to others: the plan (`planning`), 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
@@ -15,7 +15,7 @@ from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import Lanes
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.planning import Planner
-from mydoctransfer.engine.ports import Clock, Failure, Journal, Settled
+from mydoctransfer.engine.ports import Clock, Failure, Journal, Note, Settled
 from mydoctransfer.engine.tasks import Tasks
 from mydoctransfer.engine.verdicts import Reactions, Verdicts
 from mydoctransfer.model.actions import (
@@ -53,6 +53,7 @@ class Dispatcher:
         host: str,
         only_new_since: Callable[[], int],
         server_ms: Callable[[], int],
+        notes: Mapping[RelPath, Note],
     ) -> None:
         self._tools = tools
         self._journal: Journal = tools.journal
@@ -71,6 +72,7 @@ class Dispatcher:
             react,
             self.see_again,
             observer.reading,
+            notes,
         )
         self.lanes = Lanes(tasks, react.touched, self.verdicts.take)
         self._planner = Planner(

@@ -121,6 +121,7 @@ class Engine:
             parts.host,
             parts.settings.only_new_since,
             self._session.server_ms,
+            notes,
         )
         self._standing = Standing(
             parts,

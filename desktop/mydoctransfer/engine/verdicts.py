@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from mydoctransfer.engine.backoff import Backoff
@@ -71,6 +71,7 @@ class Verdicts:
         react: Reactions,
         see_again: Callable[[], None],
         reading: Reading,
+        notes: Mapping[RelPath, Note],
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -80,9 +81,8 @@ class Verdicts:
         self._see_again = see_again
         self._reading = reading
         self.backoff: Backoff[RelPath] = Backoff(rand)
+        self._notes = notes
         self.tally = Tally()
-        problem = ItemState.PROBLEM.value
-        self._troubled = {p for p, note in journal.notes().items() if note.state == problem}
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
         """Whether something failed that will be tried again soon by itself."""
@@ -100,26 +100,23 @@ class Verdicts:
             self._react.look_again((path,))
             return
         self.tally.failed.add(path)
-        self._trouble(path, failure.message)
+        self._react.noted(path, Note(ItemState.PROBLEM.value, failure.message))
         self._react.touched((path,), ())
-
-    def _trouble(self, path: RelPath, message: str) -> None:
-        self._troubled.add(path)
-        self._react.noted(path, Note(ItemState.PROBLEM.value, message))
 
     def came_right(self, paths: Iterable[RelPath]) -> None:
         """Nothing is wrong with these any more."""
         for path in paths:
             self.backoff.clear(path)
             self.tally.failed.discard(path)
-            self._troubled.discard(path)
             self._react.noted(path, None)
 
     def only_these_want(self, paths: Set[RelPath]) -> None:
         """What came right by another way meanwhile is no trouble, and nothing to wait for: a plan
         wants nothing of it, and it need not be read (I22)."""
         self.tally.failed &= paths
-        self.came_right(self._troubled - paths)
+        problem = ItemState.PROBLEM.value
+        called = [path for path, note in self._notes.items() if note.state == problem]
+        self.came_right(path for path in called if path not in paths)
 
     def take(self, outcomes: Sequence[Outcome]) -> None:
         """Draw the conclusions of actions that ended together."""
@@ -189,7 +186,7 @@ class Verdicts:
             self._react.poll_at_once()
         if self._is_lasting(failure, paths[0]):
             for path in paths:
-                self._trouble(path, _sentence(failure))
+                self._react.noted(path, Note(ItemState.PROBLEM.value, _sentence(failure)))
 
     def _look_again(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:
         """A look alone finds a file as it was where only its bytes are others: unread, the same

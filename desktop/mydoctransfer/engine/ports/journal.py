@@ -199,7 +199,8 @@ class Journal(Protocol):
         """Keep that these go out now (milliseconds), and whether the person said so."""
 
     def withdrawals_since(self, at: int) -> int:
-        """Unconfirmed withdrawals since this time (milliseconds), for R5."""
+        """Unconfirmed withdrawals since this time (milliseconds) that came about, for R5: those
+        whose document is not live any more."""
 
     def rules(self) -> dict[RelPath, FolderRule]: ...
     def set_rule(self, path: RelPath, rule: FolderRule | None) -> None: ...
