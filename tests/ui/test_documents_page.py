@@ -269,6 +269,25 @@ def test_a_name_is_written_where_the_old_one_stands_and_goes_with_its_row(
     assert not any(isinstance(command, Rename) for command in outside.told)
 
 
+def test_a_name_refused_after_its_row_went_out_of_sight_is_seen(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    many = tuple(row(f"{number:03}.txt") for number in range(200))
+    window.take_events((RowsChanged(many, is_snapshot=True),))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 200)
+    choose(page, "000.txt")
+    press(page, Act.RENAME, qtbot)
+    editor = found(NameEditor, page)
+    outside.answers[Rename] = Refused("Not renamed", "You have one of that name.", "exists")
+    outside.is_holding_back = True
+    qtbot.keyClicks(editor.name, "other")
+    qtbot.keyClick(editor.name, Qt.Key.Key_Return)
+    page.table.scrollToBottom()
+    outside.let_go()
+    assert editor.isVisible() and editor.message.isVisible()
+    assert page.table.rowAt(0) == 0
+
+
 @pytest.mark.parametrize("how", ["escape", "elsewhere", "unchanged", "empty"])
 def test_a_name_that_is_left_stays_the_old_one(
     page: DocumentsPage, outside: Outside, qtbot: QtBot, how: str

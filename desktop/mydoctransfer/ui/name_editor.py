@@ -60,9 +60,7 @@ class NameEditor(QFrame):
 
     def begin(self) -> None:
         """Show it at its row, and take the keyboard."""
-        line = self._model.line_of(self._row.key)
-        if line is not None:
-            self._table.scrollTo(self._model.index(line, Column.NAME.value))
+        self._come_into_view()
         self._follow()
         self.show()
         self.raise_()
@@ -103,6 +101,12 @@ class NameEditor(QFrame):
             moved.connect(self._place)
         self._table.viewport().installEventFilter(self)
 
+    def _come_into_view(self) -> bool:
+        line = self._model.line_of(self._row.key)
+        if line is not None:
+            self._table.scrollTo(self._model.index(line, Column.NAME.value))
+        return line is not None
+
     def _place(self) -> None:
         line = self._model.line_of(self._row.key)
         page, viewport = self.parentWidget(), self._table.viewport()
@@ -114,9 +118,7 @@ class NameEditor(QFrame):
             return
         em = self.fontMetrics().horizontalAdvance("m")
         width = min(max(cell.width(), _LEAST_WIDTH * em), page.width())
-        height = (
-            self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
-        )
+        height = self.heightForWidth(width)
         at = viewport.mapTo(page, cell.topLeft())
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             at.setX(at.x() + cell.width() - width)
@@ -141,7 +143,9 @@ class NameEditor(QFrame):
         self.name.setReadOnly(False)
         if isinstance(result, AppError):
             self.message.say("error", result.message, result.title)
-            self._place()
+            # Where its row has gone meanwhile, it stays and says so: nothing is refused unseen.
+            if self._come_into_view():
+                self._place()
             self.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._leave()
