@@ -20,7 +20,10 @@ def look_at(path: str) -> FolderFacts:
         if entries > LOOK_LIMIT:
             break
         for name in names:
-            found = os.lstat(os.path.join(directory, name))
+            try:
+                found = os.lstat(os.path.join(directory, name))
+            except FileNotFoundError:
+                continue  # somebody works in it
             if stat.S_ISREG(found.st_mode):
                 files, size = files + 1, size + found.st_size
     on_disk = folder if exists else next(p for p in folder.parents if p.is_dir())
