@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -494,9 +495,14 @@ def test_one_unreadable_file_does_not_keep_the_rest_of_a_drop_out(place: RealPla
 # --- which folders may be watched ----------------------------------------------------------------
 
 
-def refused(path: object, because: Callable[[Path], str | None] = lambda _: None) -> str:
+Check = Callable[[str, Callable[[Path], str | None]], None]
+
+
+def refused(
+    path: object, because: Callable[[Path], str | None] = lambda _: None, check: Check = check_root
+) -> str:
     with pytest.raises(AppError) as caught:
-        check_root(str(path), because)
+        check(str(path), because)
     assert caught.value.code == "bad_folder"
     return caught.value.message
 
@@ -510,12 +516,7 @@ def test_a_folder_to_be_made_is_refused_where_it_must_not_or_cannot_lie(
     monkeypatch.setenv("HOME", str(home))
     (home / "file").write_text("")
 
-    def refused_place(path: object, because: Callable[[Path], str | None] = lambda _: None) -> str:
-        with pytest.raises(AppError) as caught:
-            check_place(str(path), because)
-        assert caught.value.code == "bad_folder"
-        return caught.value.message
-
+    refused_place = partial(refused, check=check_place)
     assert "not an absolute path" in refused_place("docs")
     assert "belongs to the system" in refused_place("/etc/new/docs")
     assert "settings and keys" in refused_place(home / ".config" / "docs")
