@@ -958,20 +958,6 @@
         <translation>Er ist leer.</translation>
     </message>
     <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>Er enthält mehr als %Ln Datei, {size} oder mehr.</numerusform>
-            <numerusform>Er enthält mehr als %Ln Dateien, {size} oder mehr.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>Er enthält %Ln Datei, {size}.</numerusform>
-            <numerusform>Er enthält %Ln Dateien, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
             <numerusform>%Ln Datei in die Cloud &amp;senden</numerusform>
@@ -1008,20 +994,6 @@
     <message>
         <source>Choose a folder</source>
         <translation>Ordner wählen</translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>Er enthält %Ln Datei, {size}.</numerusform>
-            <numerusform>Er enthält %Ln Dateien, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>Er enthält mehr als %Ln Datei, {size} oder mehr.</numerusform>
-            <numerusform>Er enthält mehr als %Ln Dateien, {size} oder mehr.</numerusform>
-        </translation>
     </message>
     <message>
         <source>What is there already goes to the cloud now, or only once you change it.</source>
@@ -3980,6 +3952,20 @@
     <message>
         <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>
         <translation>Die Regel gilt für Dateien, die dort neu sind, auch in Ordnern darin; hat einer davon eine eigene Regel, gilt dort nur diese. Was schon da ist oder dorthin verschoben wird, behält seine Zeit und seine Personen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>Er enthält mehr als %Ln Datei, {size} oder mehr.</numerusform>
+            <numerusform>Er enthält mehr als %Ln Dateien, {size} oder mehr.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>Er enthält %Ln Datei, {size}.</numerusform>
+            <numerusform>Er enthält %Ln Dateien, {size}.</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

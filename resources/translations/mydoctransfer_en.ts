@@ -75,41 +75,10 @@
 <context>
     <name>FolderPage</name>
     <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>It holds more than %Ln file, {size} or more.</numerusform>
-            <numerusform>It holds more than %Ln files, {size} or more.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>It holds %Ln file, {size}.</numerusform>
-            <numerusform>It holds %Ln files, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
             <numerusform>&amp;Send %Ln file to the cloud</numerusform>
             <numerusform>&amp;Send all %Ln files to the cloud</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FolderSettings</name>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>It holds %Ln file, {size}.</numerusform>
-            <numerusform>It holds %Ln files, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>It holds more than %Ln file, {size} or more.</numerusform>
-            <numerusform>It holds more than %Ln files, {size} or more.</numerusform>
         </translation>
     </message>
 </context>
@@ -338,6 +307,20 @@
         <translation>
             <numerusform>and %Ln more</numerusform>
             <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>It holds more than %Ln file, {size} or more.</numerusform>
+            <numerusform>It holds more than %Ln files, {size} or more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>It holds %Ln file, {size}.</numerusform>
+            <numerusform>It holds %Ln files, {size}.</numerusform>
         </translation>
     </message>
 </context>

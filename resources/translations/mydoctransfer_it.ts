@@ -958,20 +958,6 @@
         <translation>È vuota.</translation>
     </message>
     <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
-            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>Contiene %Ln file, {size}.</numerusform>
-            <numerusform>Contiene %Ln file, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>&amp;Send all %Ln file(s) to the cloud</source>
         <translation>
             <numerusform>Invia %Ln file al cl&amp;oud</numerusform>
@@ -1008,20 +994,6 @@
     <message>
         <source>Choose a folder</source>
         <translation>Scegli una cartella</translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds %Ln file(s), {size}.</source>
-        <translation>
-            <numerusform>Contiene %Ln file, {size}.</numerusform>
-            <numerusform>Contiene %Ln file, {size}.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It holds more than %Ln file(s), {size} or more.</source>
-        <translation>
-            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
-            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
-        </translation>
     </message>
     <message>
         <source>What is there already goes to the cloud now, or only once you change it.</source>
@@ -3980,6 +3952,20 @@
     <message>
         <source>The rule holds for files that are new there, in folders within it, too; one of those with a rule of its own follows that alone. What is there already, or is moved there, keeps its time and its people.</source>
         <translation>La regola vale per i file nuovi in quella cartella e nelle cartelle al suo interno; se una di queste ha una regola propria, lì vale solo quella. Ciò che c&apos;è già, o vi viene spostato, mantiene la sua durata e le sue persone.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds more than %Ln file(s), {size} or more.</source>
+        <translation>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
+            <numerusform>Contiene più di %Ln file, {size} o più.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It holds %Ln file(s), {size}.</source>
+        <translation>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
+            <numerusform>Contiene %Ln file, {size}.</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

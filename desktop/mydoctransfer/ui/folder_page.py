@@ -10,6 +10,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
 from mydoctransfer.ui.file_dialogs import ask_for_folder
+from mydoctransfer.ui.folder_words import holds
 from mydoctransfer.ui.pieces import Note, RadioBox, button, label, named
 from mydoctransfer.ui.set_up_card import SetUpCard
 
@@ -154,18 +155,10 @@ class FolderPage(SetUpCard):
         elif not facts.files:
             there = self.tr("It is empty.")
         else:
-            there = self._many(facts)
+            there = holds(facts)
         self.facts.setText(f"{there} {free}.")
         self.all_files.setText(self._all(facts))
         self._show_choice(bool(facts.files))
-
-    def _many(self, facts: FolderFacts) -> str:
-        words = (
-            self.tr("It holds more than %Ln file(s), {size} or more.", "", facts.files)
-            if facts.is_more
-            else self.tr("It holds %Ln file(s), {size}.", "", facts.files)
-        )
-        return words.format(size=text.size(facts.size))
 
     def _all(self, facts: FolderFacts) -> str:
         if facts.is_more:

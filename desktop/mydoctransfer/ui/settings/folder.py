@@ -11,6 +11,7 @@ from mydoctransfer.model.trees import Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, FolderFacts
 from mydoctransfer.ui.file_dialogs import ask_for_folder
+from mydoctransfer.ui.folder_words import holds
 from mydoctransfer.ui.pieces import ChoiceBox, Note, button, label, named
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.question import Choosing
@@ -83,16 +84,12 @@ class FolderSettings(Page):
             self._tell(ChooseFolder(path))
 
     def _ask_what_to_send(self, path: str, facts: FolderFacts) -> None:
-        held = self.tr("It holds %Ln file(s), {size}.", "", facts.files)
-        if facts.is_more:
-            held = self.tr("It holds more than %Ln file(s), {size} or more.", "", facts.files)
-        held = held.format(size=text.size(facts.size))
         rest = self.tr("What is there already goes to the cloud now, or only once you change it.")
         name = text.isolated(text.shown(os.path.basename(path), 60))
         Choosing(
             "another-folder",
             self.tr("Send what is in {folder}?").format(folder=name),
-            f"{held} {rest}",
+            f"{holds(facts)} {rest}",
             (
                 (self.tr("Only &new files"), "only-new", lambda: self._use(path, True)),
                 (self.tr("&Send them all"), "all", lambda: self._use(path, False)),
