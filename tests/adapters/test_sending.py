@@ -14,9 +14,10 @@ import pytest
 from mydoctransfer.adapters import objects
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects, workers
+from mydoctransfer.adapters.objects import sending as process
 from mydoctransfer.adapters.objects.lean import BadAnswer, Line, Place, request_head
 from mydoctransfer.adapters.objects.plane import LIGHT, MANY
-from mydoctransfer.adapters.objects.sending import AT_FIRST, AT_MOST, Growth
+from mydoctransfer.adapters.objects.sending import AT_FIRST, AT_MOST, Batch, Growth, Sender, Setup
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.app import Opening
@@ -314,6 +315,32 @@ def test_a_store_that_is_busy_and_not_far_gets_few_more() -> None:
     for _ in range(5000):
         growth.answered(0.003 * growth.wanted)
     assert growth.wanted == 2 * AT_FIRST
+
+
+def test_connections_grow_while_one_batch_is_sent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not when the next one comes: against a far store that was a quarter of a second."""
+    monkeypatch.setattr(process, "FAR", 0.0)
+    together = threading.Event()
+    asked = itertools.count(1)
+    waiting = itertools.count(1)
+
+    def answering(_: Request) -> Answer:
+        if next(asked) > 2 * AT_FIRST:
+            if next(waiting) > AT_FIRST:
+                together.set()
+            together.wait(30)
+        return GOOD
+
+    ours, theirs = multiprocessing.Pipe()
+    with Loopback(answering) as server, ours, theirs:
+        puts = Sending(folder, server.url).files(MANY)
+        sender = Sender(Setup(server.url, QUICK), theirs)
+        opened = FolderDisk(str(folder)).open_file
+        sender.take(Batch(0, GRANT, 0, opened, tuple(puts)))
+        assert ours.recv() == (0, [None] * MANY)
+    assert together.is_set()
 
 
 # --- the line ------------------------------------------------------------------------------------

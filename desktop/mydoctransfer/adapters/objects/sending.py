@@ -24,7 +24,7 @@ from mydoctransfer.engine.ports import Failure, Grant, SmallPut
 AT_FIRST = 4  # connections
 AT_MOST = 64
 FAR = 0.008  # seconds until the store answers, from which more connections are worth a try
-_LOOK_EVERY = 16  # answers
+_LOOK_EVERY = 8  # answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class Sender:
         self._telling = threading.Lock()
         self._jobs: SimpleQueue[tuple[_Open, int]] = SimpleQueue()
         self._growth = Growth()
+        self._growing = threading.Lock()
         self._threads = 0
 
     def take(self, batch: Batch) -> None:
@@ -108,9 +109,13 @@ class Sender:
         opened = _Open(batch, [Unsent()] * len(batch.puts), len(batch.puts))
         for number in range(len(batch.puts)):
             self._jobs.put((opened, number))
-        while self._threads < self._growth.wanted:
-            self._threads += 1
-            threading.Thread(target=self._work, daemon=True).start()
+        self._grow()
+
+    def _grow(self) -> None:
+        with self._growing:
+            while self._threads < self._growth.wanted:
+                self._threads += 1
+                threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
         lines: dict[str, Line] = {}
@@ -118,6 +123,8 @@ class Sender:
             opened, number = self._jobs.get()
             batch = opened.batch
             outcome = self._sent(lines, batch, batch.puts[number])
+            if self._threads < self._growth.wanted:
+                self._grow()  # not when the next batch comes: the store is far, and these wait
             with self._telling:
                 opened.outcomes[number] = outcome
                 opened.left -= 1
