@@ -56,7 +56,7 @@ class Push:
         """Hash and send small files."""
         puts = list(self._hashed(files))
         for outcome in self._objects.put_many(self._grant, puts):
-            if outcome is not None:
+            if isinstance(outcome, Failure):
                 raise SystemExit(outcome.message)
 
     def _hashed(self, files: Sequence[File]) -> Iterator[SmallPut]:

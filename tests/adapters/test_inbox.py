@@ -21,6 +21,7 @@ from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import (
     Answers,
+    Arrived,
     Completion,
     DownloadLink,
     Failure,
@@ -486,7 +487,8 @@ def test_what_was_published_comes_back(
     assert isinstance(registered, Registered)
     assert registration.grant is not None
     put = SmallPut(RelPath("f"), expects, sha256, registered.key)
-    assert objects.put_many(registration.grant, [put]) == [None]
+    (sent,) = objects.put_many(registration.grant, [put])
+    assert isinstance(sent, Arrived)
     completed = api.complete([Completion(registered.upload_id, len(CONTENT), sha256)])
     assert isinstance(completed, Answers)
     (document,) = completed.results

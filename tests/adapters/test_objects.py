@@ -30,6 +30,7 @@ from mydoctransfer.adapters.objects import S3Objects, plane, puts, signing, skew
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.engine.ports import (
     Answers,
+    Arrived,
     Completion,
     Failure,
     FailureKind,
@@ -92,6 +93,10 @@ class RealBucket:
             return None
         body: bytes = found["Body"].read()
         return body
+
+    def version(self, key: str) -> str | None:
+        found = self._s3.head_object(Bucket=self.grant.bucket, Key=key)
+        return str(found["VersionId"])
 
     def uploads(self) -> set[str]:
         listed = self._s3.list_multipart_uploads(Bucket=self.grant.bucket, Prefix=self.grant.prefix)
@@ -179,7 +184,8 @@ def test_a_clock_that_is_wrong_by_days_still_signs_rightly(
     monkeypatch.setattr(skewed.datetime, "datetime", Late)
     late = S3Objects(cloud.endpoint, bucket.disk.open_file, lambda: day * 1000)
     put = small(bucket, "a", b"a")
-    assert late.put_many(bucket.grant, [put]) == [None]
+    (outcome,) = late.put_many(bucket.grant, [put])
+    assert isinstance(outcome, Arrived)
     assert isinstance(late.start(bucket.grant, bucket.key()), str)
     late.close()
 
@@ -291,7 +297,7 @@ def test_a_grant_does_not_show_its_secrets() -> None:
 
 # --- a store that misbehaves ---------------------------------------------------------------------
 
-ETAG = {"ETag": '"e"', "x-amz-request-id": "1"}
+ETAG = {"ETag": '"e"', "x-amz-request-id": "1", "x-amz-version-id": "v7"}
 
 
 def error(code: str, status: int, message: str = "", **headers: str) -> Answer:
@@ -359,7 +365,7 @@ def test_the_stores_wish_to_wait_is_passed_on(tmp_path: Path) -> None:
     with Loopback(lambda _: slow) as server:
         objects, put = ready(server, tmp_path)
         (outcome,) = objects.put_many(GRANT, [put])
-        assert outcome is not None
+        assert isinstance(outcome, Failure)
         assert outcome.retry_after == 7.0
         objects.close()
 
@@ -411,7 +417,7 @@ def test_what_is_sent_says_what_it_is_and_overwrites_nothing(tmp_path: Path) -> 
     content = b"the content"
     with Loopback(lambda _: Answer(200, b"", "application/xml", ETAG)) as server:
         objects, put = ready(server, tmp_path, content)
-        assert objects.put_many(GRANT, [put]) == [None]
+        assert objects.put_many(GRANT, [put]) == [Arrived("v7")]
         sent = server.requests[0]
         assert (sent.method, sent.target, sent.body) == ("PUT", "/bucket/incoming/s/g/k", content)
         assert sent.headers["if-none-match"] == "*"
@@ -436,7 +442,7 @@ def test_a_kept_connection_that_was_closed_costs_no_file(tmp_path: Path) -> None
 
     with Loopback(answering) as server:
         objects, put = ready(server, tmp_path, b"whole body")
-        assert objects.put_many(GRANT, [put]) == [None]
+        assert objects.put_many(GRANT, [put]) == [Arrived("v7")]
         assert [r.body for r in server.requests] == [b"whole body"] * 2
         objects.close()
 
@@ -486,7 +492,7 @@ def test_a_companys_own_authority_is_believed_where_it_is_named(
     monkeypatch.setenv(variable, str(known.file))
     with Loopback(lambda _: Answer(200, b"", "application/xml", ETAG), known.context()) as server:
         objects, put = ready(server, tmp_path / "files")
-        assert objects.put_many(GRANT, [put]) == [None]
+        assert objects.put_many(GRANT, [put]) == [Arrived("v7")]
         assert isinstance(objects.put_part(GRANT, part_of(put)), Part)
         objects.close()
 
@@ -501,7 +507,7 @@ def test_what_the_planes_signature_does_not_get_through_botocore_tries(tmp_path:
 
     with Loopback(answering) as server:
         objects, put = ready(server, tmp_path, b"content")
-        assert objects.put_many(GRANT, [put]) == [None]
+        assert objects.put_many(GRANT, [put]) == [Arrived("v7")]
         assert server.requests[-1].body == b"content"
         assert server.requests[-1].headers["if-none-match"] == "*"
         objects.close()

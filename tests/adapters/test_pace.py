@@ -15,7 +15,15 @@ from mydoctransfer.adapters.network import NetworkFile
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.adapters.pace import MOMENT, Pace, PacedBody, Stopped
 from mydoctransfer.adapters.web import Web
-from mydoctransfer.engine.ports import DownloadLink, Failure, Grant, Part, PartPut, SmallPut
+from mydoctransfer.engine.ports import (
+    Arrived,
+    DownloadLink,
+    Failure,
+    Grant,
+    Part,
+    PartPut,
+    SmallPut,
+)
 from mydoctransfer.model.preferences import Network
 from mydoctransfer.model.trees import ROOT, RelPath, ShareId
 from tests.support.loopback import Answer, Request, serving
@@ -131,7 +139,7 @@ def test_small_files_and_parts_share_one_limit(folder):
     with serving(stored) as store:
         objects = S3Objects(store.url, folder.open_file, lambda: 0, Web(), paced(clock, 64 * KIB))
         small = SmallPut(RelPath("f"), entry.stat, hashed.sha256, "incoming/s/g/1")
-        assert objects.put_many(GRANT, [small]) == [None]
+        assert objects.put_many(GRANT, [small]) == [Arrived()]
         between = clock.now
         part = PartPut(RelPath("f"), entry.stat, "incoming/s/g/2", "m", 1, 0, entry.size)
         assert isinstance(objects.put_part(GRANT, part), Part)

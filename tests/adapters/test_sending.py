@@ -21,12 +21,13 @@ from mydoctransfer.adapters.objects.sending import AT_FIRST, AT_MOST, Batch, Gro
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
 from mydoctransfer.app import Opening
-from mydoctransfer.engine.ports import Failure, FailureKind, Grant, SmallPut
+from mydoctransfer.engine.ports import Arrived, Failure, FailureKind, Grant, SmallPut
 from mydoctransfer.model.trees import RelPath, Stat
 from tests.support.loopback import Answer, Drip, Loopback, Never, Request, authority
 
 GRANT = Grant("g", "bucket", "eu-west-1", "incoming/s/g/", "AKID", "s3cr3t-canary", "tok-canary", 0)
-GOOD = Answer(200, b"", "application/xml", {"ETag": '"e"'})
+GOOD = Answer(200, b"", "application/xml", {"ETag": '"e"', "x-amz-version-id": "v7"})
+ARRIVED = Arrived("v7")
 QUICK = Deadlines(connect=5, read=1, total=5)
 
 
@@ -48,6 +49,14 @@ class Sending:
             sha256 = hashlib.sha256(content).hexdigest()
             puts.append(SmallPut(RelPath(f"f{number}"), expects, sha256, f"incoming/s/g/{number}"))
         return puts
+
+
+def kind_of(outcome: Arrived | Failure) -> FailureKind | None:
+    return outcome.kind if isinstance(outcome, Failure) else None
+
+
+def code_of(outcome: Arrived | Failure) -> str | None:
+    return outcome.code if isinstance(outcome, Failure) else None
 
 
 def children() -> list[multiprocessing.process.BaseProcess]:
@@ -72,7 +81,7 @@ def test_many_small_files_arrive_through_other_processes(folder: Path) -> None:
     with Loopback(lambda _: GOOD) as server:
         sending = Sending(folder, server.url)
         puts = sending.files(200)
-        assert sending.objects.put_many(GRANT, puts) == [None] * 200
+        assert sending.objects.put_many(GRANT, puts) == [ARRIVED] * 200
         assert len(children()) == workers.PROCESSES
         by_target = {request.target: request for request in server.requests}
         assert len(server.requests) == 200
@@ -102,7 +111,7 @@ def test_neither_arguments_nor_environment_of_a_sending_process_tell_what_is_sen
 def test_few_files_start_no_process(folder: Path) -> None:
     with Loopback(lambda _: GOOD) as server:
         sending = Sending(folder, server.url)
-        assert sending.objects.put_many(GRANT, sending.files(MANY - 1)) == [None] * (MANY - 1)
+        assert sending.objects.put_many(GRANT, sending.files(MANY - 1)) == [ARRIVED] * (MANY - 1)
         assert children() == []
         sending.objects.close()
 
@@ -111,7 +120,7 @@ def test_under_a_limit_no_byte_goes_round_it(folder: Path) -> None:
     """The processes know no limit, so under one they send nothing."""
     with Loopback(lambda _: GOOD) as server:
         sending = Sending(folder, server.url, Pace(lambda: 10**9))
-        assert sending.objects.put_many(GRANT, sending.files()) == [None] * MANY
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
         assert children() == []
         sending.objects.close()
 
@@ -124,7 +133,7 @@ def test_where_a_proxy_is_asked_everything_goes_through_it(
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.delenv("no_proxy", raising=False)
         sending = Sending(folder, "http://store.example")
-        assert sending.objects.put_many(GRANT, sending.files()) == [None] * MANY
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
         assert all(r.target.startswith("http://store.example/") for r in proxy.requests)
         assert children() == []
         sending.objects.close()
@@ -146,7 +155,7 @@ def test_large_files_stay_in_this_process_and_come_back_in_their_order(folder: P
         )  # fmt: skip
         (folder / "f5").write_bytes(b"another")
         outcomes = sending.objects.put_many(GRANT, puts)
-        kinds = [outcome and outcome.kind for outcome in outcomes]
+        kinds = [kind_of(outcome) for outcome in outcomes]
         assert kinds == [FailureKind.CHANGED if n == 5 else None for n in range(MANY)]
         sending.objects.close()
 
@@ -167,7 +176,7 @@ def test_each_error_means_what_it_means_in_this_process(
     with Loopback(lambda _: answer) as server:
         sending = Sending(folder, server.url)
         outcomes = sending.objects.put_many(GRANT, sending.files())
-        assert {outcome and outcome.kind for outcome in outcomes} == {kind}
+        assert {kind_of(outcome) for outcome in outcomes} == {kind}
         sending.objects.close()
 
 
@@ -175,7 +184,7 @@ def test_an_object_that_lies_there_already_has_arrived(folder: Path) -> None:
     refused = Answer(412, b"<Error><Code>PreconditionFailed</Code></Error>", "application/xml")
     with Loopback(lambda _: refused) as server:
         sending = Sending(folder, server.url)
-        assert sending.objects.put_many(GRANT, sending.files()) == [None] * MANY
+        assert sending.objects.put_many(GRANT, sending.files()) == [Arrived()] * MANY
         sending.objects.close()
 
 
@@ -186,8 +195,7 @@ def test_a_store_that_is_not_there_is_offline_with_the_usual_sentence(folder: Pa
     sending = Sending(folder, url)
     puts = sending.files()
     (alone,) = sending.objects.put_many(GRANT, puts[:1])
-    assert alone is not None
-    assert alone.kind is FailureKind.OFFLINE
+    assert kind_of(alone) is FailureKind.OFFLINE
     assert set(sending.objects.put_many(GRANT, puts)) == {alone}
     sending.objects.close()
 
@@ -200,7 +208,7 @@ def test_a_store_that_never_answers_is_waited_for_once(
     with Loopback(lambda _: Never()) as server:
         sending = Sending(folder, server.url)
         outcomes = sending.objects.put_many(GRANT, sending.files())
-        assert {o and (o.kind, o.code) for o in outcomes} == {(FailureKind.OFFLINE, "timeout")}
+        assert {(kind_of(o), code_of(o)) for o in outcomes} == {(FailureKind.OFFLINE, "timeout")}
         assert len(server.requests) == MANY
         sending.objects.close()
 
@@ -212,7 +220,7 @@ def test_a_process_sends_nothing_to_a_store_whose_certificate_it_does_not_trust(
     with Loopback(lambda _: GOOD, authority(tmp_path).context()) as server:
         sending = Sending(folder, server.url)
         outcomes = sending.objects.put_many(GRANT, sending.files())
-        assert {o and o.code for o in outcomes} == {"tls"}
+        assert {code_of(o) for o in outcomes} == {"tls"}
         assert server.requests == []
         sending.objects.close()
 
@@ -225,7 +233,7 @@ def test_a_process_believes_a_companys_own_authority(
     monkeypatch.setenv("AWS_CA_BUNDLE", str(known.file))
     with Loopback(lambda _: GOOD, known.context()) as server:
         sending = Sending(folder, server.url)
-        assert sending.objects.put_many(GRANT, sending.files()) == [None] * MANY
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
         assert len(children()) == workers.PROCESSES
         sending.objects.close()
 
@@ -244,7 +252,7 @@ def test_what_a_dead_process_had_is_tried_again(folder: Path) -> None:
     with Loopback(answering) as server:
         sending = Sending(folder, server.url)
         puts = sending.files()
-        outcomes: list[Failure | None] = []
+        outcomes: list[Arrived | Failure] = []
         asking = threading.Thread(
             target=lambda: outcomes.extend(sending.objects.put_many(GRANT, puts))
         )
@@ -258,9 +266,9 @@ def test_what_a_dead_process_had_is_tried_again(folder: Path) -> None:
         assert not sending.objects.workers.is_alive()
         assert sending.objects.workers.restart().endswith(".")
         assert sending.objects.workers.is_alive()
-        assert {o and (o.kind, o.code) for o in outcomes} == {(FailureKind.BUSY, "retry")}
+        assert {(kind_of(o), code_of(o)) for o in outcomes} == {(FailureKind.BUSY, "retry")}
         is_well.set()
-        assert sending.objects.put_many(GRANT, puts) == [None] * MANY
+        assert sending.objects.put_many(GRANT, puts) == [ARRIVED] * MANY
         sending.objects.close()
 
 
@@ -273,7 +281,7 @@ def test_where_no_process_starts_this_one_sends(
     monkeypatch.setattr(workers._Worker, "_start", refuse)
     with Loopback(lambda _: GOOD) as server:
         sending = Sending(folder, server.url)
-        assert sending.objects.put_many(GRANT, sending.files()) == [None] * MANY
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
         sending.objects.close()
 
 
@@ -284,11 +292,11 @@ def test_processes_with_nothing_to_send_end_and_others_start_later(
     with Loopback(lambda _: GOOD) as server:
         sending = Sending(folder, server.url)
         puts = sending.files()
-        assert sending.objects.put_many(GRANT, puts) == [None] * MANY
+        assert sending.objects.put_many(GRANT, puts) == [ARRIVED] * MANY
         for child in children():
             child.join(60)
         assert children() == []
-        assert sending.objects.put_many(GRANT, puts) == [None] * MANY
+        assert sending.objects.put_many(GRANT, puts) == [ARRIVED] * MANY
         sending.objects.close()
 
 
@@ -456,7 +464,7 @@ def test_what_the_application_opens_files_with_goes_to_other_processes(folder: P
     with Loopback(lambda _: GOOD) as server:
         puts = Sending(folder, server.url).files()
         objects = S3Objects(server.url, Opening(Watching(folder)), lambda: 0)  # type: ignore[arg-type]
-        assert objects.put_many(GRANT, puts) == [None] * MANY
+        assert objects.put_many(GRANT, puts) == [ARRIVED] * MANY
         assert len(children()) == workers.PROCESSES
         objects.close()
 
@@ -466,6 +474,6 @@ def test_without_a_folder_nothing_is_found_in_other_processes_either(folder: Pat
         puts = Sending(folder, server.url).files()
         objects = S3Objects(server.url, Opening(Watching(None)), lambda: 0)  # type: ignore[arg-type]
         outcomes = objects.put_many(GRANT, puts)
-        assert {outcome and outcome.kind for outcome in outcomes} == {FailureKind.MISSING}
+        assert {kind_of(outcome) for outcome in outcomes} == {FailureKind.MISSING}
         assert server.requests == []
         objects.close()

@@ -34,6 +34,7 @@ from chalicelib.connectors.ports import (
     Missing,
     MoreThan,
     ObjectFacts,
+    OnlyVersion,
     Put,
     Rows,
     TableName,
@@ -204,6 +205,7 @@ class FakeObjects:
     versions: dict[str, list[tuple[str, bytes, dict]]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     looks: int = 0
+    listings: list[str] = field(default_factory=list)
     presigned: list[tuple[str, str, str, int]] = field(default_factory=list)
     _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
 
@@ -223,6 +225,14 @@ class FakeObjects:
                     version, len(data), sums.get("sha256"), sums.get("crc32"), "crc32" in sums
                 )
         return None
+
+    def only_versions(self, prefix):
+        self.listings.append(prefix)
+        return {
+            key: OnlyVersion(versions[0][0], len(versions[0][1]))
+            for key, versions in self.versions.items()
+            if key.startswith(prefix) and len(versions) == 1
+        }
 
     def delete_version(self, key, version_id):
         if key in self.broken:

@@ -111,6 +111,10 @@ class FakeBucket:
         versions = self._bucket.objects.get(key)
         return versions[-1].data if versions else None
 
+    def version(self, key: str) -> str | None:
+        facts = self._bucket.facts(key)
+        return None if facts is None else facts.version_id
+
     def uploads(self) -> set[str]:
         return {upload.key for upload in self._bucket.uploads.values()}
 

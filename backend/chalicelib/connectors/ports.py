@@ -198,11 +198,29 @@ class ObjectFacts:
     is_composite: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OnlyVersion:
+    """The one version of an object, of which no other and no delete marker is known.
+
+    Attributes:
+        size: bytes.
+    """
+
+    version_id: str
+    size: int
+
+
 class Objects(Protocol):
     """The bucket."""
 
     def facts(self, key: str, version_id: str | None = None) -> ObjectFacts | None:
         """Return what lies at `key`, or None."""
+
+    def only_versions(self, prefix: str) -> Mapping[str, OnlyVersion]:
+        """Return the objects beneath `prefix` that have one version each, by key: one request.
+
+        What it does not tell of may be there all the same; ask for it by `facts`.
+        """
 
     def delete_version(self, key: str, version_id: str) -> None:
         """Remove one version for good."""

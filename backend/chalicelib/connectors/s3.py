@@ -1,12 +1,13 @@
 """The bucket: facts of objects, removal of versions, presigned downloads."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.connectors.clients import client
-from chalicelib.connectors.heads import Heads, Unusual
-from chalicelib.connectors.ports import ObjectFacts
+from chalicelib.connectors.plain import Plain, Unusual
+from chalicelib.connectors.ports import ObjectFacts, OnlyVersion
 
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
 
@@ -16,12 +17,12 @@ class S3Objects:
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
-        self._heads = Heads(bucket)
+        self._plain = Plain(bucket)
 
     def facts(self, key: str, version_id: str | None = None) -> ObjectFacts | None:
         if version_id is None:
             try:
-                return self._heads.ask(key)
+                return self._plain.facts(key)
             except Unusual:
                 pass
         s3 = client("s3")
@@ -40,6 +41,12 @@ class S3Objects:
             crc32=head.get("ChecksumCRC32"),
             is_composite=head.get("ChecksumType") == "COMPOSITE",
         )
+
+    def only_versions(self, prefix: str) -> Mapping[str, OnlyVersion]:
+        try:
+            return self._plain.only_versions(prefix)
+        except Unusual:
+            return {}
 
     def delete_version(self, key: str, version_id: str) -> None:
         client("s3").delete_object(Bucket=self._bucket, Key=key, VersionId=version_id)

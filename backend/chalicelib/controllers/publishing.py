@@ -7,7 +7,6 @@ sweep publishes through here too, for a client that died after its upload arrive
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.connectors.pool import side_by_side
 from chalicelib.connectors.ports import (
     Absent,
     Change,
@@ -17,6 +16,7 @@ from chalicelib.connectors.ports import (
     Write,
 )
 from chalicelib.controllers.declaring import is_sha256
+from chalicelib.controllers.looking import look
 from chalicelib.controllers.uploads import check_version
 from chalicelib.model import Identity, StoredDocument, Upload
 from chalicelib.parts import Parts
@@ -134,14 +134,9 @@ def _answer_settled(parts: Parts, who: Identity, now: int, items: Sequence[_Item
 
 
 def _look_at_objects(parts: Parts, items: Sequence[_Item]) -> None:
-    left = [item for item in items if item.result is None and item.upload is not None]
-    if not left:
-        return
-
-    def look(item: _Item) -> ObjectFacts | None:
-        return parts.objects.facts(item.upload.key) if item.upload else None
-
-    for item, facts in zip(left, side_by_side(look, left), strict=True):
+    left = [(i, i.upload, i.asked) for i in items if i.result is None and i.upload is not None]
+    found = look(parts, [(upload, asked) for _, upload, asked in left])
+    for (item, _, _), facts in zip(left, found, strict=True):
         item.facts = facts
 
 

@@ -90,6 +90,8 @@ class CompleteUpload:
         sha256: hexadecimal SHA-256 of exactly the bytes sent.
         part_size, checksum: for a multipart upload, bytes and the COMPOSITE CRC32 the client
             computed itself; else null.
+        version_id: what the bucket's answer to the one PUT, which carried the SHA-256 as its
+            checksum, called the version it made; null where no such answer is known.
     """
 
     upload_id: str
@@ -97,6 +99,7 @@ class CompleteUpload:
     sha256: str
     part_size: int | None = None
     checksum: str | None = None
+    version_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

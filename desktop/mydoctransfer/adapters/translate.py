@@ -285,7 +285,12 @@ def readable(name: str) -> str:
 
 def completion(value: Completion) -> sending.CompleteUpload:
     return sending.CompleteUpload(
-        value.upload_id, value.size, value.sha256, value.part_size, value.checksum
+        value.upload_id,
+        value.size,
+        value.sha256,
+        value.part_size,
+        value.checksum,
+        value.version_id,
     )
 
 

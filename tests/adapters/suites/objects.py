@@ -5,6 +5,7 @@ import zlib
 from typing import Protocol
 
 from mydoctransfer.engine.ports import (
+    Arrived,
     Digest,
     Failure,
     FailureKind,
@@ -33,6 +34,9 @@ class Bucket(Protocol):
 
     def content(self, key: str) -> bytes | None:
         """Return an object's bytes; None where there is none."""
+
+    def version(self, key: str) -> str | None:
+        """Return the newest version of an object; None where there is none."""
 
     def uploads(self) -> set[str]:
         """Keys of the multipart uploads that have begun and not ended, in the grant's prefix."""
@@ -77,15 +81,22 @@ class ObjectsSuite:
         """C01. The empty one too."""
         contents = [b"", b"x", b"y" * 100_000]
         puts = [small(bucket, f"f{n}", c) for n, c in enumerate(contents)]
-        assert bucket.objects.put_many(bucket.grant, puts) == [None] * 3
+        outcomes = bucket.objects.put_many(bucket.grant, puts)
+        told = [bucket.version(p.key) for p in puts]
+        assert outcomes == [Arrived(version) for version in told]
+        assert None not in told
         assert [bucket.content(p.key) for p in puts] == contents
 
     def test_an_object_is_never_overwritten(self, bucket: Bucket) -> None:
-        """H20. Where something lies, an earlier try has put it there: a success."""
+        """H20. Where something lies, an earlier try has put it there: a success.
+
+        Which version that is, nobody tells: it may be another's bytes.
+        """
         first, second = small(bucket, "a", b"first"), small(bucket, "b", b"second")
         second = SmallPut(second.path, second.expects, second.sha256, first.key)
-        assert bucket.objects.put_many(bucket.grant, [first]) == [None]
-        assert bucket.objects.put_many(bucket.grant, [second]) == [None]
+        (sent,) = bucket.objects.put_many(bucket.grant, [first])
+        assert sent == Arrived(bucket.version(first.key))
+        assert bucket.objects.put_many(bucket.grant, [second]) == [Arrived()]
         assert bucket.content(first.key) == b"first"
 
     def test_a_file_that_is_another_one_by_now_is_not_sent(self, bucket: Bucket) -> None:
@@ -110,7 +121,7 @@ class ObjectsSuite:
         bad = SmallPut(RelPath("nowhere"), bad.expects, bad.sha256, bad.key)
         other = small(bucket, "c", b"c")
         outcomes = bucket.objects.put_many(bucket.grant, [good, bad, other])
-        assert [o is None for o in outcomes] == [True, False, True]
+        assert [isinstance(o, Arrived) for o in outcomes] == [True, False, True]
 
     def test_a_grant_reaches_no_further_than_its_prefix(self, bucket: Bucket) -> None:
         """H22, T89. Refused for good, so that nobody tries it in a loop."""

@@ -7,8 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.connectors.ports import Credentials, ObjectFacts
-from mydoctransfer.engine.ports import Digest, Failure, FailureKind, Grant, Part, PartPut, SmallPut
+from chalicelib.connectors.ports import Credentials, ObjectFacts, OnlyVersion
+from mydoctransfer.engine.ports import (
+    Arrived,
+    Digest,
+    Failure,
+    FailureKind,
+    Grant,
+    Part,
+    PartPut,
+    SmallPut,
+)
 from mydoctransfer.model.checksums import composite_crc32
 from mydoctransfer.model.trees import RelPath, Stat
 from tests.simulation.world.disk import FakeDisk
@@ -84,6 +93,13 @@ class Bucket:
         v = versions[-1]
         return ObjectFacts(v.version_id, len(v.data), v.sha256, v.crc32, v.is_composite)
 
+    def only_versions(self, prefix: str) -> Mapping[str, OnlyVersion]:
+        return {
+            key: OnlyVersion(versions[0].version_id, len(versions[0].data))
+            for key, versions in self.objects.items()
+            if key.startswith(prefix) and len(versions) == 1
+        }
+
     def delete_version(self, key: str, version_id: str) -> None:
         left = [v for v in self.objects.get(key, []) if v.version_id != version_id]
         if left:
@@ -142,13 +158,13 @@ class FakeObjects:
         self._fault = fault
         self._sent = sent
 
-    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
         return [
             self._operate("put", lambda put=put: self._put(grant, put), lambda: OFFLINE)
             for put in puts
         ]
 
-    def _put(self, grant: Grant, put: SmallPut) -> Failure | None:
+    def _put(self, grant: Grant, put: SmallPut) -> Arrived | Failure:
         inode = self._disk().open(put.path, put.expects)
         if isinstance(inode, Failure):
             return inode
@@ -160,12 +176,13 @@ class FakeObjects:
             return trouble
         if trouble is OFFLINE and self._is_lost_before:
             return trouble
-        if put.key not in self.bucket.objects:  # If-None-Match: *
-            raw = base64.b64encode(hashlib.sha256(data).digest()).decode()
-            version = Version(f"v{self.bucket.number()}", data, raw, None, False)
-            self._sent(put.path, data)
-            self.bucket.store(put.key, version)
-        return trouble
+        if put.key in self.bucket.objects:  # If-None-Match: *
+            return trouble or Arrived()
+        raw = base64.b64encode(hashlib.sha256(data).digest()).decode()
+        version = Version(f"v{self.bucket.number()}", data, raw, None, False)
+        self._sent(put.path, data)
+        self.bucket.store(put.key, version)
+        return trouble or Arrived(version.version_id)
 
     def start(self, grant: Grant, key: str) -> str | Failure:
         return self._operate("start", lambda: self._start(grant, key), lambda: OFFLINE)

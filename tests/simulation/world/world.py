@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.connectors import pool
-from chalicelib.controllers import declaring, sweep
+from chalicelib.controllers import declaring, looking, sweep
 from chalicelib.rows import read_document
 from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
@@ -922,6 +922,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
     changes = [
         (errand, "SINGLE_PUT_MAX", knobs.single_put_max),
         (declaring, "SINGLE_PUT_MAX", knobs.single_put_max),
+        (looking, "_WORTH_LISTING", 2),
         (errand, "BATCH", knobs.batch),
         (Speed, "part_size", lambda self, size: knobs.part_size),
         (observe, "LISTING_BATCH", knobs.listing_batch),

@@ -20,7 +20,15 @@ from mydoctransfer.adapters.objects.sending import Setup, Unsent
 from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
-from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
+from mydoctransfer.engine.ports import (
+    Arrived,
+    Digest,
+    Failure,
+    Grant,
+    Part,
+    PartPut,
+    SmallPut,
+)
 from mydoctransfer.model.trees import RelPath, Stat
 
 __all__ = ["S3Objects"]
@@ -62,7 +70,7 @@ class S3Objects:
             endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, self.workers
         )
 
-    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]:
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
         """Send files of up to 8 MiB; answers in their order."""
         outcomes = self._plane.put_many(grant, puts)
         return [
@@ -70,7 +78,7 @@ class S3Objects:
             for put, outcome in zip(puts, outcomes, strict=True)
         ]
 
-    def _put_slowly(self, grant: Grant, put: SmallPut) -> Failure | None:
+    def _put_slowly(self, grant: Grant, put: SmallPut) -> Arrived | Failure:
         content = self._source.whole(put.path, put.expects, put.sha256)
         if isinstance(content, Failure):
             return content

@@ -14,7 +14,15 @@ from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import failures
 from mydoctransfer.adapters.objects.lean import Given
 from mydoctransfer.adapters.pace import Pace
-from mydoctransfer.engine.ports import Failure, FailureKind, Grant, Part, PartPut, SmallPut
+from mydoctransfer.engine.ports import (
+    Arrived,
+    Failure,
+    FailureKind,
+    Grant,
+    Part,
+    PartPut,
+    SmallPut,
+)
 
 T = TypeVar("T")
 
@@ -36,19 +44,21 @@ class Control:
         self._clients: OrderedDict[str, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, grant: Grant, put: SmallPut, content: bytearray) -> Failure | None:
+    def put(self, grant: Grant, put: SmallPut, content: bytearray) -> Arrived | Failure:
         """Send a small file as the plane does, signed by botocore."""
 
-        def ask(client: Any) -> None:
-            client.put_object(
+        def ask(client: Any) -> Arrived:
+            answer = client.put_object(
                 Bucket=grant.bucket,
                 Key=put.key,
                 Body=self._pace.body(content),
                 IfNoneMatch="*",
                 ChecksumSHA256=base64.b64encode(bytes.fromhex(put.sha256)).decode("ascii"),
             )
+            return Arrived(answer.get("VersionId"))
 
-        return _unless_there(self._call(grant, ask))
+        outcome = self._call(grant, ask)
+        return Arrived() if _is_there(outcome) else outcome
 
     def start(self, grant: Grant, key: str) -> str | Failure:
         """Begin a multipart upload; answers its id."""
@@ -123,7 +133,9 @@ class Control:
             )
             return None if answer.get("ETag") else failures.foreign()
 
-        outcome = _unless_there(self._call(grant, ask))
+        outcome = self._call(grant, ask)
+        if _is_there(outcome):
+            return None
         if outcome is not None and outcome.code == "conditional_request_conflict":
             return failures.failure("NoSuchUpload", 409)  # AWS: upload every part again (H20)
         return outcome
@@ -219,10 +231,9 @@ def _told(response: Mapping[str, Any]) -> Failure:
     )
 
 
-def _unless_there(outcome: Failure | None) -> Failure | None:
+def _is_there(outcome: object) -> bool:
     """The key was made for this upload alone: what lies there is what an earlier try has sent."""
-    is_there = outcome is not None and outcome.code == "precondition_failed"
-    return None if is_there else outcome
+    return isinstance(outcome, Failure) and outcome.code == "precondition_failed"
 
 
 def _spelled(crc32: int) -> str:

@@ -41,9 +41,9 @@ class Parts:
             return failures.silent(line.host)
         except (OSError, ValueError):
             return Unsent()
-        failure = puts.verdict(reply)
-        if failure is not None:
-            return failure
+        outcome = puts.verdict(reply)
+        if isinstance(outcome, Failure):
+            return outcome
         etag = reply.headers.get("etag")
         return Part(etag, crc32, len(content)) if etag else Unsent()
 

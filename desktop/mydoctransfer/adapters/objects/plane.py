@@ -15,7 +15,7 @@ from mydoctransfer.adapters.objects.sending import Outcome, Unsent
 from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Reply, Web
-from mydoctransfer.engine.ports import Failure, Grant, SmallPut
+from mydoctransfer.engine.ports import Arrived, Failure, Grant, SmallPut
 
 CONNECTIONS = 16
 MANY = 32  # files in one call from which processes are worth their start
@@ -48,7 +48,7 @@ class Plane:
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="plane")
         self._memory = _Memory(_IN_MEMORY)
 
-    def put_many(self, grant: Grant, files: Sequence[SmallPut]) -> list[Failure | None]:
+    def put_many(self, grant: Grant, files: Sequence[SmallPut]) -> list[Arrived | Failure]:
         """Send these files; answers in their order.
 
         Many little ones go through other processes, unless every byte is counted or a proxy is
@@ -76,14 +76,14 @@ class Plane:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._workers.close()
 
-    def _put(self, grant: Grant, put: SmallPut) -> Failure | None:
+    def _put(self, grant: Grant, put: SmallPut) -> Arrived | Failure:
         with self._memory.taken(put.expects.size):
             content = self._source.whole(put.path, put.expects, put.sha256)
             if isinstance(content, Failure):
                 return content
             return self._send(grant, put, content)
 
-    def _send(self, grant: Grant, put: SmallPut, content: bytearray) -> Failure | None:
+    def _send(self, grant: Grant, put: SmallPut, content: bytearray) -> Arrived | Failure:
         reply = self._ask(grant, put, content)
         if isinstance(reply, Failure) and reply.code == "offline":
             # A kept connection may have been closed by the other side meanwhile.
@@ -119,7 +119,7 @@ class _Memory:
                 self._changed.notify_all()
 
 
-def _settled(outcome: Outcome) -> Failure | None:
+def _settled(outcome: Outcome) -> Arrived | Failure:
     assert not isinstance(outcome, Unsent)  # asked again above
     return outcome
 

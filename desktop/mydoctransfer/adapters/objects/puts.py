@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.objects import failures, signing
 from mydoctransfer.adapters.replies import Reply
-from mydoctransfer.engine.ports import Failure, Grant, PartPut, SmallPut
+from mydoctransfer.engine.ports import Arrived, Failure, Grant, PartPut, SmallPut
 
 
 def question(
@@ -75,14 +75,14 @@ def is_direct(endpoint: str | None, grant: Grant) -> bool:
     return not proxy_for(base, os.environ)
 
 
-def verdict(reply: Reply) -> Failure | None:
-    """Return what an answer to the PUT means: nothing when the object is there."""
+def verdict(reply: Reply) -> Arrived | Failure:
+    """Return what an answer to the PUT means."""
     if reply.status == 200 and "etag" in reply.headers:
-        return None
+        return Arrived(reply.headers.get("x-amz-version-id"))
     code, message = _error_in(reply.body)
     if code == "PreconditionFailed" or (reply.status == 412 and not code):
         # The key was made for this upload alone: what lies there is what an earlier try has sent.
-        return None
+        return Arrived()
     if code:
         return failures.failure(code, reply.status, message, reply.retry_after)
     if reply.status in (500, 502, 503, 504, 429):

@@ -19,7 +19,7 @@ from mydoctransfer.adapters.objects import failures, puts
 from mydoctransfer.adapters.objects.lean import Line, place_of, request_head
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
 from mydoctransfer.adapters.replies import Deadlines
-from mydoctransfer.engine.ports import Failure, Grant, SmallPut
+from mydoctransfer.engine.ports import Arrived, Failure, Grant, SmallPut
 
 AT_FIRST = 4  # connections
 AT_MOST = 64
@@ -50,7 +50,7 @@ class Unsent:
     """The outcome of a file that no answer came for: somebody else finds out why."""
 
 
-Outcome = Failure | None | Unsent
+Outcome = Arrived | Failure | Unsent
 
 
 def serve(pipe: Connection) -> None:

@@ -19,6 +19,7 @@ from mydoctransfer.engine.execution.errand import (
 )
 from mydoctransfer.engine.ports import (
     Answers,
+    Arrived,
     Completion,
     Failure,
     FailureKind,
@@ -49,8 +50,8 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
             sent[n] = answer
         else:
             results[n] = answer
-    results |= yield from _put_all(tools, actions, sent, registration.grant)
-    arrived = [n for n in sorted(sent) if n not in results]
+    arrived, failed = yield from _put_all(tools, actions, sent, registration.grant)
+    results |= failed
     completed, stretch = yield from _complete_all(tools, actions, arrived, sent)
     results |= completed
     return agreements.settle_published(tools, actions, wishes, op_ids, results, stretch)
@@ -61,8 +62,9 @@ def _put_all(
     actions: Sequence[Publish],
     sent: dict[int, Registered],
     granted: Grant | None,
-) -> Work[dict[int, Document | Failure]]:
-    """Put the bytes, grant by grant; answer the failures."""
+) -> Work[tuple[dict[int, Arrived], dict[int, Document | Failure]]]:
+    """Put the bytes, grant by grant; answer what arrived, and the failures."""
+    arrived: dict[int, Arrived] = {}
     failures: dict[int, Document | Failure] = {}
     by_grant: dict[str, list[int]] = {}
     for n, registered in sent.items():
@@ -79,26 +81,37 @@ def _put_all(
         puts = [_small_put(actions[n], sent[n]) for n in numbers]
         answers = yield from call(tools.objects.put_many, grant, puts)
         for n, answer in zip(numbers, answers, strict=True):
-            if answer is not None:
+            if isinstance(answer, Failure):
                 failures[n] = answer
-    return (yield from _judged(tools, failures, sent))
+            else:
+                arrived[n] = answer
+    return arrived, (yield from _judged(tools, failures, sent))
 
 
 def _complete_all(
-    tools: Tools, actions: Sequence[Publish], arrived: Sequence[int], sent: dict[int, Registered]
+    tools: Tools,
+    actions: Sequence[Publish],
+    arrived: dict[int, Arrived],
+    sent: dict[int, Registered],
 ) -> Work[tuple[dict[int, Document | Failure], Stretch | None]]:
     if not arrived:
         return {}, None
+    numbers = sorted(arrived)
     completions = [
-        Completion(sent[n].upload_id, actions[n].file.stat.size, sha_of(actions[n]))
-        for n in arrived
+        Completion(
+            sent[n].upload_id,
+            actions[n].file.stat.size,
+            sha_of(actions[n]),
+            version_id=arrived[n].version,
+        )
+        for n in numbers
     ]
     answers = yield from call(tools.cloud.complete, completions)
     if isinstance(answers, Failure):
-        if len(arrived) > 1 and not is_final(answers):
-            return dict.fromkeys(arrived, answers), None  # it says nothing of any one of them
-        answers = Answers((answers,) * len(arrived), None)
-    results = dict(zip(arrived, answers.results, strict=True))
+        if len(numbers) > 1 and not is_final(answers):
+            return dict.fromkeys(numbers, answers), None  # it says nothing of any one of them
+        answers = Answers((answers,) * len(numbers), None)
+    results = dict(zip(numbers, answers.results, strict=True))
     return (yield from _judged(tools, results, sent)), answers.stretch
 
 

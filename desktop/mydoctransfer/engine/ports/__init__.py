@@ -24,7 +24,15 @@ from mydoctransfer.engine.ports.disk import Disk, Entry, Free, Hashed, Listing, 
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
 from mydoctransfer.engine.ports.identity import Identity
 from mydoctransfer.engine.ports.journal import FolderRule, Journal, Note, Seen, Settled, Transfer
-from mydoctransfer.engine.ports.objects import Digest, Inbox, Objects, Part, PartPut, SmallPut
+from mydoctransfer.engine.ports.objects import (
+    Arrived,
+    Digest,
+    Inbox,
+    Objects,
+    Part,
+    PartPut,
+    SmallPut,
+)
 from mydoctransfer.engine.ports.orders import ExtendOrder, Order, RenameOrder, WithdrawOrder
 from mydoctransfer.engine.ports.settings import Settings
 from mydoctransfer.engine.ports.uploads import (
@@ -37,6 +45,7 @@ from mydoctransfer.engine.ports.uploads import (
 
 __all__ = [
     "Answers",
+    "Arrived",
     "AuditEntry",
     "Changes",
     "Clock",

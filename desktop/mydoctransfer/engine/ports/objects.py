@@ -21,6 +21,13 @@ class SmallPut:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """A small file lies at its key. `version`: the one its PUT made; None where none was told."""
+
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartPut:
     """One part to send: `length` bytes of `path` from `offset`."""
 
@@ -53,7 +60,9 @@ class Digest:
 class Objects(Protocol):
     """The bucket, seen through a grant. Never overwrites (`If-None-Match: *`)."""
 
-    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Failure | None]: ...
+    def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
+        """Send each; what lies at a key already has arrived, in a version nobody tells."""
+
     def start(self, grant: Grant, key: str) -> str | Failure:
         """Begin a multipart upload; answers its id."""
 

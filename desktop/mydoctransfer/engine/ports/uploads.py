@@ -65,3 +65,4 @@ class Completion:
     sha256: str
     part_size: int | None = None
     checksum: str | None = None
+    version_id: str | None = None
