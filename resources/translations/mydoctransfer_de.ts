@@ -2304,6 +2304,10 @@
         <translation>Sie liegt auf einem anderen Laufwerk, das hier eingehängt ist.</translation>
     </message>
     <message>
+        <source>It may have traded places with another file, and “{0}” cannot be read now. Make that readable, and this goes on by itself.</source>
+        <translation>Sie hat vielleicht mit einer anderen Datei den Platz getauscht, und „{0}“ lässt sich gerade nicht lesen. Machen Sie das lesbar, dann geht es hier von selbst weiter.</translation>
+    </message>
+    <message>
         <source>Its path is too long.</source>
         <translation>Der Pfad ist zu lang.</translation>
     </message>

@@ -2304,6 +2304,10 @@
         <translation>Si trova su un altro disco montato qui.</translation>
     </message>
     <message>
+        <source>It may have traded places with another file, and “{0}” cannot be read now. Make that readable, and this goes on by itself.</source>
+        <translation>Potrebbe aver scambiato il posto con un altro file, e «{0}» ora non si può leggere. Rendilo leggibile, e qui si prosegue da sé.</translation>
+    </message>
+    <message>
         <source>Its path is too long.</source>
         <translation>Il percorso è troppo lungo.</translation>
     </message>

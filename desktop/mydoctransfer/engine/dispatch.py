@@ -173,8 +173,10 @@ class Dispatcher:
         if planned.local:
             self._settle_locally(planned.local)
         self._clear()
-        begin, self._waits_for_rest = self._planner.choose(planned, self.lanes.being_sent())
-        for action in begin:
+        chosen = self._planner.choose(planned, self.lanes.being_sent())
+        self._waits_for_rest = chosen.waits
+        self.verdicts.only_these_are_hidden(chosen.hidden)
+        for action in chosen.begin:
             self._consider(action, now)
         self._give_up_stale()
         self._doubt([a for a in planned.whole if not leaves_nothing(a, planned.stopped)])

@@ -71,6 +71,7 @@ class _Findings:
     vanished: set[RelPath] = field(default_factory=set)
     visited: set[RelPath] = field(default_factory=set)
     frozen: set[RelPath] = field(default_factory=set)
+    thawed: set[RelPath] = field(default_factory=set)
     compared: set[RelPath] = field(default_factory=set)
 
 
@@ -195,7 +196,7 @@ class Observer:
             if name not in entries:
                 self._vanish(directory, [name], found)
             elif not self._rules.covers(path) and not _is_as_seen(entries[name], known.get(name)):
-                found.files[path] = _observed(entries[name], known.get(name))
+                found.files[path] = self._observed(path, entries[name], known.get(name))
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
@@ -256,7 +257,7 @@ class Observer:
         if is_full:
             return subdirectories
         self._vanish_missing_children(directory, set(subdirectories), known_dirs, found)
-        return [d for d in subdirectories if d not in known_dirs]
+        return [d for d in subdirectories if d not in known_dirs or d in self._frozen]
 
     def _take_entries(self, listing: Listing, found: _Findings) -> None:
         directory = listing.directory
@@ -274,8 +275,25 @@ class Observer:
                 found.frozen.add(path)
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
-                found.files[path] = _observed(entry, seen)
+                found.files[path] = self._observed(path, entry, seen)
         self._vanish(directory, known, found)
+
+    def _observed(
+        self, path: RelPath, entry: Entry, seen: Seen | None
+    ) -> LocalFile | tuple[Stat, Skip]:
+        if entry.skip is not None:
+            return (entry.stat, entry.skip)
+        if seen is not None and _is_emptied(entry.stat, seen) and not self._was_empty(path, entry):
+            return (entry.stat, Skip.EMPTIED)
+        return LocalFile(entry.stat, 0, None)
+
+    def _was_empty(self, path: RelPath, entry: Entry) -> bool:
+        """Whether it is an empty document's file that came here: called damaged, it would hide half
+        of an exchange, and the other half would be an edit (R2). Of two files made at once the
+        times are the same."""
+        homes = self._journal.homes({(entry.dev, entry.ino)}) - {path}
+        agreed = (self._journal.synced(home) for home in homes)
+        return any(synced is not None and synced.size == 0 for synced in agreed)
 
     def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:
         """Take these for gone; but what is ignored by now keeps the document it has (its file may
@@ -306,6 +324,7 @@ class Observer:
             return join(directory, child) not in present
 
         self._rules.forget_all_but(lambda d: not is_missing(d))
+        found.thawed.update(filter(is_missing, self._frozen))
         for known in filter(is_missing, known_dirs):
             self._vanish(known, self._journal.directory(known), found)
 
@@ -331,10 +350,17 @@ class Observer:
         if files or vanished or is_full:
             self._journal.observe(files, vanished)
         self._rules.obeyed(d for d in found.compared if not _is_in_any(d, found.frozen))
-        self._frozen = frozenset(found.frozen)
+        self._frozen = frozenset(
+            found.frozen if is_full else found.frozen | self._still_frozen(found)
+        )
         if is_full:
             self._last_full = started
         return Scanned(started, is_full, frozenset(found.files), frozenset(vanished), self._frozen)
+
+    def _still_frozen(self, found: _Findings) -> set[RelPath]:
+        """Return what could not be read before, where a look at a part has not been."""
+        seen = found.visited | found.thawed
+        return {d for d in self._frozen if d not in seen and parent(d) not in found.visited}
 
     def _not_read_at_once(
         self, files: dict[RelPath, LocalFile | tuple[Stat, Skip]], now: float
@@ -358,6 +384,10 @@ class Observer:
     def has_frozen(self) -> bool:
         """Whether anything could not be read at the last look."""
         return bool(self._frozen)
+
+    def frozen_above(self, path: RelPath) -> RelPath | None:
+        """Return what could not be read at the last look, and keeps this path from being seen."""
+        return next((d for d in sorted(self._frozen) if _is_in_any(path, (d,))), None)
 
     def may_withdraw(self, path: RelPath) -> bool:
         """Whether a second complete look, a grace period after the first, agrees (R5).
@@ -391,14 +421,6 @@ def _is_as_seen(entry: Entry, seen: Seen | None) -> bool:
     if seen is None or seen.stat != entry[1:6]:
         return False
     return seen.skip is entry.skip or (entry.skip is None and seen.skip is Skip.EMPTIED)
-
-
-def _observed(entry: Entry, seen: Seen | None) -> LocalFile | tuple[Stat, Skip]:
-    if entry.skip is not None:
-        return (entry.stat, entry.skip)
-    if seen is not None and _is_emptied(entry.stat, seen):
-        return (entry.stat, Skip.EMPTIED)
-    return LocalFile(entry.stat, 0, None)
 
 
 def _is_emptied(stat: Stat, seen: Seen) -> bool:

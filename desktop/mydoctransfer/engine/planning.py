@@ -16,6 +16,7 @@ from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import inode_of
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.ports import Journal
+from mydoctransfer.engine.unseen import Unseen
 from mydoctransfer.engine.verdicts import PATIENCE, Verdicts
 from mydoctransfer.model import moves
 from mydoctransfer.model.actions import (
@@ -23,6 +24,7 @@ from mydoctransfer.model.actions import (
     Adopt,
     Move,
     NewDocument,
+    NewVersion,
     Publish,
     Withdraw,
     paths_of,
@@ -51,6 +53,20 @@ class Planned:
     stopped: dict[RelPath, Halt]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of a plan may begin.
+
+    Attributes:
+        begin: what may begin in the cloud now. waits: whether anything waits for a file to be read.
+        hidden: what is not sent because it may have traded places with what cannot be seen: where.
+    """
+
+    begin: list[Action]
+    waits: bool
+    hidden: dict[RelPath, RelPath]
+
+
 class Planner:
     """Plans over what differs. `only_new_since`: see `Surroundings`."""
 
@@ -69,6 +85,7 @@ class Planner:
         self._holding = holding
         self._halts = halts
         self._verdicts = verdicts
+        self._unseen = Unseen(journal, observer, verdicts.is_problem)
         self._host = host
         self._only_new_since = only_new_since
 
@@ -97,10 +114,8 @@ class Planner:
         local = [action for action in timely if agreements.is_local_only(action)]
         return Planned(trees, plan.actions, timely, local, self._halts.stopped(plan.actions))
 
-    def choose(
-        self, planned: Planned, being_sent: Mapping[RelPath, Publish]
-    ) -> tuple[list[Action], bool]:
-        """Return what may begin in the cloud, and whether anything waits for a file to be read.
+    def choose(self, planned: Planned, being_sent: Mapping[RelPath, Publish]) -> Chosen:
+        """Return what may begin in the cloud.
 
         Args:
             being_sent: what is on its way: a file that is sent under its old name is moved when it
@@ -108,8 +123,16 @@ class Planner:
         """
         trees, stopped = planned.trees, planned.stopped
         waits = len(planned.timely) < len(planned.whole)
-        homes: set[moves.Inode | None] = {inode_of(action) for action in being_sent.values()}
-        homes |= self._unread_homes(planned.whole, trees)
+        unread, hiding = self._unread_homes(planned.whole, trees)
+        homes = unread | {inode_of(action) for action in being_sent.values()}
+        hidden = {
+            action.path: hiding[inode]
+            for action in planned.whole
+            if _is_edit(action)
+            and _is_stranger(action, trees)
+            and (inode := inode_of(action)) in hiding
+            and inode not in homes
+        }
         publications = [
             action
             for action in planned.whole
@@ -121,6 +144,7 @@ class Planner:
             for action in publications
             if self._verdicts.backoff.failures(action.path) < PATIENCE
             and action.path not in stopped
+            and action.path not in hidden
         ]
         arriving_soon = {action.file.sha256 for action in soon}
         replaced = _replaced(soon, trees)
@@ -128,6 +152,8 @@ class Planner:
         for action in planned.timely:
             if _is_stopped(action, stopped) or _is_sent_so(action, being_sent):
                 continue
+            if isinstance(action, Publish) and action.path in hidden:
+                continue  # nobody knows for how long: it is told, and not waited for
             if _is_stranger(action, trees) and inode_of(action) in homes:
                 waits = True
             elif _is_new(action) and inode_of(action) in replaced:
@@ -138,7 +164,7 @@ class Planner:
                 waits |= trees.synced[action.path].sha256 in arriving_soon
             elif not agreements.is_local_only(action):
                 begin.append(action)
-        return begin, waits
+        return Chosen(begin, waits, hidden)
 
     def _surroundings(
         self,
@@ -176,22 +202,28 @@ class Planner:
             return False
         return is_live(synced, trees) or not self._observer.has_frozen
 
-    def _unread_homes(self, actions: Sequence[Action], trees: Trees) -> set[moves.Inode]:
-        """Return the agreed inodes of files that were not read yet, and those that lead there.
+    def _unread_homes(
+        self, actions: Sequence[Action], trees: Trees
+    ) -> tuple[set[moves.Inode | None], dict[moves.Inode, RelPath]]:
+        """Return the agreed inodes of files that were not read yet, and those that lead there; then
+        those of files that nobody can see, with the places.
 
         A file that came from such a place may be part of an exchange: sent as an edit, it would
         reach the people of another document (R2).
         """
         strangers = [action for action in actions if _is_stranger(action, trees)]
         if not strangers:
-            return set()
+            return set(), {}
         is_only_new = not any(action.path in trees.synced for action in strangers)
         if is_only_new and len(self._observer.reading.unhashed) > FEW_UNREAD:
             # A first look at many files: to ask for each would cost more than it saves.
-            return set()
-        unread = (self._journal.synced(path) for path in self._observer.reading.unhashed)
-        homes = {(s.dev, s.ino, s.birth_ns) for s in unread if s is not None}
-        return moves.unsettled(homes, trees.local, trees.synced)
+            return set(), {}
+        unread, unreadable = self._unseen.unread()
+        hiding = {} if is_only_new else unreadable | self._unseen.unseen(trees)
+        return (
+            set(moves.unsettled(unread, trees.local, trees.synced)),
+            moves.unsettled(hiding, trees.local, trees.synced),
+        )
 
     def _without_open(
         self, actions: Sequence[Action], in_flight: Collection[RelPath]
@@ -230,6 +262,10 @@ def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
 
 def _is_new(action: Action) -> TypeGuard[Publish]:
     return isinstance(action, Publish) and isinstance(action.target, NewDocument)
+
+
+def _is_edit(action: Action) -> TypeGuard[Publish]:
+    return isinstance(action, Publish) and isinstance(action.target, NewVersion)
 
 
 def _replaced(publications: Iterable[Publish], trees: Trees) -> set[moves.Inode | None]:

@@ -97,7 +97,9 @@ class Reading:
         return [
             path
             for path in self.unhashed
-            if (unrest := self._unrest.get(path)) is not None and unrest.first < long_ago
+            if path not in self._set_aside
+            and (unrest := self._unrest.get(path)) is not None
+            and unrest.first < long_ago
         ]
 
     def next_wake(self) -> float | None:
@@ -204,6 +206,10 @@ class Reading:
         """The file cannot be read now: nobody has to wait for it, unless it is another by now."""
         if self.unhashed.get(path) == stat:
             self._set_aside.add(path)
+
+    def is_set_aside(self, path: RelPath) -> bool:
+        """Whether the file could not be read, and nobody has to wait for it."""
+        return path in self._set_aside
 
     def has_unread(self) -> bool:
         """Whether a file waits to be read that may turn out to be a vanished one."""

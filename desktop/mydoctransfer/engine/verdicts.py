@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
+from mydoctransfer.engine import unseen
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execution.errand import Outcome
 from mydoctransfer.engine.holding import Holding
@@ -82,6 +83,7 @@ class Verdicts:
         self._reading = reading
         self.backoff: Backoff[RelPath] = Backoff(rand)
         self._notes = notes
+        self._hidden: set[RelPath] = set()
         self.tally = Tally()
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
@@ -114,9 +116,24 @@ class Verdicts:
         """What came right by another way meanwhile is no trouble, and nothing to wait for: a plan
         wants nothing of it, and it need not be read (I22)."""
         self.tally.failed &= paths
-        problem = ItemState.PROBLEM.value
-        called = [path for path, note in self._notes.items() if note.state == problem]
+        called = [path for path in self._notes if self.is_problem(path)]
         self.came_right(path for path in called if path not in paths)
+
+    def only_these_are_hidden(self, hidden: Mapping[RelPath, RelPath]) -> None:
+        """These may have traded places with what cannot be seen (R2): said as long as that is so.
+
+        Args:
+            hidden: each with the file or directory that cannot be read.
+        """
+        self.came_right(self._hidden - hidden.keys())
+        self._hidden = set(hidden)
+        for path, place in hidden.items():
+            self._react.noted(path, Note(ItemState.PROBLEM.value, unseen.sentence(place)))
+
+    def is_problem(self, path: RelPath) -> bool:
+        """Whether the person was told that something is wrong with a file."""
+        note = self._notes.get(path)
+        return note is not None and note.state == ItemState.PROBLEM.value
 
     def take(self, outcomes: Sequence[Outcome]) -> None:
         """Draw the conclusions of actions that ended together."""

@@ -72,26 +72,26 @@ def pair(
 
 
 def unsettled(
-    homes: Collection[Inode],
+    homes: Mapping[Inode, RelPath],
     local: Mapping[RelPath, LocalFile],
     synced: Mapping[RelPath, Synced],
-) -> set[Inode]:
-    """Return these inodes, where the documents lay whose files were not read yet, with those that
+) -> dict[Inode, RelPath]:
+    """Return these inodes, where the documents lay whose places were not seen yet, with those that
     lead there: what came from such a place may be part of an exchange, and so what came from where
-    that lies now, and so on."""
+    that lies now, and so on. Each with the place that it leads to."""
     left: dict[Inode, list[Inode]] = {}
     for path, file in local.items():
         came = _inode_of(file)
         home = _inode_of(synced[path]) if path in synced else None
         if came is not None and home is not None and came != home:
             left.setdefault(came, []).append(home)
-    found: set[Inode] = set()
-    ahead = list(homes)
+    found: dict[Inode, RelPath] = {}
+    ahead = list(homes.items())
     while ahead:
-        inode = ahead.pop()
+        inode, place = ahead.pop()
         if inode not in found:
-            found.add(inode)
-            ahead += left.get(inode, ())
+            found[inode] = place
+            ahead += ((home, place) for home in left.get(inode, ()))
     return found
 
 
