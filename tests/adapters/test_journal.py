@@ -19,6 +19,8 @@ from mydoctransfer.adapters.journal import JournalBroken, SqliteJournal
 from mydoctransfer.engine.ports import Settled
 from mydoctransfer.model.trees import ROOT, DocumentState, LocalFile, OpId, RelPath, Stat
 from tests.adapters.suites.journal import (
+    ONE,
+    TWO,
     JournalSuite,
     agreed,
     document,
@@ -179,6 +181,25 @@ def test_a_migration_killed_at_any_statement_leaves_old_or_new(file: Path) -> No
             break
     assert version == was + 1
     assert n > len(step)
+
+
+def test_an_older_journal_learns_when_its_files_were_written(file: Path) -> None:
+    """M01, C02: of those that lie there as they were agreed on; of the others nobody knows."""
+    old = SqliteJournal(file, migrations=MIGRATIONS[:4])
+    old.observe({RelPath("a"): hashed(ONE), RelPath("edited"): hashed(TWO)}, ())
+    old.close()
+    raw = sqlite3.connect(file)
+    raw.execute(
+        "UPDATE paths SET share_id = name, version = 1, agreed_sha256 = ?, agreed_size = 10, "
+        "agreed_dev = dev, agreed_ino = ino, agreed_birth_ns = 5, is_adopted = 0, is_gone = 0",
+        (bytes.fromhex(ONE),),
+    )
+    raw.commit()
+    raw.close()
+    migrated = SqliteJournal(file)
+    known = {path: synced.mtime_ns for path, synced in migrated.synced_all().items()}
+    assert known == {"a": stat().mtime_ns, "edited": 0}
+    migrated.close()
 
 
 def test_without_shared_memory_the_rollback_journal_serves(file: Path) -> None:

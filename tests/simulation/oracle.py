@@ -42,7 +42,7 @@ class Oracle:
         lost_at: when the person first took a content away, by device and content (true ns).
         exchanges: what came to a path by an exchange nobody agreed on yet, and what it came for,
             by device and path.
-        emptied: what a power loss emptied, by device and path: inode and time of change.
+        emptied: what a power loss emptied, by device: inode, birth and time of change.
         puts: bodies stored, by device and content. calls: mutating calls, by device.
     """
 
@@ -67,7 +67,7 @@ class Oracle:
         self.overlaid: set[str] = set()  # contents that went where another document keeps the path
         self.ended_ns: dict[str, int] = {}  # per account: when a document last ended otherwise
         self.names: dict[str, str] = {}
-        self.emptied: dict[tuple[str, str], tuple[int, int]] = {}
+        self.emptied: set[tuple[str, int, int, int]] = set()
         self.publishers: dict[str, set[str]] = {}  # who published a version, by document
         self.shown = Shown(self.fail, self.acknowledged)
         self.begun = Begun(self.fail)
@@ -123,26 +123,24 @@ class Oracle:
             if is_beneath(path, name) and (inode is None or inode.ino != synced.ino):
                 self.left_behind[device.name, synced.sha256] += 1
 
-    def known_bytes(self, device: Any) -> dict[str, tuple[int, int]]:
-        """Return which files the journal knows to have bytes, as they are: inode and time."""
+    def known_bytes(self, device: Any) -> dict[str, tuple[str, int, int, int]]:
+        """Return which files the journal knows to have bytes, as they are."""
         return {
-            path: (inode.ino, inode.mtime_ns)
+            path: _writing(device, inode)
             for path, inode in device.folder.files()
             if (seen := device.journal.local(path)) is not None
             and (seen.stat.ino, seen.stat.mtime_ns) == (inode.ino, inode.mtime_ns)
             and min(seen.stat.size, len(inode.data)) > 0
         }
 
-    def lost_power(self, device: Any, before: dict[str, tuple[int, int]]) -> None:
+    def lost_power(self, device: Any, before: dict[str, tuple[str, int, int, int]]) -> None:
         """The power went: what is empty now and was not before lost its bytes."""
-        for path, known in before.items():
-            if not device.folder.at(path).data:
-                self.emptied[device.name, path] = known
+        self.emptied |= {known for path, known in before.items() if not device.folder.at(path).data}
 
     def forgot(self, device: Any) -> None:
         """The journal is gone, and all it knew."""
         self.begun.forgot(device)
-        self.emptied = {key: at for key, at in self.emptied.items() if key[0] != device.name}
+        self.emptied = {known for known in self.emptied if known[0] != device.name}
 
     # --- the engine's hand -----------------------------------------------------------------------
 
@@ -157,7 +155,7 @@ class Oracle:
             self.fail("I14", f"{device.name} sent bytes that never were a file")
         inode = device.folder.at(path) if path else None
         if inode is not None and inode.kind == "file" and inode.sha == sha:
-            if not data and self.emptied.get((device.name, path)) == (inode.ino, inode.mtime_ns):
+            if not data and _writing(device, inode) in self.emptied:
                 self.fail("C02", f"{path} was sent without the bytes that a power loss took")
             age = self.world.time.ns - inode.written_at
             if age < QUIET_NS:
@@ -457,6 +455,10 @@ class Oracle:
                 if live:
                     self._check_place(device, path, where)
             case "gone":
+                agreed = device.journal.synced(path)
+                here = {row.share_id for row in self.world.live(device.user.sub)}
+                if agreed is not None and agreed.share_id in here:
+                    self.fail("I15", f"{where} is called gone, and its document is in the cloud")
                 if live and not self._was_ended(sha, device):
                     self.fail("I15", f"{where} is called gone and is in the cloud")
                 if not self._was_ended(sha, device):
@@ -490,14 +492,15 @@ class Oracle:
         return any(d.sha256 == sha and now - TOLD_MS < d.expires_at <= now for d in documents)
 
     def _was_ended(self, sha: str, device: Any) -> bool:
-        """Whether a document with this content expired, or was taken out by somebody's hand."""
+        """Whether a document with this content expired, or was taken out by somebody's hand. One
+        that another device has given a newer version since ended for the older one as well."""
         if sha in self.commanded | self.overlaid or self._was_taken_somewhere(sha, device):
             return True
+        had_it = {share_id for (share_id, _), had in self.acknowledged.items() if had == sha}
         return any(
-            (sha == row.sha256 and row.state is DocumentState.EXPIRED)
-            or row.expires_at <= self.world.time.ms
+            row.state is DocumentState.EXPIRED or row.expires_at <= self.world.time.ms
             for row in self.world.documents(device.user.sub)
-            if row.sha256 == sha
+            if row.share_id in had_it
         )
 
     def _was_taken_somewhere(self, sha: str, device: Any) -> bool:
@@ -526,3 +529,8 @@ class Oracle:
                 self.fail("I16", f"the object {key} belongs to nothing")
             if len(versions) > 1:
                 self.fail("I16", f"the object {key} has {len(versions)} versions")
+
+
+def _writing(device: Any, inode: Any) -> tuple[str, int, int, int]:
+    """Return what stays of a file, whatever it is called, until somebody writes to it."""
+    return (device.name, inode.ino, inode.birth_ns, inode.mtime_ns)

@@ -66,9 +66,10 @@ def local_row(path: RelPath, entry: LocalFile | tuple[Stat, Skip]) -> Row:
     """Return `dir, name` and the columns of LOCAL."""
     if isinstance(entry, LocalFile):
         sha256 = None if entry.sha256 is None else bytes.fromhex(entry.sha256)
-        return (*split(path), *stat_row(entry.stat), None, sha256, number(entry.birth_ns))
-    stat, skip = entry
-    return (*split(path), *stat_row(stat), skip.value, None, 0)
+        skip = Skip.EMPTIED.value if entry.is_emptied else None
+        return (*split(path), *stat_row(entry.stat), skip, sha256, number(entry.birth_ns))
+    stat, reason = entry
+    return (*split(path), *stat_row(stat), reason.value, None, 0)
 
 
 def stat_row(stat: Stat) -> Row:
@@ -102,7 +103,8 @@ def seen_by_name(rows: Iterable[Row]) -> dict[str, Seen]:
 
 def local_of(row: Row) -> LocalFile:
     """Decode the columns of LOCAL, of a regular file."""
-    return LocalFile(stat_of(row[:5]), int(row[7]), row[6].hex() if row[6] else None)
+    sha256 = row[6].hex() if row[6] else None
+    return LocalFile(stat_of(row[:5]), int(row[7]), sha256, is_emptied=row[5] is not None)
 
 
 def skip_of(value: str) -> Skip:
@@ -114,7 +116,7 @@ def skip_of(value: str) -> Skip:
 
 SYNCED = (
     "share_id, version, agreed_sha256, agreed_size, agreed_dev, agreed_ino, agreed_birth_ns, "
-    "is_adopted, is_gone"
+    "is_adopted, is_gone, agreed_mtime_ns"
 )
 
 
@@ -130,12 +132,13 @@ def synced_row(synced: Synced) -> Row:
         number(synced.birth_ns),
         synced.is_adopted,
         synced.is_gone,
+        number(synced.mtime_ns),
     )
 
 
 def synced_of(row: Row) -> Synced:
     """Undo `synced_row`."""
-    share_id, version, sha256, size, dev, ino, birth_ns, is_adopted, is_gone = row
+    share_id, version, sha256, size, dev, ino, birth_ns, is_adopted, is_gone, mtime_ns = row
     return Synced(
         ShareId(share_id),
         version,
@@ -146,6 +149,7 @@ def synced_of(row: Row) -> Synced:
         int(birth_ns),
         bool(is_adopted),
         bool(is_gone),
+        int(mtime_ns or 0),
     )
 
 

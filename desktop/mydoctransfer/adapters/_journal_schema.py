@@ -106,6 +106,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # One digest for all that was last seen directly in a directory; none where nobody compared it
     # since it last changed. It goes in the transaction that changes a row of the directory.
     ("CREATE TABLE looks (dir BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID",),
+    # For agreements of before it is known where the file was not touched since.
+    (
+        "ALTER TABLE paths ADD COLUMN agreed_mtime_ns",
+        "UPDATE paths SET agreed_mtime_ns = mtime_ns WHERE share_id IS NOT NULL "
+        "AND sha256 = agreed_sha256 AND ino = agreed_ino AND dev = agreed_dev",
+        "CREATE INDEX emptied ON paths (dir, name) WHERE skip = 'emptied'",
+    ),
 )
 
 

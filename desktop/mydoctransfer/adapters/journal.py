@@ -38,6 +38,9 @@ _OF_THE_FOLDER = ("paths", "looks", "parts", "transfers", "notes")
 
 _MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than asking for each
 
+_SELECT_BOTH = f"SELECT dir, name, {rows.LOCAL}, {rows.SYNCED} FROM paths"
+# What a power loss emptied is never at rest: its document may have to follow it (C02).
+_DIFFERING = ("INDEXED BY differing WHERE differs", "INDEXED BY emptied WHERE skip = 'emptied'")
 _SELECT_SYNCED = (
     f"SELECT {rows.SYNCED} FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
 )
@@ -48,7 +51,7 @@ _AT_HOME = (
 _SELECT_SHARE = "SELECT share_id FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
 _PUT_SYNCED = upsert("paths", "dir, name", rows.SYNCED)
 _CLEAR_SYNCED = (
-    f"UPDATE paths SET ({rows.SYNCED}, live_version) = ({', '.join(['NULL'] * 10)}) "
+    f"UPDATE paths SET ({rows.SYNCED}, live_version) = ({', '.join(['NULL'] * 11)}) "
     "WHERE dir = ? AND name = ?"
 )
 
@@ -123,22 +126,20 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
     def differences(self) -> Trees:
         """The part of the trees where anything differs (see `Trees`).
 
-        A file that was not read yet differs from nothing: what it is, is not known. One with the
-        bytes agreed on is there too when another that differs lies where it lay.
+        A file that was not read yet differs from nothing: what it is, is not known. What a power
+        loss emptied is always there, if it is known what was agreed on for it. One with the bytes
+        agreed on is there too when another that differs lies where it lay.
         """
         local: dict[RelPath, LocalFile] = {}
         synced: dict[RelPath, Synced] = {}
         with self._reading():
-            found = self._db.execute(
-                f"SELECT dir, name, {rows.LOCAL}, {rows.SYNCED} FROM paths INDEXED BY differing "
-                "WHERE differs"
-            )
-            for row in found:
-                path = rows.joined(*row[:2])
-                if row[8] is not None:
-                    local[path] = rows.local_of(row[2:10])
-                if row[10] is not None:
-                    synced[path] = rows.synced_of(row[10:])
+            for where in _DIFFERING:
+                for row in self._db.execute(f"{_SELECT_BOTH} {where}"):
+                    path = rows.joined(*row[:2])
+                    if row[8] is not None:
+                        local[path] = rows.local_of(row[2:10])
+                    if row[10] is not None:
+                        synced[path] = rows.synced_of(row[10:])
             self._add_traders(local, synced)
             documents = self._documents_of(local, synced)
             self._add_homes(local, synced, documents.values())
@@ -164,7 +165,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
     ) -> list[RelPath]:
         """Add the paths that fit and were read, both sides; return those that were not there."""
         added: list[RelPath] = []
-        sql = f"SELECT dir, name, {rows.LOCAL}, {rows.SYNCED} FROM paths {where}"
+        sql = f"{_SELECT_BOTH} {where}"
         for row in self._db.execute(f"{sql} AND sha256 IS NOT NULL", values).fetchall():
             path = rows.joined(*row[:2])
             if path not in local and path not in synced:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mydoctransfer.engine import losses
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
     Clock,
@@ -196,7 +197,7 @@ class Observer:
             if name not in entries:
                 self._vanish(directory, [name], found)
             elif not self._rules.covers(path) and not _is_as_seen(entries[name], known.get(name)):
-                found.files[path] = self._observed(path, entries[name], known.get(name))
+                found.files[path] = _observed(entries[name])
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
@@ -275,25 +276,8 @@ class Observer:
                 found.frozen.add(path)
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
-                found.files[path] = self._observed(path, entry, seen)
+                found.files[path] = _observed(entry)
         self._vanish(directory, known, found)
-
-    def _observed(
-        self, path: RelPath, entry: Entry, seen: Seen | None
-    ) -> LocalFile | tuple[Stat, Skip]:
-        if entry.skip is not None:
-            return (entry.stat, entry.skip)
-        if seen is not None and _is_emptied(entry.stat, seen) and not self._was_empty(path, entry):
-            return (entry.stat, Skip.EMPTIED)
-        return LocalFile(entry.stat, 0, None)
-
-    def _was_empty(self, path: RelPath, entry: Entry) -> bool:
-        """Whether it is an empty document's file that came here: called damaged, it would hide half
-        of an exchange, and the other half would be an edit (R2). Of two files made at once the
-        times are the same."""
-        homes = self._journal.homes({(entry.dev, entry.ino)}) - {path}
-        agreed = (self._journal.synced(home) for home in homes)
-        return any(synced is not None and synced.size == 0 for synced in agreed)
 
     def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:
         """Take these for gone; but what is ignored by now keeps the document it has (its file may
@@ -339,8 +323,10 @@ class Observer:
         vanished = {
             p for p in found.vanished - found.files.keys() if not _is_in_any(p, found.frozen)
         }
+        if not is_first:
+            found.files |= losses.emptied(self._journal, found.files, vanished)
         for path, entry in found.files.items():
-            if isinstance(entry, LocalFile):
+            if isinstance(entry, LocalFile) and not entry.is_emptied:
                 self.reading.stir(path, entry.stat, now)
             else:
                 self.reading.rest(path)
@@ -423,7 +409,7 @@ def _is_as_seen(entry: Entry, seen: Seen | None) -> bool:
     return seen.skip is entry.skip or (entry.skip is None and seen.skip is Skip.EMPTIED)
 
 
-def _is_emptied(stat: Stat, seen: Seen) -> bool:
-    """Whether its bytes are gone and its time says that nobody wrote: a power loss leaves that."""
-    had_bytes = seen.skip is Skip.EMPTIED or (seen.skip is None and seen.stat.size > 0)
-    return had_bytes and stat.size == 0 and stat.mtime_ns == seen.stat.mtime_ns
+def _observed(entry: Entry) -> LocalFile | tuple[Stat, Skip]:
+    if entry.skip is not None:
+        return (entry.stat, entry.skip)
+    return LocalFile(entry.stat, 0, None)

@@ -11,7 +11,8 @@ from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.moves import Inode
 from mydoctransfer.model.trees import RelPath, Skip, Synced, Trees
 
-# A document's file under its name, and yet none that can be taken for it.
+# A document's file under its name, and yet none that can be taken for it, unless it is known what
+# a power loss took.
 _UNTAKEN = {Skip.EMPTIED, Skip.FOREIGN_OWNER}
 
 
@@ -61,7 +62,7 @@ class Unseen:
         if frozen is not None:
             return frozen
         seen = self._journal.local(path)
-        if seen is None or seen.skip not in _UNTAKEN:
+        if seen is None or seen.skip not in _UNTAKEN or seen.sha256 is not None:
             return None
         return path if self._journal.homes({(seen.stat.dev, seen.stat.ino)}) - {path} else None
 

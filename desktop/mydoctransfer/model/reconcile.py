@@ -75,6 +75,9 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     It then counts as gone from the cloud (R6), with the difference that it never was there: edited,
     it is published for the first time, under the folder's rules.
 
+    A file that a power loss emptied counts as what was agreed on for it, moves with its document,
+    and is not sent.
+
     A document this device has at another path stands in nobody's way: its move comes first.
     Moves precede publications, publications precede withdrawals: at no moment is content that
     only changed its name missing from the cloud (B08).
@@ -94,10 +97,15 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         if path in waiting:
             continue
         action = _decide(path, trees, around, freed)
-        if action is not None:
+        if action is not None and not _has_lost_its_bytes(action):
             rest.append(action)
     rest.sort(key=_order)
     return Plan((*moving, *rest))
+
+
+def _has_lost_its_bytes(action: Action) -> bool:
+    """Whether a power loss took what would be sent: the cloud keeps what it has (C02)."""
+    return isinstance(action, Publish) and action.file.is_emptied
 
 
 def _placed_at(trees: Trees) -> dict[RelPath, RelPath]:

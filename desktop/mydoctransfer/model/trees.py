@@ -63,13 +63,15 @@ class Skip(Enum):
 class LocalFile(NamedTuple):
     """A regular file as last seen. `sha256` is None until the bytes of this `stat` were read.
 
-    `birth_ns` is 0 where the file system does not tell. A tuple, since a first look makes two of
-    them a file: that takes a quarter of the time of a frozen dataclass.
+    `birth_ns` is 0 where the file system does not tell. `is_emptied`: a power loss took its bytes
+    (C02); it counts as what was agreed on for it, whose `sha256` this is then. A tuple, since a
+    first look makes two of them a file: that takes a quarter of the time of a frozen dataclass.
     """
 
     stat: Stat
     birth_ns: int
     sha256: str | None
+    is_emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Synced:
         dev, ino, birth_ns: the inode that held that content.
         is_adopted: this device found the document, it did not publish it (R14).
         is_gone: the person has been told that it left the cloud (R6).
+        mtime_ns: when that content was written, by the disk's own stamp; 0 where nobody knows.
     """
 
     share_id: ShareId
@@ -92,6 +95,7 @@ class Synced:
     birth_ns: int
     is_adopted: bool = False
     is_gone: bool = False
+    mtime_ns: int = 0
 
 
 NEVER_SENT = ShareId("never")

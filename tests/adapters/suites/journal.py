@@ -292,6 +292,28 @@ class JournalSuite:
         trees = journal.differences()
         assert (set(trees.synced), trees.remote) == ({"a"}, {})
 
+    def test_what_a_power_loss_emptied_is_told_under_every_name(self, journal: Journal) -> None:
+        """C02: also where nothing was agreed on, and never as something to be read."""
+        publish(journal, "a")
+        lost = LocalFile(stat(size=0), 5, ONE, is_emptied=True)
+        for path in (RelPath("a"), RelPath("b")):
+            journal.observe({path: lost}, ())
+            assert journal.differences().local[path] == lost
+            assert journal.local(path) == (lost.stat, ONE, Skip.EMPTIED)
+        assert set(journal.differences().synced) == {"a"}
+        assert (journal.unhashed(), journal.read_after(RelPath(""), 9)) == ({}, [])
+        journal.observe({RelPath("a"): hashed()}, [RelPath("b")])
+        assert journal.differences().local == {}
+
+    def test_when_agreed_bytes_were_written_comes_back(self, journal: Journal) -> None:
+        """C02, E01."""
+        publish(journal, "a")
+        for at in (0, -1, 2**80):
+            journal.settle([Settled(RelPath("a"), agreed(mtime_ns=at), None, "")])
+            found = journal.synced(RelPath("a"))
+            assert found is not None
+            assert found.mtime_ns == at
+
     def test_a_newer_version_elsewhere_differs(self, journal: Journal) -> None:
         publish(journal, "a")
         journal.learn([document(sha256=TWO, version=2, revision=2)], (), "c")

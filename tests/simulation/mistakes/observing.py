@@ -1,6 +1,6 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import looking, observe, planning, reading, verdicts
+from mydoctransfer.engine import looking, losses, observe, planning, reading, verdicts
 from mydoctransfer.model import moves
 from tests.simulation.leanings import (
     DELETIONS,
@@ -87,7 +87,7 @@ MUTANTS = (
     Mutant("what was read is there to be sent", verdicts.Verdicts, "_look_again",
            lambda self, action, paths, failure: self._react.look_again(paths),
            from_corpus("rotten-before-it-was-sent"), ROT),
-    Mutant("emptied is meant to be empty", observe, "_is_emptied", lambda stat, seen: False, _DARK,
+    Mutant("emptied is meant to be empty", losses, "emptied", lambda *_: {}, _DARK,
            POWER),
     Mutant("a directory that went took nothing along", observe.Observer,
            "_conclude_missing_directories", lambda self, found, known: None, _LISTED_AWAY,

@@ -74,7 +74,7 @@ class DocumentsCommands:
         path = self.ground.inside(target)
         synced = self.ground.journal.synced(path)
         seen = self.ground.journal.local(path)
-        if seen is None or seen.sha256 is None:
+        if seen is None or seen.skip is not None or seen.sha256 is None:
             raise AppError(
                 "No such file", f"There is no file {target!r} in the folder.", "no_such_file"
             )

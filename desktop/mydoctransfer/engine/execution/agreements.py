@@ -110,12 +110,15 @@ def agreed_by(action: Publish, document: Document) -> Synced | None:
 
 def moved(action: Move, document: Document | None, intent: str) -> Settled:
     """Return what follows when a document is at its new path."""
+    file = action.file
+    is_as_agreed = file.sha256 == action.synced.sha256
     synced = replace(
         action.synced,
-        dev=action.file.stat.dev,
-        ino=action.file.stat.ino,
-        birth_ns=action.file.birth_ns,
+        dev=file.stat.dev,
+        ino=file.stat.ino,
+        birth_ns=file.birth_ns,
         is_gone=action.is_gone,
+        mtime_ns=file.stat.mtime_ns if is_as_agreed else action.synced.mtime_ns,
     )
     return Settled(action.path, synced, document, intent, moved_from=action.old_path)
 
@@ -125,7 +128,9 @@ def _left_out(file: LocalFile) -> Synced:
     assert file.sha256 is not None  # `differences` has none that was not read
     stat = file.stat
     inode = (stat.dev, stat.ino, file.birth_ns)
-    return Synced(NEVER_SENT, 0, file.sha256, stat.size, *inode, is_gone=True)
+    return Synced(
+        NEVER_SENT, 0, file.sha256, stat.size, *inode, is_gone=True, mtime_ns=stat.mtime_ns
+    )
 
 
 def agreement(document: Document, file: LocalFile, is_adopted: bool = False) -> Synced:
@@ -140,4 +145,5 @@ def agreement(document: Document, file: LocalFile, is_adopted: bool = False) -> 
         file.birth_ns,
         is_adopted,
         is_gone=document.state is not DocumentState.LIVE,
+        mtime_ns=file.stat.mtime_ns,
     )

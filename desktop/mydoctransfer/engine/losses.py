@@ -1,0 +1,83 @@
+"""What a power loss took: files that are empty though nobody wrote to them (C02).
+
+Promises: such a file is known under every name it is given meanwhile, and what is known of it is
+what the cloud has. Leaves to others: keeping it from being sent (`model.reconcile`).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+
+from mydoctransfer.engine.ports import Journal, Seen
+from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, Synced, join, parent
+
+Observed = LocalFile | tuple[Stat, Skip]
+_Writing = tuple[int, int, int]  # an inode, and when it was written
+
+
+def emptied(
+    journal: Journal, files: Mapping[RelPath, Observed], vanished: Collection[RelPath]
+) -> dict[RelPath, Observed]:
+    """Return which of these findings lost their bytes, as they are to be written down.
+
+    They are empty, and their time says that nobody wrote since they had bytes: when they were
+    agreed on, at their own path, or wherever they were seen before this look. One that was agreed
+    on counts as what was agreed: its document stays as it is, and follows it.
+    """
+
+    @cache
+    def seen_before() -> dict[_Writing, RelPath]:
+        return dict(_written(journal, {*files, *vanished}))
+
+    found: dict[RelPath, Observed] = {}
+    for path, entry in files.items():
+        if not isinstance(entry, LocalFile) or entry.stat.size > 0:
+            continue
+        stat = entry.stat
+        if (agreed := _agreed_with_bytes(journal, stat)) is not None:
+            found[path] = _counting_as(agreed, stat)
+        elif _had_bytes_at(journal, path, stat):
+            found[path] = _counting_as(journal.synced(path), stat)
+        elif (before := seen_before().get(_writing(stat))) is not None:
+            found[path] = _counting_as(journal.synced(before), stat)
+    return found
+
+
+def _counting_as(agreed: Synced | None, stat: Stat) -> Observed:
+    is_agreed = agreed is not None and (agreed.dev, agreed.ino) == (stat.dev, stat.ino)
+    if agreed is None or not is_agreed or not agreed.sha256:
+        return (stat, Skip.EMPTIED)
+    return LocalFile(stat, agreed.birth_ns, agreed.sha256, is_emptied=True)
+
+
+def _agreed_with_bytes(journal: Journal, stat: Stat) -> Synced | None:
+    """Return what was agreed on while this inode had bytes, written when it still says it was."""
+    agreements = map(journal.synced, sorted(journal.homes({(stat.dev, stat.ino)})))
+    return next(
+        (a for a in agreements if a and a.size > 0 and a.mtime_ns == stat.mtime_ns != 0), None
+    )
+
+
+def _had_bytes_at(journal: Journal, path: RelPath, stat: Stat) -> bool:
+    seen = journal.local(path)
+    if seen is None or not _had_bytes(seen) or seen.stat.mtime_ns != stat.mtime_ns:
+        return False
+    # An empty document's file that came here would hide half of an exchange, and the other half
+    # would be an edit (R2). Of two files made at once the times are the same.
+    homes = journal.homes({(stat.dev, stat.ino)}) - {path}
+    agreed = (journal.synced(home) for home in homes)
+    return not any(synced is not None and synced.size == 0 for synced in agreed)
+
+
+def _had_bytes(seen: Seen) -> bool:
+    return seen.skip is Skip.EMPTIED or (seen.skip is None and seen.stat.size > 0)
+
+
+def _written(journal: Journal, paths: Collection[RelPath]) -> Iterator[tuple[_Writing, RelPath]]:
+    for directory in sorted({parent(path) for path in paths}):
+        for name, seen in journal.directory(directory).items():
+            if (path := join(directory, name)) in paths and _had_bytes(seen):
+                yield _writing(seen.stat), path
+
+
+def _writing(stat: Stat) -> _Writing:
+    return (stat.dev, stat.ino, stat.mtime_ns)
