@@ -46,7 +46,9 @@ from ministack.services import lambda_svc as _lambda
 from mydoctransfer_cloud.localcloud import gateway, remembering
 
 EVENT_WORKERS = 2
-CALL_WORKERS = min(8, max(4, 2 * (os.cpu_count() or 1)))
+CALL_WORKERS = min(8, max(2, os.cpu_count() or 1))
+"""One for each core: what they wait for, the emulator, works on the same ones, and each start of
+an interpreter costs as much as registering a hundred files."""
 RETRY_SECONDS = (1.0, 10.0)
 """An event whose function failed is tried again after these, then given up, as on AWS."""
 PATIENCE = 0.25
