@@ -121,13 +121,13 @@ def _judge_move(journal: SqliteJournal, agreed: Synced, path: RelPath, words: st
             return ("R2", f"{words}, while what may be itself lies unread at {other}")
     if seen.sha256 != agreed.sha256:
         return None  # beside another document, or changed again since
-    inodes = {(s.stat.dev, s.stat.ino) for s in _seen(journal).values()}
+    read = {_inode_of(file) for file in journal.differences().local.values()}
     same = [
         old
         for old, other in journal.synced_all().items()
         if other.sha256 == agreed.sha256
         and journal.local(old) is None
-        and not _lies_in(other, inodes)
+        and (not other.birth_ns or (other.dev, other.ino, other.birth_ns) not in read)
     ]
     return ("R2", f"{words}: it could be any of {same}") if len(same) > 1 else None
 

@@ -33,7 +33,8 @@ def pair(
 
     `unread`: inodes (device, number) of files whose bytes were not read yet. A document that lay in
     one of them may turn out to lie there now, so its content is not looked for elsewhere: the inode
-    says more.
+    says more. It may as well turn out not to (the number of a freed inode comes back soon), so it
+    counts among those whose content a file may have.
 
     `placed`: where the cloud has the live documents of these paths. It may have a new name already,
     when the answer to a move was lost and the old name was taken again before anybody asked.
@@ -57,12 +58,9 @@ def pair(
     moved = _as_placed(local, synced, placed or {}, traded)
     moved |= _by_inode(vanished, {path: f for path, f in fresh.items() if path not in moved})
     taken = set(moved.values())
-    rest = {
-        path: s
-        for path, s in vanished.items()
-        if path not in taken and (s.dev, s.ino) not in unread
-    }
-    moved |= _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
+    rest = {path: s for path, s in vanished.items() if path not in taken}
+    by_content = _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
+    moved |= {new: old for new, old in by_content.items() if not _has_inode_in(unread, rest[old])}
     # A path that one document leaves and another reaches is left first; the next pass goes on.
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
@@ -154,6 +152,10 @@ def _by_content(
         min(paths, key=lambda path: not _has_number(fresh[path], vanished[old])): old
         for old, paths in found.items()
     }
+
+
+def _has_inode_in(inodes: Collection[tuple[int, int]], entry: Synced) -> bool:
+    return (entry.dev, entry.ino) in inodes
 
 
 def _has_number(file: LocalFile, entry: Synced) -> bool:

@@ -1,0 +1,98 @@
+"""What pairs a vanished document with a file: never a guess (R2)."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mydoctransfer.model import moves
+from mydoctransfer.model.trees import Document, LocalFile, RelPath, Synced
+from tests.model.trees import agreed, document, file
+
+PATHS = tuple(RelPath(p) for p in ("a", "b", "c", "d/a", "d/b", "e"))
+
+# A birth of 0 is none: file systems that tell no birth times tell it of no file.
+files = st.builds(file, st.sampled_from("uv"), st.integers(1, 6), st.integers(0, 2))
+local_trees = st.dictionaries(st.sampled_from(PATHS), files)
+unread_inodes = st.sets(st.tuples(st.just(1), st.integers(1, 6)))
+
+
+def _agreed(tree: dict[RelPath, LocalFile]) -> dict[RelPath, Synced]:
+    return {path: agreed(_document(path, was), was) for path, was in tree.items()}
+
+
+def _document(path: RelPath, was: LocalFile) -> Document:
+    return replace(document(path, "", path), sha256=was.sha256 or "")
+
+
+def _inode(entry: LocalFile | Synced) -> moves.Inode:
+    stat = entry if isinstance(entry, Synced) else entry.stat
+    return (stat.dev, stat.ino, entry.birth_ns)
+
+
+@settings(max_examples=300)
+@given(local_trees, st.dictionaries(st.sampled_from(PATHS), files, min_size=3), unread_inodes)
+def test_a_document_follows_only_its_inode_or_content_that_no_other_may_have_left(
+    local: dict[RelPath, LocalFile],
+    was: dict[RelPath, LocalFile],
+    unread: set[tuple[int, int]],
+) -> None:
+    """R2, rules 2 to 4: of two documents with the same bytes a file may be either; that an unread
+    file has the inode number of one settles nothing, since a freed number comes back soon."""
+    synced = _agreed(was)
+    content = {path: entry.sha256 for path, entry in synced.items()}
+    found = moves.pair(local, synced, unread=unread)
+    traded = {path for cycle in found.cycles for path in cycle}
+    moved = {new: old for new, old in found.moved.items() if new not in traded}
+    by_inode = {
+        new: old
+        for new, old in moved.items()
+        if synced[old].birth_ns and _inode(synced[old]) == _inode(local[new])
+    }
+    assert len(set(moved.values())) == len(moved)
+    for new, old in moved.items():
+        assert new not in synced
+        assert old not in local
+        if new in by_inode:
+            continue
+        same = [
+            p
+            for p in synced
+            if p not in local and p not in by_inode.values() and content[p] == content[old]
+        ]
+        assert same == [old]
+        assert local[new].sha256 == content[old]
+        assert (synced[old].dev, synced[old].ino) not in unread
+
+
+@given(local_trees, local_trees)
+def test_an_exchange_is_among_files_that_lie_where_the_next_one_lay(
+    local: dict[RelPath, LocalFile], was: dict[RelPath, LocalFile]
+) -> None:
+    """R2's exception, B05: by inodes with birth times alone."""
+    synced = _agreed(was)
+    for cycle in moves.pair(local, synced).cycles:
+        assert len(set(cycle)) == len(cycle) > 1
+        for old, new in zip(cycle, (*cycle[1:], cycle[0]), strict=True):
+            assert synced[old].birth_ns
+            assert _inode(local[new]) == _inode(synced[old])
+
+
+@given(local_trees, local_trees, st.sets(st.sampled_from(PATHS)))
+def test_what_leads_to_a_place_nobody_has_seen_is_unsettled_and_nothing_else(
+    local: dict[RelPath, LocalFile], was: dict[RelPath, LocalFile], unseen: set[RelPath]
+) -> None:
+    """R2: what came from such a place may be part of an exchange, and so what came from there."""
+    synced = _agreed(was)
+    homes = {_inode(synced[p]): p for p in sorted(unseen & synced.keys()) if synced[p].birth_ns}
+    steps = {
+        (_inode(local[p]), _inode(synced[p]))
+        for p in local.keys() & synced.keys()
+        if local[p].birth_ns and synced[p].birth_ns and _inode(local[p]) != _inode(synced[p])
+    }
+    wanted = set(homes)
+    while more := {home for came, home in steps if came in wanted} - wanted:
+        wanted |= more
+    found = moves.unsettled(homes, local, synced)
+    assert found.keys() == wanted
+    assert set(found.values()) <= set(homes.values())
