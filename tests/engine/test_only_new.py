@@ -33,6 +33,23 @@ def test_what_was_there_is_not_sent_and_what_comes_is(day: Day) -> None:
     assert item["message"] == FROM_BEFORE
 
 
+def test_what_is_left_alone_is_not_counted_as_waiting_to_be_sent() -> None:
+    with a_day() as day:
+        day.write("old.txt", "s00001")
+        day.write("older.txt", "s00002")
+        day.time.advance(1.0)
+        day.tell(c.ChooseFolder(FOLDER, is_only_new=True))
+        day.write("new.txt", "s00003")
+        counted: set[int] = set()
+
+        def has_arrived() -> bool:
+            counted.add(day.status(day.device())["queued"])
+            return day.live_paths() == ["new.txt"]
+
+        day.until(has_arrived, "the new file is not sent")
+        assert counted == {0, 1}
+
+
 def test_a_second_look_and_a_restart_change_nothing(day: Day) -> None:
     day.sync()
     day.device().crash()

@@ -84,13 +84,22 @@ class Standing:
             state=state,
             message=message,
             folder=self.parts.settings.folder(),
-            queued=self.dispatcher.waiting() + len(self.observer.reading.unhashed),
+            queued=self.dispatcher.waiting() + self._unread(),
             held_deletes=len(self.dispatcher.holding.held),
             account=self.session.account if state is not EngineState.SIGNED_OUT else None,
             clock_offset_ms=self._clock_offset(told),
             email=self.parts.settings.email(),
             paused_until=self.paused.until() if state is EngineState.PAUSED else None,
         )
+
+    def _unread(self) -> int:
+        """How many files that may be sent are still to be read; what was here before is not sent
+        where only new files are wanted."""
+        unhashed = self.observer.reading.unhashed
+        since = self.parts.settings.only_new_since()
+        if not since:
+            return len(unhashed)
+        return sum(stat.ctime_ns > since for stat in unhashed.values())
 
     def _clock_offset(self, told: Status | None) -> int:
         """The server's clock as last told; every answer moves it a little, which is no news."""
