@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mydoctransfer.adapters.journal import SqliteJournal
-from mydoctransfer.engine.ports import Changes, Documents
+from mydoctransfer.engine.ports import Changes, Documents, Stretch
 from mydoctransfer.engine.session import CURSOR_KEY, EPOCH_KEY, Session
 from mydoctransfer.engine.tasks import Call
 from mydoctransfer.model.trees import Account, Person, Policy
@@ -76,6 +76,14 @@ def to_its_end(poll, call: Call | None) -> None:
         call = go_on(poll, call.run())
 
 
+def polled_up_to(session: Session, line: int) -> None:
+    cloud: Any = session.cloud
+    lines, cloud.lines = cloud.lines, line
+    poll = session.poll()
+    to_its_end(poll, go_on(poll))
+    cloud.lines = lines
+
+
 def test_a_page_from_before_everything_was_listed_takes_nobody_past_what_the_list_has_forgotten(
     session,
 ):
@@ -101,3 +109,31 @@ def test_a_poll_that_nobody_overtakes_asks_for_each_page_once(session):
     poll = session.poll()
     to_its_end(poll, go_on(poll))
     assert session.cloud.asked == ["4", "5", "6", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("first", "stands"), [(10, "11"), (11, "9")], ids=["the next lines", "lines behind another's"]
+)
+def test_what_was_written_during_the_last_page_is_not_left_for_the_next_run(session, first, stands):
+    """ADR 23: the program may end with this poll. Behind a line of somebody else it is left."""
+    polled_up_to(session, 8)
+    poll = session.poll()
+    page = go_on(poll).run()
+    session.wrote(Stretch(first, 11, "11"))
+    assert session.journal.get(CURSOR_KEY) == "8"
+    to_its_end(poll, go_on(poll, page))
+    assert session.journal.get(CURSOR_KEY) == stands
+
+
+def test_a_poll_that_ends_during_another_moves_nobodys_place(session):
+    """L08: the other's page begins where it was asked for."""
+    polled_up_to(session, 8)
+    poll, other = session.poll(), session.poll()
+    page = go_on(poll).run()
+    late = go_on(other)
+    session.cloud.lines = 11
+    session.wrote(Stretch(10, 11, "11"))
+    to_its_end(poll, go_on(poll, page))
+    assert session.journal.get(CURSOR_KEY) == "9"
+    to_its_end(other, late)
+    assert session.journal.get(CURSOR_KEY) == "11"

@@ -149,6 +149,7 @@ class Session:
         finally:
             self._polls -= 1
         if failure is None:
+            self._stand_behind_own()
             self.trouble = None
             if abs(self._wall_beside_monotonic() - began) < CLOCK_DOUBT_MS:
                 self.server_at = (
@@ -231,6 +232,9 @@ class Session:
         """Lines of the feed are our own, and need not be read: the journal has what they tell."""
         self._feed.wrote(stretch)
         self.active_at = self.clock.monotonic()
+        self._stand_behind_own()
+
+    def _stand_behind_own(self) -> None:
         if not self._polls:  # a page under way is not to come back to another place
             self._go_on()
 
