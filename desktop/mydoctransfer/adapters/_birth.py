@@ -11,8 +11,8 @@ from mydoctransfer.adapters._descent import as_stat
 from mydoctransfer.model.trees import Stat
 
 _AT_EMPTY_PATH = 0x1000
-_STATX_BASIC_STATS = 0x7FF
 _STATX_BTIME = 0x800
+_WANTED = 0x7FF | _STATX_BTIME  # STATX_BASIC_STATS
 # From struct statx: the mask, inode number and size; seconds and nanoseconds of birth, change and
 # modification; the two halves of the device number.
 _STATX = struct.Struct("=I28xQQ32xqI4xqI4xqI12xII")
@@ -22,14 +22,11 @@ def _find_statx() -> Callable[..., int] | None:
     if not sys.platform.startswith("linux"):
         return None
     try:
-        statx = ctypes.CDLL(None, use_errno=True).statx  # glibc 2.28, musl 1.2.3
+        # Without `argtypes`, whose conversions take as long as the call: all that it is given are
+        # numbers that fit an int, a literal and a pointer.
+        found: Callable[..., int] = ctypes.CDLL(None).statx  # glibc 2.28, musl 1.2.3
     except (OSError, AttributeError):
         return None
-    statx.argtypes = [
-        ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_uint, ctypes.c_char_p,
-    ]  # fmt: skip
-    statx.restype = ctypes.c_int
-    found: Callable[..., int] = statx
     return found
 
 
@@ -41,6 +38,7 @@ class _Room(threading.local):
 
     def __init__(self) -> None:
         self.answer = ctypes.create_string_buffer(256)
+        self.place = ctypes.byref(self.answer)
 
 
 _room = _Room()
@@ -53,11 +51,8 @@ def look_at(fd: int) -> tuple[Stat, int]:
     Raises:
         OSError: nothing can be told.
     """
-    if _statx is not None:
-        answer = _room.answer
-        wanted = _STATX_BASIC_STATS | _STATX_BTIME
-        if _statx(fd, b"", _AT_EMPTY_PATH, wanted, answer) == 0:
-            return _decoded(answer)
+    if _statx is not None and _statx(fd, b"", _AT_EMPTY_PATH, _WANTED, _room.place) == 0:
+        return _decoded(_room.answer)
     found = os.fstat(fd)
     seconds = getattr(found, "st_birthtime", 0)
     born = int(getattr(found, "st_birthtime_ns", 0) or seconds * 1_000_000_000)

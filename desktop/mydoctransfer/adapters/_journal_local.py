@@ -114,9 +114,9 @@ class LocalTree(Store):
         """Put the local tree right for these paths, in one transaction; keep the digests of the
         directories that `has_exactly` has compared since."""
         gone = [rows.split(path) for path in vanished]
-        seen = [rows.local_row(path, entry) for path, entry in files.items()]
-        touched = {row[:1] for row in chain(seen, gone)}
-        for (directory,) in touched:
+        seen = rows.local_rows(files)
+        touched = {row[0] for row in chain(seen, gone)}
+        for directory in touched:
             self._looks.pop(directory, None)
         if not (touched or self._looks):
             return
@@ -125,7 +125,7 @@ class LocalTree(Store):
             self._db.executemany(_CLEAR_LOCAL, gone)
             self._db.executemany(DROP_EMPTY, gone)
             self._db.executemany(_PUT_LOOK, self._looks.items())
-            self._db.executemany(_DROP_LOOK, touched)
+            self._db.executemany(_DROP_LOOK, ((directory,) for directory in touched))
         self._looks.clear()
 
     def _put_local(self, entries: Sequence[rows.Row]) -> None:

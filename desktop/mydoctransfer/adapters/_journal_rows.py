@@ -1,7 +1,7 @@
 """Between the engine's values and the journal's columns: one pair of functions for each kind."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple
 from functools import lru_cache
 from typing import Any
@@ -62,22 +62,32 @@ def joined(directory: bytes, name: bytes) -> RelPath:
 LOCAL = "dev, ino, size, mtime_ns, ctime_ns, skip, sha256, birth_ns"
 
 
-def local_row(path: RelPath, entry: LocalFile | tuple[Stat, Skip]) -> Row:
-    """Return `dir, name` and the columns of LOCAL."""
-    if isinstance(entry, LocalFile):
-        sha256 = None if entry.sha256 is None else bytes.fromhex(entry.sha256)
-        skip = Skip.EMPTIED.value if entry.is_emptied else None
-        return (*split(path), *stat_row(entry.stat), skip, sha256, number(entry.birth_ns))
-    stat, reason = entry
-    return (*split(path), *stat_row(stat), reason.value, None, 0)
+def local_rows(files: Mapping[RelPath, LocalFile | tuple[Stat, Skip]]) -> list[Row]:
+    """Return `dir, name` and the columns of LOCAL for each: a first look's hot loop."""
+    found: list[Row] = []
+    before, beneath = "", b""
+    for path, entry in files.items():
+        directory, _, name = path.rpartition("/")
+        if directory != before:
+            before, beneath = directory, text(directory)
+        key = name.encode("utf-8", "surrogatepass")
+        if isinstance(entry, LocalFile):
+            sha256 = None if entry.sha256 is None else bytes.fromhex(entry.sha256)
+            skip = Skip.EMPTIED.value if entry.is_emptied else None
+            found.append(
+                (beneath, key, *stat_row(entry.stat), skip, sha256, number(entry.birth_ns))
+            )
+        else:
+            stat, reason = entry
+            found.append((beneath, key, *stat_row(stat), reason.value, None, 0))
+    return found
 
 
 def stat_row(stat: Stat) -> Row:
     """Return the five columns of a stat: all numbers, or all text."""
-    for value in stat:
-        if not _SMALLEST <= value <= _LARGEST:
-            return tuple(map(str, stat))
-    return stat
+    if min(stat) >= _SMALLEST and max(stat) <= _LARGEST:
+        return stat
+    return tuple(map(str, stat))
 
 
 def stat_of(row: Iterable[Any]) -> Stat:

@@ -264,12 +264,13 @@ class Observer:
         directory = listing.directory
         known = self._journal.directory(directory)
         names = {entry.name for entry in listing.entries}
+        is_covered = self._rules.covers
         for entry in listing.entries:
             name = entry.name
             if is_ignored(name, False) or is_placeholder(name, entry.size, names):
                 continue
             path = join(directory, name)
-            if self._rules.covers(path):
+            if is_covered(path):
                 continue
             if entry.skip is Skip.OTHER_FILESYSTEM:
                 # What lay here before the mount is covered, not gone (F18).
@@ -325,14 +326,15 @@ class Observer:
         }
         if not is_first:
             found.files |= losses.emptied(self._journal, found.files, vanished)
-        for path, entry in found.files.items():
-            if isinstance(entry, LocalFile) and not entry.is_emptied:
-                self.reading.stir(path, entry.stat, now)
-            else:
-                self.reading.rest(path)
-        for path in vanished:
+        stirred = {
+            path: entry.stat
+            for path, entry in found.files.items()
+            if isinstance(entry, LocalFile) and not entry.is_emptied
+        }
+        self.reading.stir(stirred, now)
+        for path in (found.files.keys() - stirred.keys()) | vanished:
             self.reading.rest(path)
-        files = self._not_read_at_once(found.files, now) if is_first else found.files
+        files = self._not_read_at_once(found.files) if is_first else found.files
         if files or vanished or is_full:
             self._journal.observe(files, vanished)
         self._rules.obeyed(d for d in found.compared if not _is_in_any(d, found.frozen))
@@ -349,19 +351,18 @@ class Observer:
         return {d for d in self._frozen if d not in seen and parent(d) not in found.visited}
 
     def _not_read_at_once(
-        self, files: dict[RelPath, LocalFile | tuple[Stat, Skip]], now: float
+        self, files: dict[RelPath, LocalFile | tuple[Stat, Skip]]
     ) -> dict[RelPath, LocalFile | tuple[Stat, Skip]]:
         """Return what has to be written down now, on the first look at a folder.
 
         A journal that knows nothing has nothing to lose: what is read at once is written once,
         with its hash, which halves the time of a first look. What cannot be read is written then.
         """
-        wall_ns = self._clock.wall_ms() * 1_000_000
+        may_be_read = self.reading.may_be_read_now()
         return {
             path: entry
             for path, entry in files.items()
-            if not isinstance(entry, LocalFile)
-            or not self.reading.may_be_read_now(path, entry.stat, now, wall_ns)
+            if not isinstance(entry, LocalFile) or not may_be_read(path, entry.stat)
         }
 
     # --- absence ---------------------------------------------------------------------------------

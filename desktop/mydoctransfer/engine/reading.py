@@ -4,7 +4,7 @@ Promises: nothing is taken for stable on one look; what was read goes into the j
 is still what was seen. Leaves to others: seeing (`observe`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mydoctransfer.engine.ports import Clock, Disk, Failure, FailureKind, Hashed, Journal
@@ -53,19 +53,21 @@ class Reading:
 
     # --- at rest or not --------------------------------------------------------------------------
 
-    def stir(self, path: RelPath, stat: Stat, now: float) -> None:
-        """Seen as it was not before: to be read when it has come to rest."""
-        self.unhashed[path] = stat
-        self._set_aside.discard(path)
-        before = self._unrest.get(path)
-        if before is not None:
+    def stir(self, stats: Mapping[RelPath, Stat], now: float) -> None:
+        """Seen as they were not before: to be read when they have come to rest."""
+        if not stats:
+            return
+        if self._seen_first.since != now:
+            self._seen_first = _Unrest(now, now)
+        unrest = dict.fromkeys(stats, self._seen_first)
+        for path in self._unrest.keys() & stats.keys():
+            before = self._unrest[path]
             self._came_to_rest(before)
-            self._unrest[path] = _Unrest(now, before.first)
-        else:
-            if self._seen_first.since != now:
-                self._seen_first = _Unrest(now, now)
-            self._unrest[path] = self._seen_first
-        self._stirred[now] = self._stirred.get(now, 0) + 1
+            unrest[path] = _Unrest(now, before.first)
+        self._unrest.update(unrest)
+        self.unhashed.update(stats)
+        self._set_aside.difference_update(stats)
+        self._stirred[now] = self._stirred.get(now, 0) + len(stats)
 
     def rest(self, path: RelPath) -> None:
         """Nothing is to be read here any more."""
@@ -109,12 +111,19 @@ class Reading:
             del self._stirred[first]
         return next((since + QUIET for since in self._stirred), None)
 
-    def may_be_read_now(self, path: RelPath, stat: Stat, now: float, wall_ns: int) -> bool:
-        """Whether a file has kept still for long enough, by our looks or by its own times."""
-        unrest = self._unrest.get(path)
-        if unrest is None or now >= unrest.since + QUIET:
-            return True
-        return 0 < max(stat.mtime_ns, stat.ctime_ns) < wall_ns - QUIET * 1e9
+    def may_be_read_now(self) -> Callable[[RelPath, Stat], bool]:
+        """Return what tells whether a file has kept still for long enough, by our looks or by its
+        own times."""
+        now, settled = self._clock.monotonic(), self._clock.wall_ms() * 1_000_000 - QUIET * 1e9
+        unrest_of = self._unrest.get
+
+        def may_be_read(path: RelPath, stat: Stat) -> bool:
+            unrest = unrest_of(path)
+            if unrest is None or now >= unrest.since + QUIET:
+                return True
+            return 0 < max(stat.mtime_ns, stat.ctime_ns) < settled
+
+        return may_be_read
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -128,16 +137,14 @@ class Reading:
         """
         is_many = is_at_hand and len(self.unhashed) >= HASH_BATCH_MANY
         most = HASH_BATCH_MANY if is_many else HASH_BATCH_FILES
-        now, wall_ns = self._clock.monotonic(), self._clock.wall_ms() * 1_000_000
+        may_be_read = self.may_be_read_now()
         batches: list[list[tuple[RelPath, Stat]]] = []
         batch: list[tuple[RelPath, Stat]] = []
         size = 0
         for path, stat in self.unhashed.items():
             if len(batches) >= room:
                 return batches
-            if path in self._hashing or not self.may_be_read_now(path, stat, now, wall_ns):
-                continue
-            if not may_hash(path):
+            if path in self._hashing or not may_be_read(path, stat) or not may_hash(path):
                 continue
             batch.append((path, stat))
             size += stat.size
@@ -165,12 +172,15 @@ class Reading:
             read = yield from call(disk.hash_files, readable) if readable else _nothing()
         finally:
             self._hashing.difference_update(path for path, _ in batch)
-        results = dict(zip((path for path, _ in readable), read, strict=True))
-        outcomes = [(path, results.get(path) or _too_large(path, most)) for path, _ in batch]
+        outcomes = [(path, result) for (path, _), result in zip(readable, read, strict=True)]
+        if len(readable) < len(batch):
+            results = dict(outcomes)
+            outcomes = [(path, results.get(path) or _too_large(path, most)) for path, _ in batch]
+        expected = self.unhashed.get
         fresh = {
             path: LocalFile(r.stat, r.birth_ns, r.sha256)
             for path, r in outcomes
-            if isinstance(r, Hashed) and self.unhashed.get(path) == r.stat
+            if isinstance(r, Hashed) and expected(path) == r.stat
         }
         if fresh:
             self._journal.observe(fresh, ())
@@ -186,7 +196,7 @@ class Reading:
         if seen is None or (seen.stat, seen.sha256) != (file.stat, file.sha256):
             return
         self._journal.observe({path: LocalFile(file.stat, file.birth_ns, None)}, ())
-        self.stir(path, file.stat, self._clock.monotonic())
+        self.stir({path: file.stat}, self._clock.monotonic())
 
     def _write_down_unread(self, outcomes: Iterable[tuple[RelPath, Hashed | Failure]]) -> None:
         """What the first look left to its reading, and could not be read, is known by now."""
