@@ -4,6 +4,7 @@ local cloud's S3; and what only the real one has to fear: pages, and answers of 
 import base64
 import hashlib
 import secrets
+import socket
 from types import SimpleNamespace
 
 import pytest
@@ -138,13 +139,17 @@ def listing(*versions: tuple[str, str, str], truncated: str = "false") -> Answer
     return Answer(200, body.encode(), "application/xml")
 
 
+def facing(server, monkeypatch) -> S3Objects:
+    meta = SimpleNamespace(endpoint_url=server.url, region_name="eu-west-1")
+    monkeypatch.setattr(plain, "client", lambda service: SimpleNamespace(meta=meta))
+    monkeypatch.setattr(plain, "_credentials", lambda: Credentials("AKID", "s3cr3t"))
+    return S3Objects("bucket")
+
+
 def asked(answer: Answer, monkeypatch):
     """What the adapter makes of this answer to a listing, and what was asked."""
     with serving(lambda request: answer) as server:
-        meta = SimpleNamespace(endpoint_url=server.url, region_name="eu-west-1")
-        monkeypatch.setattr(plain, "client", lambda service: SimpleNamespace(meta=meta))
-        monkeypatch.setattr(plain, "_credentials", lambda: Credentials("AKID", "s3cr3t"))
-        objects = S3Objects("bucket")
+        objects = facing(server, monkeypatch)
         told = objects.only_versions("incoming/s/g/")
         hang_up(objects)
         return told, [request.target for request in server.requests]
@@ -179,3 +184,21 @@ def test_a_version_that_is_not_the_newest_is_not_told_of(monkeypatch):
 def test_an_answer_that_is_no_listing_tells_of_nothing(monkeypatch, answer):
     """So that every object is asked for."""
     assert asked(answer, monkeypatch)[0] == {}
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(monkeypatch):
+    """As S3 does with one that a waiting function has not used for some seconds: without that the
+    first listing after every pause told of nothing."""
+    with serving(lambda request: listing(("a", "v1", "true"))) as server:
+        objects = facing(server, monkeypatch)
+        assert objects.only_versions("p/") == {"a": OnlyVersion("v1", 3)}
+        objects._plain._local.connection.sock.shutdown(socket.SHUT_RDWR)
+        assert objects.only_versions("p/") == {"a": OnlyVersion("v1", 3)}
+        hang_up(objects)
+
+
+def test_a_bucket_that_cannot_be_reached_tells_of_nothing(monkeypatch):
+    with serving(lambda request: listing(("a", "v1", "true"))) as server:
+        objects = facing(server, monkeypatch)
+    assert objects.only_versions("p/") == {}
+    hang_up(objects)

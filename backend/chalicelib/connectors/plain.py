@@ -68,11 +68,14 @@ class Plain:
     def _ask(
         self, method: str, path: str, headers: Mapping[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
+        is_kept = self._is_connected()
         try:
             return self._sent(method, path, headers)
         except (OSError, http.client.HTTPException) as exc:
             self._hang_up()
-            raise Unusual from exc
+            if not is_kept or isinstance(exc, TimeoutError):
+                raise Unusual from exc
+        return self._ask(method, path, headers)  # the other side had closed it meanwhile
 
     def _sent(
         self, method: str, path: str, headers: Mapping[str, str]
@@ -87,6 +90,10 @@ class Plain:
         connection.request(method, path, headers=dict(request.headers.items()))
         response = connection.getresponse()
         return response, response.read()
+
+    def _is_connected(self) -> bool:
+        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        return kept is not None and kept.sock is not None
 
     def _hang_up(self) -> None:
         kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
