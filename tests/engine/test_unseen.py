@@ -150,3 +150,36 @@ def test_a_file_that_cannot_be_read_is_not_called_busy():
         day.did("a.txt")
         day.pass_time(600)
         assert _item(day, "a.txt")["state"] == "problem"
+
+
+@pytest.mark.parametrize("locked", ["d", "d/b.txt"])
+def test_half_an_exchange_of_expired_documents_does_not_go_up_again(locked):
+    """R6: in the other's place it looks like an edit of what has expired, and nobody edited it."""
+    with a_day(lifetime=120) as day:
+        _two(day)
+        day.pass_time(300)
+        folder = day.device().folder
+        assert folder.swap("a.txt", "d/b.txt")
+        assert folder.permit(locked, is_readable=False)
+        day.did("a.txt", "d/b.txt", "d")
+        assert isinstance(day.sync(), AppError)
+        assert _item(day, "a.txt")["state"] == "problem"
+        assert folder.permit(locked, is_readable=True)
+        day.did("d", "d/b.txt")
+        day.sync()
+        assert (day.states(), day.puts) == ({"a.txt": "gone", "d/b.txt": "gone"}, 2)
+
+
+def test_a_file_moved_away_from_where_one_lies_that_cannot_be_read_is_new():
+    """R2: the path keeps its live document, whatever lies there now, and nothing waits for it."""
+    with a_day() as day:
+        _, b = _two(day)
+        folder = day.device().folder
+        assert folder.rename("d/b.txt", "c.txt")
+        assert folder.write("d/b.txt", day.bytes_of("s00003"))
+        assert folder.permit("d/b.txt", is_readable=False)
+        day.did("c.txt", "d/b.txt")
+        assert isinstance(day.sync(), AppError)
+        assert day.live_paths() == ["a.txt", "c.txt", "d/b.txt"]
+        assert day.id_of("d/b.txt") == b
+        assert _item(day, "c.txt")["state"] == "synced"

@@ -24,7 +24,6 @@ from mydoctransfer.model.actions import (
     Adopt,
     Move,
     NewDocument,
-    NewVersion,
     Publish,
     Withdraw,
     paths_of,
@@ -128,10 +127,10 @@ class Planner:
         hidden = {
             action.path: hiding[inode]
             for action in planned.whole
-            if _is_edit(action)
-            and _is_stranger(action, trees)
+            if _is_stranger(action, trees)
             and (inode := inode_of(action)) in hiding
             and inode not in homes
+            and (action.path in trees.synced or self._unseen.is_of_gone(inode))
         }
         publications = [
             action
@@ -209,7 +208,8 @@ class Planner:
         those of files that nobody can see, with the places.
 
         A file that came from such a place may be part of an exchange: sent as an edit, it would
-        reach the people of another document (R2).
+        reach the people of another document (R2). Where documents are gone it would go up again
+        (R6). What lies where none was and came from a live one's place is new, whatever is there.
         """
         strangers = [action for action in actions if _is_stranger(action, trees)]
         if not strangers:
@@ -219,7 +219,7 @@ class Planner:
             # A first look at many files: to ask for each would cost more than it saves.
             return set(), {}
         unread, unreadable = self._unseen.unread()
-        hiding = {} if is_only_new else unreadable | self._unseen.unseen(trees)
+        hiding = unreadable | self._unseen.unseen(trees)
         return (
             set(moves.unsettled(unread, trees.local, trees.synced)),
             moves.unsettled(hiding, trees.local, trees.synced),
@@ -262,10 +262,6 @@ def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
 
 def _is_new(action: Action) -> TypeGuard[Publish]:
     return isinstance(action, Publish) and isinstance(action.target, NewDocument)
-
-
-def _is_edit(action: Action) -> TypeGuard[Publish]:
-    return isinstance(action, Publish) and isinstance(action.target, NewVersion)
 
 
 def _replaced(publications: Iterable[Publish], trees: Trees) -> set[moves.Inode | None]:

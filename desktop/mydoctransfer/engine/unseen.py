@@ -1,7 +1,8 @@
 """Where nobody can look now, and what may have traded places with what lies there (R2, R9).
 
-Half an exchange looks like an edit: sent, it would reach the people of another document. Names the
-places; leaves to others: what is not sent because of one, and what is said of it.
+Half an exchange looks like an edit: sent, it would reach the people of another document; and what
+is gone from the cloud would go up again (R6). Names the places; leaves to others: what is not sent
+because of one, and what is said of it.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.moves import Inode
-from mydoctransfer.model.trees import RelPath, Skip, Synced, Trees
+from mydoctransfer.model.trees import DocumentState, RelPath, Skip, Synced, Trees
 
 # A document's file under its name, and yet none that can be taken for it, unless it is known what
 # a power loss took.
@@ -33,9 +34,12 @@ class Unseen:
         never: dict[Inode, RelPath] = {}
         for path in self._observer.reading.unhashed:
             synced = self._journal.synced(path)
-            if synced is not None:
-                is_hopeless = self._observer.reading.is_set_aside(path) and self._is_problem(path)
-                (never if is_hopeless else soon)[_home_of(synced)] = path
+            if synced is None:
+                continue
+            if not (self._observer.reading.is_set_aside(path) and self._is_problem(path)):
+                soon[_home_of(synced)] = path
+            elif synced.birth_ns:  # without, no exchange is ever seen
+                never[_home_of(synced)] = path
         return soon, never
 
     def unseen(self, trees: Trees) -> dict[Inode, RelPath]:
@@ -46,8 +50,8 @@ class Unseen:
             return {}
         came = {
             (file.stat.dev, file.stat.ino, file.birth_ns)
-            for path, file in trees.local.items()
-            if file.birth_ns and path in trees.synced
+            for file in trees.local.values()
+            if file.birth_ns
         }
         found: dict[Inode, RelPath] = {}
         for path in sorted(self._journal.homes({inode[:2] for inode in came})):
@@ -56,6 +60,13 @@ class Unseen:
             if synced is not None and place is not None and _home_of(synced) in came:
                 found[_home_of(synced)] = place
         return found
+
+    def is_of_gone(self, inode: Inode) -> bool:
+        """Whether a document that has left the cloud was agreed on in this inode."""
+        agreed = (self._journal.synced(path) for path in self._journal.homes({inode[:2]}))
+        lying = [synced for synced in agreed if synced is not None and _home_of(synced) == inode]
+        documents = (self._journal.document(synced.share_id) for synced in lying)
+        return any(d is None or d.state is not DocumentState.LIVE for d in documents)
 
     def _hidden_by(self, path: RelPath) -> RelPath | None:
         frozen = self._observer.frozen_above(path)
