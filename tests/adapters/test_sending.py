@@ -4,14 +4,16 @@ import hashlib
 import itertools
 import multiprocessing
 import os
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mydoctransfer.adapters import objects
+from mydoctransfer.adapters import line, objects
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects, workers
 from mydoctransfer.adapters.objects import sending as process
@@ -347,8 +349,28 @@ def test_connections_grow_while_one_batch_is_sent(
         sender = Sender(Setup(server.url, QUICK), theirs)
         opened = FolderDisk(str(folder)).open_file
         sender.take(Batch(0, GRANT, 0, opened, tuple(puts)))
-        assert ours.recv() == (0, [None] * MANY)
+        assert ours.recv() == (0, [ARRIVED] * MANY)
     assert together.is_set()
+
+
+def test_whom_to_trust_is_read_once_for_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not by each thread that happens to connect at the same time."""
+    process._trusting.cache_clear()
+    all_ask, real, made = threading.Barrier(4), line.tls_context, []
+
+    def context(environ: Mapping[str, str]) -> ssl.SSLContext:
+        made.append(real(environ))
+        return made[-1]
+
+    def ask(_: int) -> ssl.SSLContext:
+        all_ask.wait(30)
+        return process.tls()
+
+    monkeypatch.setattr(line, "tls_context", context)
+    with ThreadPoolExecutor(4) as threads:
+        given = list(threads.map(ask, range(4)))
+    assert made == [given[0]] and given == [given[0]] * 4
+    process._trusting.cache_clear()
 
 
 # --- the line ------------------------------------------------------------------------------------

@@ -159,10 +159,18 @@ class _Open:
     left: int
 
 
-@cache
 def tls() -> ssl.SSLContext:
     """Return the context for https: whom this machine trusts."""
+    with _making:  # reading whom to trust takes 50 ms, and `cache` lets every thread do it at once
+        return _trusting()
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
     # Slow to import, and only needed for https.
     from mydoctransfer.adapters.line import tls_context
 
     return tls_context(os.environ)
+
+
+_making = threading.Lock()
