@@ -78,6 +78,30 @@ def test_an_exchange_is_among_files_that_lie_where_the_next_one_lay(
             assert _inode(local[new]) == _inode(synced[old])
 
 
+@given(
+    local_trees,
+    local_trees,
+    st.dictionaries(st.sampled_from(PATHS), st.sampled_from(PATHS)),
+)
+def test_an_exchange_whose_file_has_gone_goes_as_the_cloud_says_and_another_file_proves_it(
+    local: dict[RelPath, LocalFile],
+    was: dict[RelPath, LocalFile],
+    placed: dict[RelPath, RelPath],
+) -> None:
+    """R2, L08: it was carried out unheard, and one of its files went before anybody asked."""
+    synced = _agreed(was)
+    placed = {old: new for old, new in placed.items() if old in synced}
+    for cycle in moves.pair(local, synced, placed=placed).cycles:
+        steps = list(zip(cycle, (*cycle[1:], cycle[0]), strict=True))
+        lying = [(old, new) for old, new in steps if new in local]
+        assert lying
+        for old, new in steps:
+            if new in local:
+                assert _inode(local[new]) == _inode(synced[old])
+            else:
+                assert placed[old] == new
+
+
 @given(local_trees, local_trees, st.sets(st.sampled_from(PATHS)))
 def test_what_leads_to_a_place_nobody_has_seen_is_unsettled_and_nothing_else(
     local: dict[RelPath, LocalFile], was: dict[RelPath, LocalFile], unseen: set[RelPath]

@@ -438,7 +438,8 @@ class Oracle:
             is_gone = agreed.share_id not in live and agreed.share_id not in known
             seen = device.journal.local(path)
             is_as_agreed = seen is not None and seen.sha256 == agreed.sha256
-            is_old = not self._expired_just_now(agreed.sha256, device)
+            row = self.world.row_of(agreed.share_id)
+            is_old = row is None or not self._is_end_of_now(row.expires_at)
             if is_gone and not agreed.is_gone and is_as_agreed and is_old:
                 self.fail("R6", f"{device.name} never said that {path} is gone from the cloud")
 
@@ -487,9 +488,12 @@ class Oracle:
 
     def _expired_just_now(self, sha: str, device: Any) -> bool:
         """Whether nobody can know of the end yet: the sweep tells it, and a poll asks."""
-        now = self.world.time.ms
         documents = self.world.documents(device.user.sub)
-        return any(d.sha256 == sha and now - TOLD_MS < d.expires_at <= now for d in documents)
+        return any(d.sha256 == sha and self._is_end_of_now(d.expires_at) for d in documents)
+
+    def _is_end_of_now(self, expires_at: int) -> bool:
+        now: int = self.world.time.ms
+        return now - TOLD_MS < expires_at <= now
 
     def _was_ended(self, sha: str, device: Any) -> bool:
         """Whether a document with this content expired, or was taken out by somebody's hand. One

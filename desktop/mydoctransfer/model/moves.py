@@ -37,7 +37,8 @@ def pair(
     counts among those whose content a file may have.
 
     `placed`: where the cloud has the live documents of these paths. It may have a new name already,
-    when the answer to a move was lost and the old name was taken again before anybody asked.
+    when the answer to a move was lost and the old name was taken again before anybody asked. An
+    exchange may have been carried out as well, and one of its files have gone since.
 
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
@@ -53,8 +54,9 @@ def pair(
         for path, f in local.items()
         if path not in synced or (path in gone and f.sha256 != synced[path].sha256)
     }
-    cycles = _cycles(local, synced)
+    cycles = _cycles(local, synced, placed or {})
     traded = {path for cycle in cycles for path in cycle}
+    vanished = {path: s for path, s in vanished.items() if path not in traded}
     moved = _as_placed(local, synced, placed or {}, traded)
     moved |= _by_inode(vanished, {path: f for path, f in fresh.items() if path not in moved})
     taken = set(moved.values())
@@ -173,26 +175,44 @@ def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath
 
 
 def _cycles(
-    local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
+    local: Mapping[RelPath, LocalFile],
+    synced: Mapping[RelPath, Synced],
+    placed: Mapping[RelPath, RelPath],
 ) -> tuple[tuple[RelPath, ...], ...]:
+    # Of a file that has gone since, the cloud alone can tell where its document had come from.
+    unseen = {
+        new: old
+        for old, new in placed.items()
+        if new != old and new not in local and new in synced and old in synced
+    }
     # One of several names of a file (hard links) may have stayed where it was: it traded nothing.
     left = {
         path: inode
         for path, entry in synced.items()
-        if path in local
+        if (path in local or path in unseen)
         and (inode := _inode_of(entry)) is not None
-        and _inode_of(local[path]) != inode
+        and (path in unseen or _inode_of(local[path]) != inode)
     }
     # A path with the bytes agreed on may have them in a new file since long: it claims the least.
     home: dict[Inode, RelPath] = {}
-    for path in sorted(left, key=lambda path: local[path].sha256 != synced[path].sha256):
+    for path in sorted(
+        left, key=lambda path: path not in unseen and _is_edited(local, synced, path)
+    ):
         home[left[path]] = path
     came_from: dict[RelPath, RelPath] = {}
     for path in left:
-        inode = _inode_of(local[path])
+        inode = None if path in unseen else _inode_of(local[path])
         if inode is not None and inode in home:
             came_from[path] = home[inode]
-    return tuple(_closed_walks(came_from))
+    came_from |= {new: old for new, old in unseen.items() if new in left and old in left}
+    walks = _closed_walks(came_from)
+    return tuple(walk for walk in walks if not unseen.keys() >= set(walk))
+
+
+def _is_edited(
+    local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced], path: RelPath
+) -> bool:
+    return local[path].sha256 != synced[path].sha256
 
 
 def _closed_walks(came_from: Mapping[RelPath, RelPath]) -> list[tuple[RelPath, ...]]:

@@ -25,6 +25,7 @@ from mydoctransfer.model.trees import (
     LocalFile,
     RelPath,
     ShareId,
+    Stat,
     Synced,
     Trees,
     name_of,
@@ -176,7 +177,14 @@ def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     synced = trees.synced[old]
     is_gone = not is_live(synced, trees)
     renamed = name_of(new) if name_of(new) != name_of(old) else None
-    return Move(old, new, synced, trees.local[new], renamed, is_gone)
+    return Move(old, new, synced, trees.local.get(new) or _file_of(synced), renamed, is_gone)
+
+
+def _file_of(synced: Synced) -> LocalFile:
+    """Return the file that was agreed on, of a document that traded places and whose file has gone
+    since: it vanishes from where it went."""
+    stat = Stat(synced.dev, synced.ino, synced.size, synced.mtime_ns, 0)
+    return LocalFile(stat, synced.birth_ns, synced.sha256)
 
 
 def _decide(
