@@ -6,8 +6,7 @@ Such a file waits, and is called a problem: as an edit it would reach the people
 
 from typing import Any
 
-from mydoctransfer.model.trees import RelPath, Skip, parent
-from tests.simulation.world.disk import Forbidden, Gone
+from mydoctransfer.model.trees import RelPath, Skip
 
 
 def may_have_traded(device: Any, inode: Any) -> bool:
@@ -34,13 +33,8 @@ def may_have_traded(device: Any, inode: Any) -> bool:
 
 
 def _is_hidden(device: Any, path: RelPath) -> bool:
-    try:
-        holder = device.folder.directory(parent(path))
-    except Gone:
-        return False
-    except Forbidden:
-        return True
     there = device.folder.at(path)
     is_locked = there is not None and not there.is_readable
     seen = device.journal.local(path)
-    return not holder.is_readable or is_locked or (seen is not None and seen.skip is Skip.EMPTIED)
+    is_emptied = seen is not None and seen.skip is Skip.EMPTIED
+    return device.folder.is_hidden(path) or is_locked or is_emptied

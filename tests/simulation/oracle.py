@@ -6,6 +6,7 @@ A content is its SHA-256; every write of the person makes a new one, so that con
 
 import json
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.rows import read_document
@@ -38,7 +39,7 @@ class Oracle:
 
     Attributes:
         births: how often a content came into being at a path of a device, by the person's hand.
-        made: new documents published from a device, by content.
+        made: new documents published from a device, by content. firsts: as they were then.
         lost_at: when the person first took a content away, by device and content (true ns).
         exchanges: what came to a path by an exchange nobody agreed on yet, and what it came for,
             by device and path.
@@ -50,6 +51,8 @@ class Oracle:
         self.world = world
         self.births: Counter[tuple[str, str]] = Counter()
         self.made: Counter[tuple[str, str]] = Counter()
+        self.went_on: set[tuple[str, str]] = set()  # to a path without a document, by an exchange
+        self.firsts: dict[tuple[str, str], list[Any]] = {}
         self.left_behind: Counter[tuple[str, str]] = Counter()
         self.lost_at: dict[tuple[str, str], int] = {}
         self.left_at: dict[tuple[str, str], int] = {}
@@ -102,6 +105,8 @@ class Oracle:
         proves it, and it is two edits, as far as one can tell."""
         if is_proven:
             self.exchanges[device.name, path] = (sha, went)
+            if device.journal is None or device.journal.synced(path) is None:
+                self.went_on.add((device.name, sha))
         else:
             self.wrote(device, path, sha)
         # Where the exchange was not told in time, the documents stay where they were, and are
@@ -110,6 +115,8 @@ class Oracle:
 
     def moved(self, device: Any, path: str, sha: str) -> None:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
+        if device.folder.is_hidden(path):
+            self.left_behind[device.name, sha] += 1  # R9: as in `hid`
         if not self.world.knobs.has_birth and self.births[device.name, sha] > 1:
             # R2: without a birth time only the content tells where a file came from, and only if
             # exactly one vanished document has it; else it is new there.
@@ -290,17 +297,28 @@ class Oracle:
 
     def _check_created(self, row: Any) -> None:
         self.made[row.host, row.sha256] += 1
+        self.firsts.setdefault((row.host, row.sha256), []).append(row)
         self.publishers.setdefault(row.share_id, set()).add(row.host)
 
     def _check_births(self) -> None:
         """I9, I4: no content has more documents than places it came to by the person's hand."""
         for made, count in self.made.items():
-            if count > self.births[made] + self.left_behind[made]:
+            overtaken = sum(self._is_overtaken(*two) for two in pairwise(self.firsts[made]))
+            if count > self.births[made] + self.left_behind[made] + overtaken:
                 self.fail(
                     "I9",
                     f"{made[0]} published {self.say(made[1])} {count} times as new, "
                     f"written {self.births[made]} times",
                 )
+
+    def _is_overtaken(self, row: Any, next_one: Any) -> bool:
+        """Whether a document ended before the edit of its path reached it: the path keeps it (R2),
+        so the content that had gone on from there was new where it lay."""
+        there = self.world.devices[row.host].folder.at(decode_path(row.path))
+        has_ended = self.world.row_of(row.share_id) is None or row.expires_at <= self.world.time.ms
+        is_edited = there is not None and there.sha != row.sha256
+        had_gone_on = (row.host, row.sha256) in self.went_on
+        return has_ended and is_edited and had_gone_on and next_one.uploaded_at < row.expires_at
 
     def _check_replaced(self, was: Any, now: Any) -> None:
         self.publishers.setdefault(now.share_id, set()).add(now.host)

@@ -130,6 +130,15 @@ class Folder:
             return False
         return holder.is_readable and name_of(RelPath(path)) not in holder.children
 
+    def is_hidden(self, path: str) -> bool:
+        """Whether nobody can look where a path is."""
+        try:
+            return not self.directory(parent(RelPath(path))).is_readable
+        except Gone:
+            return False
+        except Forbidden:
+            return True
+
     def files(self) -> Iterator[tuple[str, Inode]]:
         """Yield every regular file with its path."""
         yield from self._files(self.root, "")
