@@ -138,14 +138,22 @@ def _lies_in(agreed: Synced, inodes: set[tuple[int, int]]) -> bool:
 
 
 def _others_in(journal: SqliteJournal, agreed: Synced, path: RelPath) -> list[RelPath]:
-    """Return other paths without an agreement that are names of the same inode."""
+    """Return other paths that are names of the same inode, and that no document keeps: this one may
+    have gone to any of them."""
     return [
         other
         for other, seen in _seen(journal).items()
         if (seen.stat.dev, seen.stat.ino) == (agreed.dev, agreed.ino)
         and other != path
-        and journal.synced(other) is None
+        and _is_free(journal, other, seen.sha256)
     ]
+
+
+def _is_free(journal: SqliteJournal, path: RelPath, sha256: str | None) -> bool:
+    """Whether what lies at a path is nobody's yet. A document that left the cloud keeps its own
+    bytes (R6); with others there, the path is as free as one that never had any (R2, rule 1)."""
+    agreed = journal.synced(path)
+    return agreed is None or (not _is_live(journal, agreed) and sha256 not in (None, agreed.sha256))
 
 
 def _is_live(journal: SqliteJournal, agreed: Synced) -> bool:
