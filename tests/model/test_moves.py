@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mydoctransfer.model import moves
@@ -100,6 +100,24 @@ def test_an_exchange_whose_file_has_gone_goes_as_the_cloud_says_and_another_file
                 assert _inode(local[new]) == _inode(synced[old])
             else:
                 assert placed[old] == new
+
+
+@given(
+    st.dictionaries(st.sampled_from(PATHS), st.integers(1, 3), min_size=2),
+    st.sets(st.sampled_from(PATHS)),
+    st.data(),
+)
+def test_two_files_that_traded_places_are_found_whatever_became_of_their_other_names(
+    numbers: dict[RelPath, int], replaced: set[RelPath], data: st.DataObject
+) -> None:
+    """R2: several names (hard links) may have had the file of one of the two."""
+    was = {path: file(f"{ino}", ino, 1) for path, ino in numbers.items()}
+    one, other = data.draw(st.permutations(sorted(was)))[:2]
+    assume(was[one] != was[other])
+    newcomers = {path: file("new", 10 + n, 1) for n, path in enumerate(sorted(replaced))}
+    local = was | newcomers | {one: was[other], other: was[one]}
+    found = moves.pair(local, _agreed(was))
+    assert {one, other} in [set(cycle) for cycle in found.cycles]
 
 
 @given(local_trees, local_trees, st.sets(st.sampled_from(PATHS)))

@@ -1,6 +1,6 @@
 """Which vanished document lies where now (R2, rules 2 to 4 and the exception)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mydoctransfer.model.trees import LocalFile, RelPath, Synced
@@ -185,28 +185,63 @@ def _cycles(
         for old, new in placed.items()
         if new != old and new not in local and new in synced and old in synced
     }
-    # One of several names of a file (hard links) may have stayed where it was: it traded nothing.
-    left = {
-        path: inode
-        for path, entry in synced.items()
-        if (path in local or path in unseen)
-        and (inode := _inode_of(entry)) is not None
-        and (path in unseen or _inode_of(local[path]) != inode)
-    }
+    home: dict[RelPath, Inode] = {}
+    lies: dict[RelPath, Inode] = {}
+    for path, entry in synced.items():
+        was = _inode_of(entry)
+        there = local.get(path) or (synced[unseen[path]] if path in unseen else None)
+        inode = None if there is None else _inode_of(there)
+        # One of several names of a file (hard links) may have stayed where it was: it traded
+        # nothing.
+        if was is not None and inode is not None and inode != was:
+            home[path], lies[path] = was, inode
+    traded = _with_both_ends(home, lies)
     # A path with the bytes agreed on may have them in a new file since long: it claims the least.
-    home: dict[Inode, RelPath] = {}
+    owners: dict[Inode, list[RelPath]] = {}
     for path in sorted(
-        left, key=lambda path: path not in unseen and _is_edited(local, synced, path)
+        traded, key=lambda path: (path in local and not _is_edited(local, synced, path), path)
     ):
-        home[left[path]] = path
-    came_from: dict[RelPath, RelPath] = {}
-    for path in left:
-        inode = None if path in unseen else _inode_of(local[path])
-        if inode is not None and inode in home:
-            came_from[path] = home[inode]
-    came_from |= {new: old for new, old in unseen.items() if new in left and old in left}
+        owners.setdefault(home[path], []).append(path)
+    came_from = {path: _owner(path, owners[lies[path]], home, lies) for path in sorted(traded)}
+    came_from |= {new: old for new, old in unseen.items() if new in traded and old in traded}
     walks = _closed_walks(came_from)
     return tuple(walk for walk in walks if not unseen.keys() >= set(walk))
+
+
+def _owner(
+    path: RelPath,
+    owners: Sequence[RelPath],
+    home: Mapping[RelPath, Inode],
+    lies: Mapping[RelPath, Inode],
+) -> RelPath:
+    """Return whose file lies at a path: of several names of one file, the one that it traded
+    with."""
+    return next((owner for owner in owners if lies[owner] == home[path]), owners[0])
+
+
+def _with_both_ends(home: Mapping[RelPath, Inode], lies: Mapping[RelPath, Inode]) -> set[RelPath]:
+    """Return the paths whose own file lies at another of them, and that have the file of another:
+    no other path can be part of an exchange."""
+    takers: dict[Inode, set[RelPath]] = {}
+    owners: dict[Inode, set[RelPath]] = {}
+    for path, inode in home.items():
+        owners.setdefault(inode, set()).add(path)
+        takers.setdefault(lies[path], set()).add(path)
+    left = set(home)
+    ahead = [p for p in home if lies[p] not in owners or home[p] not in takers]
+    while ahead:
+        path = ahead.pop()
+        if path not in left:
+            continue
+        left.discard(path)
+        for mine, inode, others in (
+            (owners, home[path], takers),
+            (takers, lies[path], owners),
+        ):
+            mine[inode].discard(path)
+            if not mine[inode]:
+                ahead += others.get(inode, ())
+    return left
 
 
 def _is_edited(
