@@ -138,3 +138,25 @@ def test_what_leads_to_a_place_nobody_has_seen_is_unsettled_and_nothing_else(
     found = moves.unsettled(homes, local, synced)
     assert found.keys() == wanted
     assert set(found.values()) <= set(homes.values())
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.sets(st.integers(0, 3)), st.booleans())
+def test_each_document_of_one_file_takes_one_of_its_names_and_live_ones_come_first(
+    documents: int, names: int, ended: set[int], is_edited: bool
+) -> None:
+    """R2, rule 2: all but one of the names of a file (hard links) were new, or had to be told by
+    bytes that no two have; and a document that had left the cloud took a live one's file (R6)."""
+    olds = [RelPath(f"d/{n}") for n in range(documents)]
+    news = [RelPath(f"e/{n}") for n in range(names)]
+    gone = {path for n, path in enumerate(olds) if n in ended}
+    local = {path: file("v" if is_edited else "u", 1) for path in news}
+    found = moves.pair(local, _agreed({path: file("u", 1) for path in olds}), gone)
+    first = [*(p for p in olds if p not in gone), *(p for p in olds if p in gone)]
+    assert found.moved == dict(zip(news, first, strict=False))
+
+
+def test_what_is_gone_and_was_edited_where_it_lies_follows_no_other_name() -> None:
+    """R6, R13: it is new there, and so is the link to it."""
+    a, b = PATHS[:2]
+    synced = _agreed({b: file("u", 1)})
+    assert not moves.pair({a: file("v", 1), b: file("v", 1)}, synced, {b}).moved

@@ -53,17 +53,18 @@ def _judge_new(journal: SqliteJournal, action: Publish) -> Broken | None:
         if is_copy and there.sha256 == file.sha256:
             return ("I4", f"publishes {action.path} once more, as {action.target.cloud_path}")
         return None  # the path keeps its document, and this is a copy of what lost
-    inode = (file.stat.dev, file.stat.ino, file.birth_ns)
-    for path, old in journal.synced_all().items():
-        if (
-            old.birth_ns
-            and inode == (old.dev, old.ino, old.birth_ns)
-            and path != action.path
-            and journal.local(path) is None
-            and _is_live(journal, old)
-            and not _others_in(journal, old, action.path)
-        ):
-            return ("R2", f"publishes {action.path} as new, which is {path} under another name")
+    inode = _inode_of(file)
+    left = [
+        path
+        for path, old in journal.synced_all().items()
+        if old.birth_ns
+        and inode == (old.dev, old.ino, old.birth_ns)
+        and path != action.path
+        and journal.local(path) is None
+        and _is_live(journal, old)
+    ]
+    if len(left) > len(_others_in(journal, file, action.path)):
+        return ("R2", f"publishes {action.path} as new, which is {left[0]} under another name")
     return None
 
 
@@ -137,13 +138,12 @@ def _lies_in(agreed: Synced, inodes: set[tuple[int, int]]) -> bool:
     return agreed.birth_ns != 0 and (agreed.dev, agreed.ino) in inodes
 
 
-def _others_in(journal: SqliteJournal, agreed: Synced, path: RelPath) -> list[RelPath]:
-    """Return other paths that are names of the same inode, and that no document keeps: this one may
-    have gone to any of them."""
+def _others_in(journal: SqliteJournal, file: LocalFile, path: RelPath) -> list[RelPath]:
+    """Return the other names of a file that no document keeps: what left may be any of them."""
     return [
         other
         for other, seen in _seen(journal).items()
-        if (seen.stat.dev, seen.stat.ino) == (agreed.dev, agreed.ino)
+        if (seen.stat.dev, seen.stat.ino) == (file.stat.dev, file.stat.ino)
         and other != path
         and _is_free(journal, other, seen.sha256)
     ]

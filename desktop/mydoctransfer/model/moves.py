@@ -58,7 +58,8 @@ def pair(
     traded = {path for cycle in cycles for path in cycle}
     vanished = {path: s for path, s in vanished.items() if path not in traded}
     moved = _as_placed(local, synced, placed or {}, traded)
-    moved |= _by_inode(vanished, {path: f for path, f in fresh.items() if path not in moved})
+    unpaired = {path: f for path, f in fresh.items() if path not in moved}
+    moved |= _by_inode(vanished, unpaired, gone)
     taken = set(moved.values())
     rest = {path: s for path, s in vanished.items() if path not in taken}
     by_content = _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
@@ -123,18 +124,23 @@ def _as_placed(
 
 
 def _by_inode(
-    vanished: Mapping[RelPath, Synced], fresh: Mapping[RelPath, LocalFile]
+    vanished: Mapping[RelPath, Synced],
+    fresh: Mapping[RelPath, LocalFile],
+    gone: Collection[RelPath],
 ) -> dict[RelPath, RelPath]:
-    where: dict[Inode, RelPath] = {}
+    """Pair by inode. A file may have several names (hard links), each with a document of its own:
+    each takes a name of those that are there now, and what is live before what is gone."""
+    names: dict[Inode, list[RelPath]] = {}
     for path in sorted(fresh):
         inode = _inode_of(fresh[path])
         if inode is not None:
-            where.setdefault(inode, path)
+            names.setdefault(inode, []).append(path)
     moved: dict[RelPath, RelPath] = {}
-    for old in sorted(vanished):
+    for old in sorted(vanished, key=lambda path: (path in gone, path)):
         inode = _inode_of(vanished[old])
-        if inode is not None and where.get(inode, old) != old:
-            moved.setdefault(where[inode], old)
+        free = [] if inode is None else names.get(inode, [])
+        if free and old not in free:  # else it is gone, and was edited where it lies
+            moved[free.pop(0)] = old
     return moved
 
 
