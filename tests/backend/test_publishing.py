@@ -436,6 +436,19 @@ def test_an_aborted_upload_cannot_be_completed_and_its_object_is_gone():
     assert Key("U#" + result.upload_id, "U") == upload_key(result.upload_id)
 
 
+@pytest.mark.parametrize("state", ["aborted", "refused"])
+def test_what_arrives_after_its_upload_was_given_up_is_removed_when_its_client_gives_it_up(state):
+    """Invariant I16: the client learnt of it only when it had sent the bytes."""
+    world = World()
+    ada = world.person()
+    _, answer = registered(world, ada)
+    result = answer.results[0]
+    world.store.tables[upload_key(result.upload_id)]["state"] = state
+    world.objects.put(result.key, b"hello")
+    uploads.abort(world.parts, ada, world.now, result.upload_id)
+    assert not world.objects.all_keys
+
+
 def test_a_published_upload_is_not_aborted():
     world = World()
     ada = world.person()

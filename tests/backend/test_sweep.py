@@ -254,6 +254,22 @@ def test_an_upload_without_a_declared_hash_waits_for_its_client_and_is_given_up_
     assert world.store.tables[upload_key(result.upload_id)]["state"] == "aborted"
 
 
+def test_what_arrives_after_the_sweep_gave_its_upload_up_is_removed_when_no_grant_is_left():
+    """Invariant I16: its client died right after it had sent the bytes, and the event was lost."""
+    world = World()
+    ada = world.person()
+    _, result, _ = put(world, ada, sent=b"HELLO")
+    world.now += 2 * MINUTE
+    assert swept(world).published == 0
+    assert world.store.tables[upload_key(result.upload_id)]["state"] == "refused"
+    world.objects.put(result.key, b"hello")
+    for _ in range(4):
+        world.now += 20 * MINUTE
+        swept(world)
+    assert not world.objects.all_keys
+    assert not [key for key in world.store.tables if key.pk.startswith("H#")]
+
+
 def test_an_upload_still_under_way_is_looked_at_again_and_then_published():
     world = World()
     ada = world.person()

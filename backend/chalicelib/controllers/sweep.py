@@ -59,6 +59,7 @@ _ROWS = 25
 _FIRST_HOURS = 48  # looked back at when there is no watermark yet
 _LATE_MS = 900_000  # a hint is written at most this long after the time it names
 _GIVEN_UP_MS = 7 * DAY_MS  # an upload open this long is abandoned
+_GRANTS_END_MS = 1_200_000  # every grant of before is over then
 _ROUNDS = 3
 
 
@@ -275,31 +276,39 @@ def _look_at_uploads(parts: Parts, things: Sequence[Row], swept: Swept) -> list[
         if key not in rows:
             continue
         upload = read_upload(rows[key])
-        if upload.state in ("aborted", "refused"):
-            # Whoever gave it up may have died before the bytes were gone, and nobody asks again.
-            parts.objects.delete_all_versions(upload.key)
-        elif upload.state == "open" and not _is_settled(parts, upload, swept):
-            due = _next_look(parts.clock(), upload)
+        due = _look_at(parts, upload, swept)
+        if due is not None:
             again.append(Hint(Look.UPLOADS, due, {"upload_id": upload.upload_id}))
     return again
 
 
-def _is_settled(parts: Parts, upload: Upload, swept: Swept) -> bool:
+def _look_at(parts: Parts, upload: Upload, swept: Swept) -> int | None:
+    """Settle an upload; return when it is to be looked at again.
+
+    What was given up is looked at until no grant is left with which its bytes may still arrive:
+    whoever sends them may have died before they were gone, and nobody else asks for them.
+    """
     now = parts.clock()
+    if upload.state in ("aborted", "refused"):
+        parts.objects.delete_all_versions(upload.key)
+        last = upload.registered_at + HOUR_MS
+        return last if now < last else None
+    if upload.state != "open":
+        return None
     is_fresh = upload.arrival is not None and upload.arrival.at > now - FIRST_LOOK_MS
     if upload.sha256 is not None and not is_fresh:
         result = publish_arrived(parts, now, upload, upload.sha256)
         if result.document is not None:
             swept.published += 1
-            return True
+            return None
         code = result.problem.code if result.problem else Code.INTERNAL.value
         if code not in (Code.UPLOAD_INCOMPLETE.value, Code.TOO_MANY_REQUESTS.value):
             _give_up(parts, upload, "refused")
-            return True
+            return now + _GRANTS_END_MS
     if now - upload.registered_at > _GIVEN_UP_MS:
         _give_up(parts, upload, "aborted")
-        return True
-    return False
+        return now + _GRANTS_END_MS
+    return _next_look(now, upload)
 
 
 def _give_up(parts: Parts, upload: Upload, state: str) -> None:

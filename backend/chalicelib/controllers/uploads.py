@@ -102,7 +102,11 @@ def abort(parts: Parts, who: Identity, now: int, upload_id: str) -> None:
     """Give up an upload: it can no longer be completed, and what arrived of it is removed."""
     upload = _one(parts, upload_id)
     authorize(who, upload, Action.ABORT, now)
-    if upload is None or upload.state == "aborted":
+    if upload is None:
+        return
+    if upload.state in ("aborted", "refused"):
+        # It may have arrived since: who gave it up did not wait for the client, or died on the way.
+        parts.objects.delete_all_versions(upload.key)
         return
     if upload.state == "done":
         raise Refused(
