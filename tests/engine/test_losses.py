@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.model import commands as c
+from mydoctransfer.model.trees import Skip
 from tests.engine.days import Day, a_day
 from tests.simulation.world.world import USER
 
@@ -179,7 +181,56 @@ def test_an_emptied_file_is_not_sent_again_after_its_document_has_expired():
         day.pass_time(200)
         _settle(day)
         answer = day.tell(c.SendAgain("b.txt"))
-        assert answer.code == "no_such_file"
+        assert (answer.code, answer.message) == ("not_sent", SKIPPED[Skip.EMPTIED])
         _settle(day)
         assert (day.live(USER.sub), day.puts) == ([], 1)
         assert day.states() == {"b.txt": "skipped"}
+
+
+def test_a_second_name_of_what_was_never_sent_and_lost_its_bytes_is_not_sent():
+    """C02: it is made when nobody looks at the first any more."""
+    with a_day() as day:
+        day.write("keep.txt", "s00002")
+        day.sync()
+        day.write("a.txt", "s00001")
+        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
+        day.device().crash()
+        _empty(day, "a.txt")
+        day.device().start()
+        _settle(day)
+        assert day.device().folder.link("a.txt", "d/b.txt")
+        day.did("d/b.txt")
+        _settle(day)
+        assert (day.live_paths(), day.puts) == (["keep.txt"], 1)
+        assert day.states() == {"a.txt": "skipped", "d/b.txt": "skipped", "keep.txt": "synced"}
+
+
+@pytest.mark.parametrize("is_seen", [True, False], ids=["seen before", "unseen"])
+def test_a_document_follows_a_next_version_that_lost_its_bytes_before_it_was_sent(day, is_seen):
+    """C02: saved in the file's place, as most programs save, emptied, and renamed."""
+    before = day.id_of("a.txt")
+    assert day.device().folder.write(ELSEWHERE, day.bytes_of("s00002"))
+    _rename(day, ELSEWHERE, "a.txt")
+    day.did("a.txt")
+    inode = day.device().folder.at("a.txt").ino
+    day.until(lambda: day.device().journal.local("a.txt").stat.ino == inode, "it is not seen")
+    day.device().crash()
+    _empty(day, "a.txt")
+    if is_seen:
+        day.device().start()
+        _settle(day)
+        _check_kept_as(day, "a.txt", before)
+        day.device().crash()
+    _rename(day, "a.txt", "d/b.txt")
+    day.device().start()
+    _settle(day)
+    _check_kept_as(day, "d/b.txt", before)
+    _rename(day, "d/b.txt", "c.txt")
+    day.did("d/b.txt", "c.txt")
+    _settle(day)
+    _check_kept_as(day, "c.txt", before)
+    assert day.device().folder.touch("c.txt")
+    day.did("c.txt")
+    _settle(day)
+    (document,) = day.live(USER.sub)
+    assert (document.path, document.share_id, document.size) == ("c.txt", before, 0)

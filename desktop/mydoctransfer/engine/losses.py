@@ -21,12 +21,15 @@ def emptied(
 
     They are empty, and their time says that nobody wrote since they had bytes: when they were
     agreed on, at their own path, or wherever they were seen before this look. One that was agreed
-    on counts as what was agreed: its document stays as it is, and follows it.
+    on, or was to be the next version of what was, counts as what was agreed: its document stays as
+    it is, and follows it.
     """
 
     @cache
     def seen_before() -> dict[_Writing, RelPath]:
-        return dict(_written(journal, {*files, *vanished}))
+        # A second name may be made of one that was found long ago.
+        known = (path for path, skip in journal.skipped().items() if skip is Skip.EMPTIED)
+        return dict(_written(journal, {*files, *vanished, *known}))
 
     found: dict[RelPath, Observed] = {}
     for path, entry in files.items():
@@ -36,17 +39,30 @@ def emptied(
         if (agreed := _agreed_with_bytes(journal, stat)) is not None:
             found[path] = _counting_as(agreed, stat)
         elif _had_bytes_at(journal, path, stat):
-            found[path] = _counting_as(journal.synced(path), stat)
+            found[path] = _counting_as(_agreed_for(journal, path, stat), stat)
         elif (before := seen_before().get(_writing(stat))) is not None:
-            found[path] = _counting_as(journal.synced(before), stat)
+            found[path] = _counting_as(_agreed_for(journal, before, stat), stat)
     return found
 
 
+def _agreed_for(journal: Journal, path: RelPath, stat: Stat) -> Synced | None:
+    """Return what was agreed on at this path, unless it is that of another file: one that was saved
+    in its place was to be its next version, but one that came from another document's path may
+    have traded places (R2)."""
+    agreed = journal.synced(path)
+    inode = (stat.dev, stat.ino)
+    if agreed is None or not agreed.sha256:
+        return None
+    is_its_own = (agreed.dev, agreed.ino) == inode
+    return agreed if is_its_own or not journal.homes({inode}) else None
+
+
 def _counting_as(agreed: Synced | None, stat: Stat) -> Observed:
-    is_agreed = agreed is not None and (agreed.dev, agreed.ino) == (stat.dev, stat.ino)
-    if agreed is None or not is_agreed or not agreed.sha256:
+    if agreed is None or not agreed.sha256:
         return (stat, Skip.EMPTIED)
-    return LocalFile(stat, agreed.birth_ns, agreed.sha256, is_emptied=True)
+    is_its_own = (agreed.dev, agreed.ino) == (stat.dev, stat.ino)
+    birth_ns = agreed.birth_ns if is_its_own else 0  # nobody was told
+    return LocalFile(stat, birth_ns, agreed.sha256, is_emptied=True)
 
 
 def _agreed_with_bytes(journal: Journal, stat: Stat) -> Synced | None:

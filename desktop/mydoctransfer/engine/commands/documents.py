@@ -7,6 +7,7 @@ from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.downloads import Downloads
 from mydoctransfer.engine.ports import ExtendOrder, Failure, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -74,7 +75,9 @@ class DocumentsCommands:
         path = self.ground.inside(target)
         synced = self.ground.journal.synced(path)
         seen = self.ground.journal.local(path)
-        if seen is None or seen.skip is not None or seen.sha256 is None:
+        if seen is not None and seen.skip is not None:
+            raise AppError("Not sent", SKIPPED[seen.skip], "not_sent")
+        if seen is None or seen.sha256 is None:
             raise AppError(
                 "No such file", f"There is no file {target!r} in the folder.", "no_such_file"
             )
