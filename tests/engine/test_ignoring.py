@@ -4,7 +4,7 @@ import pytest
 
 from mydoctransfer.engine.ignoring import IgnoreRules
 from mydoctransfer.model.trees import ROOT, RelPath, Stat
-from tests.engine.days import a_day
+from tests.engine.days import Day, a_day
 
 SOME = Stat(1, 1, 1, 1, 1)
 
@@ -131,3 +131,62 @@ def test_a_directory_renamed_out_of_its_parents_rules_is_sent():
         day.did("drafts", "final")
         day.sync()
         assert "final/a.txt" in day.live_paths()
+
+
+def _two_of_which_one_is_ignored(day: Day) -> tuple[str, str]:
+    """Publish two documents, then ignore the first; return their ids."""
+    day.write("a.txt", "s00001")
+    day.write("b.txt", "s00002")
+    day.sync()
+    assert day.device().folder.write(".mydocignore", b"/a.txt\n")
+    day.did(".mydocignore")
+    day.sync()
+    return day.id_of("a.txt"), day.id_of("b.txt")
+
+
+def test_an_ignored_document_that_trades_places_follows_its_file_and_reaches_nobody_else():
+    """R2, B05, D14: nobody looked at the ignored half, and its bytes went to the people of the
+    other document as an edit."""
+    with a_day() as day:
+        a, b = _two_of_which_one_is_ignored(day)
+        assert day.device().folder.swap("a.txt", "b.txt")
+        day.did("a.txt", "b.txt")
+        assert day.sync()["failed"] == 0
+        assert (day.id_of("a.txt"), day.id_of("b.txt")) == (b, a)
+        assert (day.content_at("a.txt"), day.content_at("b.txt"), day.puts) == (
+            *("s00002", "s00001"),
+            2,
+        )
+        day.write("a.txt", "s00003")
+        day.write("b.txt", "s00004")
+        day.sync()
+        assert (day.content_at("a.txt"), day.content_at("b.txt")) == ("s00002", "s00004")
+
+
+def test_what_is_ignored_is_not_sent_where_its_exchange_was_undone_by_half():
+    """R2, D14: what the person saves in the place of the other half makes two edits of it, and the
+    ignored one is neither sent nor waited for."""
+    with a_day() as day:
+        a, b = _two_of_which_one_is_ignored(day)
+        device = day.device()
+        assert device.folder.swap("a.txt", "b.txt")
+        day.did("a.txt", "b.txt")
+        day.pass_time(1)
+        assert device.folder.replace("b.txt", day.bytes_of("s00003"))
+        day.did("b.txt")
+        assert day.sync()["failed"] == 0
+        assert (day.id_of("a.txt"), day.id_of("b.txt")) == (a, b)
+        assert (day.content_at("a.txt"), day.content_at("b.txt")) == ("s00001", "s00003")
+        day.pass_time(100)
+        assert (day.content_at("a.txt"), day.status(device)["state"]) == ("s00001", "idle")
+
+
+def test_an_ignored_file_moved_over_a_document_is_its_next_version():
+    """R2, rule 1: whatever inode now lies there; what it left behind keeps its document (D14)."""
+    with a_day() as day:
+        a, b = _two_of_which_one_is_ignored(day)
+        assert day.device().folder.rename("a.txt", "b.txt")
+        day.did("a.txt", "b.txt")
+        assert day.sync()["uploaded"] == 1
+        assert (day.id_of("a.txt"), day.id_of("b.txt")) == (a, b)
+        assert day.content_at("b.txt") == "s00001"

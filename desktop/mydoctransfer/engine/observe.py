@@ -194,10 +194,25 @@ class Observer:
             name = name_of(path)
             if parent(path) != directory:
                 continue
-            if name not in entries:
+            entry = entries.get(name)
+            if entry is None:
                 self._vanish(directory, [name], found)
-            elif not self._rules.covers(path) and not _is_as_seen(entries[name], known.get(name)):
-                found.files[path] = _observed(entries[name])
+            elif self._rules.covers(path) and not self._has_traded(path, entry):
+                continue
+            elif not _is_as_seen(entry, known.get(name)):
+                found.files[path] = _observed(entry)
+
+    def _has_traded(self, path: RelPath, entry: Entry) -> bool:
+        """Whether a document lies in another one's file now, which alone is looked at of what is
+        ignored: half an exchange would send its bytes to the other one's people (R2)."""
+        agreed = self._journal.synced(path)
+        inode = (entry.dev, entry.ino)
+        return (
+            agreed is not None
+            and agreed.birth_ns != 0  # without, no exchange is ever seen
+            and inode != (agreed.dev, agreed.ino)
+            and bool(self._journal.homes({inode}))
+        )
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
