@@ -17,6 +17,8 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The changes, taken back after the test."""
     for module, name in (
         (iam_actions, "dynamodb_transaction_checks"),
+        (iam_actions, "json"),
+        (iam_evaluator, "request_caller_arn"),
         (iam_evaluator, "parse_policy_document"),
         (dynamodb, "_condition_syntax_error"),
         (dynamodb, "_tokenize"),
@@ -71,6 +73,56 @@ def test_a_transaction_is_allowed_or_not_by_all_that_it_does_in_each_table() -> 
         ("dynamodb:PutItem", f"{table}audit"),
         ("dynamodb:ConditionCheckItem", f"{table}audit"),
     ]
+
+
+@pytest.mark.usefixtures("prepared")
+def test_each_request_is_allowed_or_not_by_its_own_body() -> None:
+    table = "arn:aws:dynamodb:eu-central-1:1:table/"
+    bodies = [json.dumps({"TableName": name}).encode() for name in ("main", "audit")]
+    for body in (*bodies, b"{", b"", *bodies):
+        for _ in range(2):
+            arns = iam_actions.dynamodb_resource_arns(body, "eu-central-1", "1")
+            assert arns == [f"{table}{json.loads(body)['TableName']}" for _ in body[2:3]]
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_body_is_parsed_once_for_all_who_ask_whether_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed: list[bytes] = []
+    loads = json.loads
+    monkeypatch.setattr(
+        remembering.json, "loads", lambda text: (parsed.append(text), loads(text))[1]
+    )
+    body = json.dumps({"TransactItems": [{"Put": {"TableName": "main"}}]}).encode()
+    iam_actions.dynamodb_resource_arns(body, "eu-central-1", "1")
+    iam_actions.dynamodb_service_context(body)
+    assert iam_actions.dynamodb_transaction_checks(
+        "dynamodb:TransactWriteItems", body, "eu-central-1", "1"
+    )
+    assert parsed == [body]
+
+
+def test_a_key_is_looked_up_once_for_its_name_but_not_before_it_is_known() -> None:
+    names = {"AKIDANNA": "arn:aws:iam::1:user/anna"}
+    asked: list[str] = []
+
+    def named(headers: dict[str, str], query: object = None) -> str:
+        key = headers["authorization"].split("=")[1].split("/")[0]
+        asked.append(key)
+        return names.get(key, "arn:aws:iam::1:root")
+
+    caller = remembering._remembered_by_key(named)
+
+    def ask(key: str) -> str:
+        return caller({"authorization": f"AWS4-HMAC-SHA256 Credential={key}/20261126/r/s3/x"})
+
+    assert [ask("AKIDANNA"), ask("AKIDBEN"), ask("AKIDANNA")] == [
+        names["AKIDANNA"], "arn:aws:iam::1:root", names["AKIDANNA"],
+    ]  # fmt: skip
+    names["AKIDBEN"] = "arn:aws:iam::1:user/ben"
+    assert [ask("AKIDBEN"), ask("AKIDBEN")] == [names["AKIDBEN"]] * 2
+    assert asked == ["AKIDANNA", "AKIDBEN", "AKIDBEN"]
 
 
 @pytest.mark.usefixtures("prepared")

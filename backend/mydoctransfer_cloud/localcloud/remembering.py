@@ -3,20 +3,26 @@
 It answers everything in one thread, so what each request costs there is what a synchronisation of
 many small files waits for. The same few policies are parsed for every request, and the same few
 conditions checked for every row; both depend on nothing but their text. Whether a transaction is
-allowed is asked for every row, though the answer is the same for all of one kind in one table. And
-it starts a thread for every object that arrives, to queue one event.
+allowed is asked for every row, though the answer is the same for all of one kind in one table; to
+ask, its hundred rows are parsed three times before they are parsed to be carried out. Whose key it
+is, is looked up twice, the first time for a name that never changes. And it starts a thread for
+every object that arrives, to queue one event.
 """
 
+import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from ministack.core import iam_actions as _actions
 from ministack.core import iam_evaluator as _permissions
+from ministack.core.responses import get_account_id
+from ministack.core.router import extract_access_key_id
 from ministack.services import dynamodb as _tables
 from ministack.services import s3 as _objects
 
 _POLICIES, _EXPRESSIONS, _BUCKETS = 256, 1024, 16  # texts; each grant brings a policy
+_KEYS = 256  # each grant brings one
 
 # Typed loosely, as in `emulator`.
 _checks: Any = _actions
@@ -28,6 +34,8 @@ _store: Any = _objects
 def prepare() -> None:
     """Change what is said above."""
     _evaluator.parse_policy_document = _remembered_by_text(_evaluator.parse_policy_document)
+    _evaluator.request_caller_arn = _remembered_by_key(_evaluator.request_caller_arn)
+    _checks.json = _LastRead()
     _checks.dynamodb_transaction_checks = _once_each(_checks.dynamodb_transaction_checks)
     _expressions._condition_syntax_error = lru_cache(_EXPRESSIONS)(
         _expressions._condition_syntax_error
@@ -47,6 +55,46 @@ def _remembered_by_text(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return remembered(document) if isinstance(document, str) else parse(document)
 
     return parsed
+
+
+def _remembered_by_key(named: Callable[..., str]) -> Callable[..., str]:
+    """`named`, once for each key that somebody has; whether it still counts is asked elsewhere."""
+    known: dict[tuple[str, str], str] = {}
+
+    def caller(headers: dict[str, Any], query: dict[str, Any] | None = None) -> str:
+        key = (extract_access_key_id(headers or {}, query or {}), get_account_id())
+        if key in known:
+            return known[key]
+        name = named(headers, query)
+        if name.endswith(":root"):
+            return name  # what unknown keys are called, too, and they may be known later
+        if len(known) >= _KEYS:
+            known.clear()
+        known[key] = name
+        return name
+
+    return caller
+
+
+class _LastRead:
+    """The module `json`, but what was read last is not read again: those who ask whether a request
+    is allowed all read its body, and none of them changes what comes of it."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Any, Any] = (None, None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(json, name)
+
+    def loads(self, text: Any) -> Any:
+        """Parse; bytes that were the last ones asked for are known."""
+        if not isinstance(text, bytes):
+            return json.loads(text)
+        last, found = self._last
+        if text is not last:
+            found = json.loads(text)
+            self._last = (text, found)
+        return found
 
 
 def _once_each(
