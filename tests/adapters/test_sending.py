@@ -26,6 +26,7 @@ from mydoctransfer.app import Opening
 from mydoctransfer.engine.ports import Arrived, Failure, FailureKind, Grant, SmallPut
 from mydoctransfer.model.trees import RelPath, Stat
 from tests.support.loopback import Answer, Drip, Loopback, Never, Request, authority
+from tests.support.waiting import wait_for
 
 GRANT = Grant("g", "bucket", "eu-west-1", "incoming/s/g/", "AKID", "s3cr3t-canary", "tok-canary", 0)
 GOOD = Answer(200, b"", "application/xml", {"ETag": '"e"', "x-amz-version-id": "v7"})
@@ -107,6 +108,29 @@ def test_neither_arguments_nor_environment_of_a_sending_process_tell_what_is_sen
             assert b"spawn_main" in shown
             for secret in ("canary", "AKID", "incoming/s/g", str(folder)):
                 assert secret.encode() not in shown
+        sending.objects.close()
+
+
+def test_the_processes_begin_while_many_small_files_are_registered(folder: Path) -> None:
+    with Loopback(lambda _: GOOD) as server:
+        sending = Sending(folder, server.url)
+        sending.objects.expect([LIGHT] * (MANY - 1) + [LIGHT + 1] * MANY)
+        assert sending.objects.put_many(GRANT, sending.files(1)) == [ARRIVED]
+        assert children() == []
+        sending.objects.expect([LIGHT] * MANY)
+        wait_for(lambda: len(children()) == workers.PROCESSES)
+        begun = {child.pid for child in children()}
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
+        assert {child.pid for child in children()} == begun
+        sending.objects.close()
+
+
+def test_no_process_begins_for_files_that_none_would_send(folder: Path) -> None:
+    with Loopback(lambda _: GOOD) as server:
+        sending = Sending(folder, server.url, Pace(lambda: 10**9))
+        sending.objects.expect([20] * MANY)
+        assert sending.objects.put_many(GRANT, sending.files()) == [ARRIVED] * MANY
+        assert children() == []
         sending.objects.close()
 
 

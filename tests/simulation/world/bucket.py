@@ -158,6 +158,9 @@ class FakeObjects:
         self._fault = fault
         self._sent = sent
 
+    def expect(self, sizes: Sequence[int]) -> None:
+        """Nothing has to be made ready here."""
+
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
         return [
             self._operate("put", lambda put=put: self._put(grant, put), lambda: OFFLINE)

@@ -70,6 +70,10 @@ class S3Objects:
             endpoint, self._source, web or Web(_DEADLINES), offset_ms, self._pace, self.workers
         )
 
+    def expect(self, sizes: Sequence[int]) -> None:
+        """Small files of these sizes will be put in a moment. Returns at once."""
+        self._plane.expect(sizes)
+
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
         """Send files of up to 8 MiB; answers in their order."""
         outcomes = self._plane.put_many(grant, puts)

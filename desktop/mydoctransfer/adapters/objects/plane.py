@@ -47,6 +47,13 @@ class Plane:
         self._pace = pace
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="plane")
         self._memory = _Memory(_IN_MEMORY)
+        self._is_direct = True  # until a grant says where the store is
+
+    def expect(self, sizes: Sequence[int]) -> None:
+        """Files of so many bytes will come in a moment. Returns at once."""
+        is_worth_it = sum(size <= LIGHT for size in sizes) >= MANY
+        if is_worth_it and self._is_direct and not self._pace.is_limited:
+            self._workers.expect()
 
     def put_many(self, grant: Grant, files: Sequence[SmallPut]) -> list[Arrived | Failure]:
         """Send these files; answers in their order.
@@ -56,11 +63,8 @@ class Plane:
         """
         light = [n for n, put in enumerate(files) if put.expects.size <= LIGHT]
         outcomes: dict[int, Outcome] = {}
-        if (
-            len(light) >= MANY
-            and not self._pace.is_limited
-            and puts.is_direct(self._endpoint, grant)
-        ):
+        self._is_direct = puts.is_direct(self._endpoint, grant)
+        if len(light) >= MANY and self._is_direct and not self._pace.is_limited:
             asked = self._workers.put_many(grant, [files[n] for n in light], self._offset_ms())
             outcomes = dict(zip(light, asked, strict=True))
         left = {

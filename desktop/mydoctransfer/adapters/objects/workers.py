@@ -5,6 +5,7 @@ Promises: at most two; what a process had when it died comes back as a failure t
 What none can take, because none starts here, comes back unsent.
 """
 
+import contextlib
 import itertools
 import logging
 import multiprocessing
@@ -37,6 +38,13 @@ class Workers:
     def __init__(self, setup: Setup, open_file: OpenFile, idle: float = IDLE) -> None:
         self._workers = [_Worker(setup, open_file, idle) for _ in range(PROCESSES)]
 
+    def expect(self) -> None:
+        """Have the processes started by the time something is to be sent. Returns at once."""
+        if not all(worker.is_started for worker in self._workers):
+            # No thread to have: they start when they are asked, if they can.
+            with contextlib.suppress(RuntimeError):
+                threading.Thread(target=self._start, name="sending soon", daemon=True).start()
+
     def put_many(self, grant: Grant, puts: Sequence[SmallPut], offset_ms: int) -> list[Outcome]:
         """Send these files; outcomes in their order."""
         asked: list[tuple[Future[list[Outcome]], int]] = []
@@ -45,6 +53,10 @@ class Workers:
             least = min(self._workers, key=lambda worker: worker.load)
             asked.append((least.ask(grant, some, offset_ms), len(some)))
         return [outcome for future, _ in asked for outcome in future.result()]
+
+    def _start(self) -> None:
+        for worker in self._workers:
+            worker.start()
 
     def is_alive(self) -> bool:
         """Whether none died with calls since somebody looked."""
@@ -85,6 +97,17 @@ class _Worker:
     def load(self) -> int:
         """Messages it has not answered."""
         return len(self._asked)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether its process was begun and is wanted."""
+        return self._pipe is not None
+
+    def start(self) -> None:
+        """Begin the process, unless there is one. Whether one can be begun, who asks finds out."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._deaths < _MOST_DEATHS and self._pipe is None:
+                self._start()
 
     def ask(
         self, grant: Grant, puts: tuple[SmallPut, ...], offset_ms: int

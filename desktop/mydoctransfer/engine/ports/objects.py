@@ -60,6 +60,9 @@ class Digest:
 class Objects(Protocol):
     """The bucket, seen through a grant. Never overwrites (`If-None-Match: *`)."""
 
+    def expect(self, sizes: Sequence[int]) -> None:
+        """Small files of these sizes will be put in a moment; returns at once."""
+
     def put_many(self, grant: Grant, puts: Sequence[SmallPut]) -> list[Arrived | Failure]:
         """Send each; what lies at a key already has arrived, in a version nobody tells."""
 
