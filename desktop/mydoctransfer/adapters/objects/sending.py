@@ -25,6 +25,8 @@ AT_FIRST = 4  # connections
 AT_MOST = 64
 FAR = 0.008  # seconds until the store answers, from which more connections are worth a try
 _LOOK_EVERY = 8  # answers
+_BUSY = 1.25  # times as long as with half as many connections
+_PATIENCE, _MOST_PATIENCE = 4, 64  # looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +69,45 @@ def serve(pipe: Connection) -> None:
 class Growth:
     """How many connections are worth having.
 
-    More when every answer takes long, for then the store is far away. If answers take longer in
-    proportion after that, it is busy and not far: no more help.
+    More when every answer takes long, for then the store is far away. If the answers of twice as
+    many take longer in proportion, it is busy and not far: as many as before, and the more seldom
+    another try, the more often it was none. More would only stand in line before it, and in the
+    way of who asks it one thing after another: the functions that register and complete.
     """
 
     def __init__(self) -> None:
         self.wanted = AT_FIRST
         self._lock = threading.Lock()
         self._shortest = float("inf")
+        self._sum = 0.0
         self._seen = 0
-        self._before = 0.0
+        self._before = 0.0  # seconds an answer took half as many connections; 0: these are proven
+        self._patience = _PATIENCE
+        self._rests = 0  # looks until another try
 
     def answered(self, seconds: float) -> None:
         """Take note of how long an answer took."""
         with self._lock:
             self._shortest = min(self._shortest, seconds)
+            self._sum += seconds
             self._seen += 1
-            if self._seen < max(_LOOK_EVERY, 2 * self.wanted) or self.wanted >= AT_MOST:
-                return
-            is_busy = self._before > 0 and self._shortest > 1.5 * self._before
-            if self._shortest > FAR and not is_busy:
-                self._before = self._shortest
-                self.wanted = min(AT_MOST, 2 * self.wanted)
-            self._shortest, self._seen = float("inf"), 0
+            if self._seen >= max(_LOOK_EVERY, 2 * self.wanted):
+                self._look(self._sum / self._seen)
+                self._shortest, self._sum, self._seen = float("inf"), 0.0, 0
+
+    def _look(self, mean: float) -> None:
+        if self._before and mean > _BUSY * self._before:
+            self.wanted //= 2
+            self._rests = self._patience
+            self._patience = min(2 * self._patience, _MOST_PATIENCE)
+            self._before = 0.0
+            return
+        self._before = 0.0
+        if self._rests:
+            self._rests -= 1
+        elif self._shortest > FAR and self.wanted < AT_MOST:
+            self._before = mean
+            self.wanted = min(AT_MOST, 2 * self.wanted)
 
 
 class Sender:
@@ -117,9 +135,15 @@ class Sender:
                 self._threads += 1
                 threading.Thread(target=self._work, daemon=True).start()
 
+    def _is_one_too_many(self) -> bool:
+        with self._growing:
+            is_too_many = self._threads > self._growth.wanted
+            self._threads -= is_too_many
+            return is_too_many
+
     def _work(self) -> None:
         lines: dict[str, Line] = {}
-        while True:
+        while not self._is_one_too_many():
             opened, number = self._jobs.get()
             batch = opened.batch
             outcome = self._sent(lines, batch, batch.puts[number])
@@ -130,6 +154,8 @@ class Sender:
                 opened.left -= 1
                 if opened.left == 0:
                     self._pipe.send((batch.ticket, opened.outcomes))
+        for line in lines.values():
+            line.close()
 
     def _sent(self, lines: dict[str, Line], batch: Batch, put: SmallPut) -> Outcome:
         content = Source(batch.open_file).whole(put.path, put.expects, put.sha256)
