@@ -234,3 +234,33 @@ def test_a_document_follows_a_next_version_that_lost_its_bytes_before_it_was_sen
     _settle(day)
     (document,) = day.live(USER.sub)
     assert (document.path, document.share_id, document.size) == ("c.txt", before, 0)
+
+
+def test_a_document_stays_in_the_cloud_when_its_emptied_file_takes_anothers_place(day):
+    """C02, R2: the path keeps its own document, and nothing can be sent there."""
+    day.write("b.txt", "s00002")
+    day.sync()
+    before = day.id_of("a.txt"), day.id_of("b.txt")
+    _empty(day, "a.txt")
+    _rename(day, "a.txt", "b.txt")
+    day.did("a.txt", "b.txt")
+    _settle(day)
+    assert (day.id_of("a.txt"), day.id_of("b.txt")) == before
+    assert (day.content_at("a.txt"), day.content_at("b.txt")) == ("s00001", "s00002")
+    assert (day.states(), day.puts) == ({"b.txt": "skipped"}, 2)
+    assert day.device().folder.delete("b.txt")
+    day.did("b.txt")
+    _settle(day)
+    assert (day.live_paths(), day.states()) == (["a.txt"], {})
+
+
+def test_what_is_deleted_beside_an_emptied_file_of_the_same_bytes_leaves_the_cloud(day):
+    """C02, R5: nobody asked for more to be kept."""
+    day.write("b.txt", "s00001")
+    day.sync()
+    _empty(day, "a.txt")
+    assert day.device().folder.delete("b.txt")
+    day.did("a.txt", "b.txt")
+    _settle(day)
+    assert (day.live_paths(), day.content_at("a.txt")) == (["a.txt"], "s00001")
+    assert day.states() == {"a.txt": "skipped"}

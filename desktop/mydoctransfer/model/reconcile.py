@@ -77,7 +77,8 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     it is published for the first time, under the folder's rules.
 
     A file that a power loss emptied counts as what was agreed on for it, moves with its document,
-    and is not sent.
+    and is not sent. Renamed over another's path it cannot bring its bytes there: only the cloud has
+    them, and its document stays there, forgotten.
 
     A document this device has at another path stands in nobody's way: its move comes first.
     Moves precede publications, publications precede withdrawals: at no moment is content that
@@ -200,7 +201,7 @@ def _decide(
     if document is None or not is_live:
         return _decide_gone(path, file, synced, around, freed)
     if file is None:
-        return _decide_vanished(path, synced, document, around)
+        return _decide_vanished(path, synced, document, trees, around)
     return _decide_both(path, file, synced, document, around)
 
 
@@ -268,13 +269,23 @@ def _decide_gone(
 
 
 def _decide_vanished(
-    path: RelPath, synced: Synced, document: Document, around: Surroundings
+    path: RelPath, synced: Synced, document: Document, trees: Trees, around: Surroundings
 ) -> Action | None:
     if not around.may_withdraw(path):
         return None  # it may still turn up under another name
-    if document.version != synced.version:
+    if document.version != synced.version or _lies_emptied_elsewhere(synced, trees):
         return Forget(path)
     return Withdraw(path, synced.share_id, synced.version, needs_answer=synced.is_adopted)
+
+
+def _lies_emptied_elsewhere(synced: Synced, trees: Trees) -> bool:
+    """Whether the file was emptied by a power loss and took another one's place (C02)."""
+    emptied = (
+        trees.synced[path]
+        for path, file in trees.local.items()
+        if file.is_emptied and file.sha256 == synced.sha256 and path in trees.synced
+    )
+    return any(there.sha256 != synced.sha256 for there in emptied)
 
 
 def _decide_both(
