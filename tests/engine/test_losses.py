@@ -264,3 +264,22 @@ def test_what_is_deleted_beside_an_emptied_file_of_the_same_bytes_leaves_the_clo
     _settle(day)
     assert (day.live_paths(), day.content_at("a.txt")) == (["a.txt"], "s00001")
     assert day.states() == {"a.txt": "skipped"}
+
+
+def test_an_emptied_file_that_was_never_sent_is_known_again_after_the_first_look():
+    """C02: renamed while the first look after the power loss went on, it is seen nowhere."""
+    with a_day() as day:
+        day.write("keep.txt", "s00002")
+        day.sync()
+        day.write("a.txt", "s00001")
+        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
+        day.device().crash()
+        _empty(day, "a.txt")
+        _rename(day, "a.txt", ELSEWHERE)
+        day.device().start()
+        day.until(lambda: day.device().journal.local("a.txt") is None, "a.txt is not missed")
+        _rename(day, ELSEWHERE, "b.txt")
+        day.did(ELSEWHERE, "b.txt")
+        _settle(day)
+        assert (day.live_paths(), day.puts) == (["keep.txt"], 1)
+        assert day.states() == {"b.txt": "skipped", "keep.txt": "synced"}

@@ -11,11 +11,14 @@ from mydoctransfer.engine.ports import Journal, Seen
 from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, Synced, join, parent
 
 Observed = LocalFile | tuple[Stat, Skip]
-_Writing = tuple[int, int, int]  # an inode, and when it was written
+Writing = tuple[int, int, int]  # an inode, and when it was written
 
 
 def emptied(
-    journal: Journal, files: Mapping[RelPath, Observed], vanished: Collection[RelPath]
+    journal: Journal,
+    files: Mapping[RelPath, Observed],
+    vanished: Collection[RelPath],
+    missing: Collection[Writing] = (),
 ) -> dict[RelPath, Observed]:
     """Return which of these findings lost their bytes, as they are to be written down.
 
@@ -23,13 +26,15 @@ def emptied(
     agreed on, at their own path, or wherever they were seen before this look. One that was agreed
     on, or was to be the next version of what was, counts as what was agreed: its document stays as
     it is, and follows it.
+
+    `missing`: what had bytes and was not found by a look before this one (see `written`).
     """
 
     @cache
-    def seen_before() -> dict[_Writing, RelPath]:
+    def seen_before() -> dict[Writing, RelPath]:
         # A second name may be made of one that was found long ago.
         known = (path for path, skip in journal.skipped().items() if skip is Skip.EMPTIED)
-        return dict(_written(journal, {*files, *vanished, *known}))
+        return dict(_had_bytes_in(journal, {*files, *vanished, *known}))
 
     found: dict[RelPath, Observed] = {}
     for path, entry in files.items():
@@ -42,7 +47,15 @@ def emptied(
             found[path] = _counting_as(_agreed_for(journal, path, stat), stat)
         elif (before := seen_before().get(_writing(stat))) is not None:
             found[path] = _counting_as(_agreed_for(journal, before, stat), stat)
+        elif _writing(stat) in missing:
+            found[path] = (stat, Skip.EMPTIED)
     return found
+
+
+def written(journal: Journal, paths: Collection[RelPath]) -> set[Writing]:
+    """Return how those of these files are known again that had bytes. The journal forgets what was
+    never agreed on and is not there; moved while the look went on, it turns up at the next."""
+    return {writing for writing, _ in _had_bytes_in(journal, paths)}
 
 
 def _agreed_for(journal: Journal, path: RelPath, stat: Stat) -> Synced | None:
@@ -88,12 +101,14 @@ def _had_bytes(seen: Seen) -> bool:
     return seen.skip is Skip.EMPTIED or (seen.skip is None and seen.stat.size > 0)
 
 
-def _written(journal: Journal, paths: Collection[RelPath]) -> Iterator[tuple[_Writing, RelPath]]:
+def _had_bytes_in(
+    journal: Journal, paths: Collection[RelPath]
+) -> Iterator[tuple[Writing, RelPath]]:
     for directory in sorted({parent(path) for path in paths}):
         for name, seen in journal.directory(directory).items():
             if (path := join(directory, name)) in paths and _had_bytes(seen):
                 yield _writing(seen.stat), path
 
 
-def _writing(stat: Stat) -> _Writing:
+def _writing(stat: Stat) -> Writing:
     return (stat.dev, stat.ino, stat.mtime_ns)

@@ -101,6 +101,7 @@ class Observer:
         self._frozen: frozenset[RelPath] = frozenset()
         self._rules = IgnoreRules()
         self._last_full: float | None = None
+        self._missing: set[losses.Writing] = set()
 
     # --- scanning --------------------------------------------------------------------------------
 
@@ -340,7 +341,9 @@ class Observer:
             p for p in found.vanished - found.files.keys() if not _is_in_any(p, found.frozen)
         }
         if not is_first:
-            found.files |= losses.emptied(self._journal, found.files, vanished)
+            found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
+            if self._last_full is None:  # between two looks of one run no power is lost
+                self._missing |= losses.written(self._journal, vanished)
         stirred = {
             path: entry.stat
             for path, entry in found.files.items()
