@@ -123,6 +123,14 @@ def _where_it_is_allowed(sign_up: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return checked
 
 
+def end_functions() -> None:
+    """End the functions' processes; return when they are gone.
+
+    Their pipes close with this process, but they would outlive it by as long as they take to end.
+    """
+    _processes.reset()
+
+
 def save_services(state: Path) -> None:
     """Write the state of every service to the state directory.
 

@@ -113,6 +113,7 @@ async def _serve(server: _Server, events: emulator.Events, snapshots: Snapshots)
     await asyncio.to_thread(snapshots.close)
     server.should_exit = True
     await serving
+    await asyncio.to_thread(emulator.end_functions)
     return stopping
 
 
