@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from mydoctransfer.ui.fitting import Fitting
 from mydoctransfer.ui.pieces import button, label
 
 _LEAST = 372  # pixels between the margins
@@ -25,6 +26,7 @@ class _Words(QDialog):
         self._layout.addWidget(label(body, "", f"{name}-body"))
         self._layout.addStretch(1)
         self._layout.addSpacing(6)
+        Fitting(self)
 
     def _end_with(self, first: QPushButton, *others: QPushButton) -> None:
         """Put the buttons in; the first is what Return presses."""

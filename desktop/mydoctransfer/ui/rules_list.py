@@ -13,7 +13,7 @@ from mydoctransfer.ui.question import Question
 from mydoctransfer.ui.rule_words import quoted
 from mydoctransfer.ui.rules_model import RuleColumn, RulesModel
 
-_HIGH = 190
+_LINES = 11  # of text that the table is high: a heading and five rules, or what is said of none
 
 
 class RulesList(QWidget):
@@ -32,7 +32,7 @@ class RulesList(QWidget):
         widths = {RuleColumn.LIFETIME.value: 16, RuleColumn.PEOPLE.value: 17}
         title = self.tr("Folder rules")
         self.table = ListTable(rules, "rules-table", title, widths, RuleColumn.FOLDER.value)
-        self.table.setFixedHeight(_HIGH)
+        self.table.setFixedHeight(_LINES * self.fontMetrics().lineSpacing())
         self.table.doubleClicked.connect(lambda at: self._edit())
         self.table.selectionModel().selectionChanged.connect(lambda new, old: self.refresh())
         self.add = button(self.tr("&New rule…"), "rules-add", lambda: self.on_edit(None))

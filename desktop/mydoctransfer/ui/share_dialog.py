@@ -18,6 +18,7 @@ from mydoctransfer.model.events import Row
 from mydoctransfer.model.trees import Person, Policy
 from mydoctransfer.ui import text
 from mydoctransfer.ui.bridge import Bridge, Result
+from mydoctransfer.ui.fitting import Fitting
 from mydoctransfer.ui.people_field import PeopleField
 from mydoctransfer.ui.person_circle import person_circle
 from mydoctransfer.ui.pieces import Note, button, label, named
@@ -52,6 +53,7 @@ class ShareDialog(QDialog):
         self.field = PeopleField(bridge, "share", me, policy)
         self._build(policy)
         self._show_people()
+        Fitting(self)
 
     def take_rows(self, rows: tuple[Row, ...]) -> None:
         """Take the documents as they are now."""
