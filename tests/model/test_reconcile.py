@@ -77,6 +77,16 @@ def test_a_document_follows_its_file_to_where_the_cloud_has_it_though_its_old_na
     assert (action.old_path, action.path, action.cloud_path) == (A, second, None)
 
 
+def test_where_no_birth_times_are_told_a_document_is_one_of_two_names_that_the_cloud_has() -> None:
+    """R2, R14: the answer to its move was lost, and its old path is another name of the file."""
+    second = RelPath("b.txt")
+    doc, one = document("d", "one", second), file("one", 1, birth=0)
+    trees = Trees({A: one, second: one}, {A: agreed(doc, one)}, {doc.share_id: doc})
+    assert [(a.old_path, a.path) for a in plan(trees).actions if isinstance(a, Move)] == [
+        (A, second)
+    ]
+
+
 def test_where_no_birth_times_are_told_a_document_keeps_its_path() -> None:
     """R2 rule 1, R14."""
     second = RelPath("a (from laptop).txt")

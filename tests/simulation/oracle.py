@@ -374,7 +374,7 @@ class Oracle:
             if self._is_elsewhere(was):
                 self.overlaid.add(was.sha256)
                 return
-            if self._is_hidden(device, was.sha256):
+            if self._is_hidden(device, was):
                 return
             self.fail(
                 "I2",
@@ -392,9 +392,13 @@ class Oracle:
             for row in self.world.documents(was.owner)
         )
 
-    def _is_hidden(self, device: Any, sha: str) -> bool:
+    def _is_hidden(self, device: Any, was: Any) -> bool:
+        """Whether a file went where it is ignored, or from where it was seen to where nobody can
+        look: to the program it left the folder."""
+        is_seen = not device.folder.is_hidden(decode_path(was.path))
         return any(
-            inode.sha == sha and is_ignored(name_of(path), False)
+            inode.sha == was.sha256
+            and (is_ignored(name_of(path), False) or (is_seen and device.folder.is_hidden(path)))
             for path, inode in device.folder.files()
         )
 

@@ -118,9 +118,16 @@ def _as_placed(
         and new not in synced
         and old in local
         and old not in traded
-        and _inode_of(synced[old]) is not None
-        and _inode_of(synced[old]) == _inode_of(local[new])
+        and _is_its_file(local[new], synced[old], local[old])
     }
+
+
+def _is_its_file(file: LocalFile, entry: Synced, there: LocalFile) -> bool:
+    """Whether a file is the one that was agreed on where `there` lies now. Without a birth time the
+    number proves it only where both have its bytes: with others, the path keeps its document."""
+    if not _has_number(file, entry) or file.birth_ns != entry.birth_ns:
+        return False
+    return entry.birth_ns != 0 or file.sha256 == entry.sha256 == there.sha256
 
 
 def _by_inode(
