@@ -102,6 +102,22 @@ def test_an_exchange_whose_file_has_gone_goes_as_the_cloud_says_and_another_file
                 assert placed[old] == new
 
 
+@given(local_trees, local_trees, st.sets(st.sampled_from(PATHS)), unread_inodes)
+def test_a_path_has_one_document_at_most_and_a_document_one_path(
+    local: dict[RelPath, LocalFile],
+    was: dict[RelPath, LocalFile],
+    gone: set[RelPath],
+    unread: set[tuple[int, int]],
+) -> None:
+    """R2, R6: also among those that left the cloud."""
+    found = moves.pair(local, _agreed(was), gone & was.keys(), unread)
+    traded = [path for cycle in found.cycles for path in cycle]
+    assert len(set(traded)) == len(traded)
+    assert set(traded).isdisjoint(found.moved)
+    assert set(traded).isdisjoint(found.moved.values())
+    assert len(set(found.moved.values())) == len(found.moved)
+
+
 @given(
     st.dictionaries(st.sampled_from(PATHS), st.integers(1, 3), min_size=2),
     st.sets(st.sampled_from(PATHS)),

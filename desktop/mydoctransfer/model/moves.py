@@ -44,19 +44,20 @@ def pair(
     must never follow it to other people's bytes. Where the file system tells no birth time, only
     the content can prove a move.
     """
+    cycles = _cycles(local, synced, placed or {})
+    traded = {path for cycle in cycles for path in cycle}  # settled: nothing else comes or goes
     vanished = {
         path: s
         for path, s in synced.items()
-        if path not in local or (path in gone and local[path].sha256 != s.sha256)
+        if path not in traded
+        and (path not in local or (path in gone and local[path].sha256 != s.sha256))
     }
     fresh = {
         path: f
         for path, f in local.items()
-        if path not in synced or (path in gone and f.sha256 != synced[path].sha256)
+        if path not in traded
+        and (path not in synced or (path in gone and f.sha256 != synced[path].sha256))
     }
-    cycles = _cycles(local, synced, placed or {})
-    traded = {path for cycle in cycles for path in cycle}
-    vanished = {path: s for path, s in vanished.items() if path not in traded}
     moved = _as_placed(local, synced, placed or {}, traded)
     unpaired = {path: f for path, f in fresh.items() if path not in moved}
     moved |= _by_inode(vanished, unpaired, gone)
@@ -68,8 +69,7 @@ def pair(
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
     # What is gone may trade places by its bytes alone, when one of the files was restored.
-    others = [walk for walk in _closed_walks(moved) if traded.isdisjoint(walk)]
-    return Moves(first, (*cycles, *others), _following(first, moved))
+    return Moves(first, (*cycles, *_closed_walks(moved)), _following(first, moved))
 
 
 def unsettled(
