@@ -38,6 +38,7 @@ NOT_MET = {
     "Inbox.allow": "sets a mark for a running download; touches no disk",
     "Inbox.cancel": "sets a mark for a running download; touches no disk",
     "Objects.digest": "reads the disk only, and is met there",
+    "Objects.expect": "says what comes; asks nobody, and answers nothing",
     "Journal.clear": _CHOOSING,
     "Journal.forget_local": _CHOOSING,
     "Journal.set_rule": _CHOOSING,
