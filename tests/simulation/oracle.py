@@ -30,7 +30,8 @@ class Violation(AssertionError):
     """An invariant does not hold. `rule` is its number in the catalogue."""
 
     def __init__(self, rule: str, words: str) -> None:
-        super().__init__(f"{rule}: {words}")
+        # Names may be no text, and what reports it may take nothing else.
+        super().__init__(f"{rule}: {words}".encode(errors="backslashreplace").decode())
         self.rule = rule
 
 
@@ -523,6 +524,10 @@ class Oracle:
         if sha in self.commanded | self.overlaid or self._was_taken_somewhere(sha, device):
             return True
         had_it = {share_id for (share_id, _), had in self.acknowledged.items() if had == sha}
+        live = {row.share_id for row in self.world.live(device.user.sub)}
+        newest = {share_id: had for (share_id, _), had in sorted(self.acknowledged.items())}
+        if any(newest[share_id] != sha for share_id in had_it - live):
+            return True  # whether its end was right was judged when it came
         return any(
             row.state is DocumentState.EXPIRED or row.expires_at <= self.world.time.ms
             for row in self.world.documents(device.user.sub)
