@@ -53,6 +53,10 @@ UNPROVEN_MOVES = Leaning(
     {"rename": 6, "copy": 6, "same": 2, "delete": 2}, {"has_birth": False, **_FOR_GOOD}, 6
 )
 REFILED = Leaning({"refile": 12, "rename": 2}, {"has_birth": True, **_FOR_GOOD}, 6)
+LOCKED = Leaning({"chmod": 30, "wait": 2}, _FOR_GOOD, 6)
+LOST_MOVES = Leaning(
+    {"rename": 8, "link": 8, "api": 8}, {"devices": 1, "has_birth": True, **_FOR_GOOD}, 4, 0.4
+)
 DELETIONS = Leaning({"delete": 4, "rm_all": 30}, {"many": 4, **_FOR_GOOD}, 8, trouble=0.05)
 TOGETHER = Leaning(
     {"carry": 8, "edit": 2, "same": 8, "delete": 2, "sleep": 8},
