@@ -1,6 +1,7 @@
 """What a power loss emptied, and somebody renamed since (C02)."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -36,6 +37,19 @@ def day(request: pytest.FixtureRequest) -> Iterator[Day]:
     with a_day(has_birth=request.param) as day:
         day.write("a.txt", "s00001")
         day.sync()
+        yield day
+
+
+@contextmanager
+def _one_lost_unsent() -> Iterator[Day]:
+    """A published file, and one that was seen, never sent, and emptied while nothing ran."""
+    with a_day() as day:
+        day.write("keep.txt", "s00002")
+        day.sync()
+        day.write("a.txt", "s00001")
+        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
+        day.device().crash()
+        _empty(day, "a.txt")
         yield day
 
 
@@ -144,13 +158,7 @@ def test_what_a_person_empties_and_renames_is_suspected_of_nothing(day):
 
 def test_what_was_never_sent_and_lost_its_bytes_is_not_sent_under_another_name():
     """C02: the journal knew its bytes, though the cloud never had them."""
-    with a_day() as day:
-        day.write("keep.txt", "s00002")
-        day.sync()
-        day.write("a.txt", "s00001")
-        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
-        day.device().crash()
-        _empty(day, "a.txt")
+    with _one_lost_unsent() as day:
         _rename(day, "a.txt", "b.txt")
         day.device().start()
         _settle(day)
@@ -189,13 +197,7 @@ def test_an_emptied_file_is_not_sent_again_after_its_document_has_expired():
 
 def test_a_second_name_of_what_was_never_sent_and_lost_its_bytes_is_not_sent():
     """C02: it is made when nobody looks at the first any more."""
-    with a_day() as day:
-        day.write("keep.txt", "s00002")
-        day.sync()
-        day.write("a.txt", "s00001")
-        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
-        day.device().crash()
-        _empty(day, "a.txt")
+    with _one_lost_unsent() as day:
         day.device().start()
         _settle(day)
         assert day.device().folder.link("a.txt", "d/b.txt")
@@ -268,13 +270,7 @@ def test_what_is_deleted_beside_an_emptied_file_of_the_same_bytes_leaves_the_clo
 
 def test_an_emptied_file_that_was_never_sent_is_known_again_after_the_first_look():
     """C02: renamed while the first look after the power loss went on, it is seen nowhere."""
-    with a_day() as day:
-        day.write("keep.txt", "s00002")
-        day.sync()
-        day.write("a.txt", "s00001")
-        day.until(lambda: day.device().journal.local("a.txt") is not None, "a.txt is not seen")
-        day.device().crash()
-        _empty(day, "a.txt")
+    with _one_lost_unsent() as day:
         _rename(day, "a.txt", ELSEWHERE)
         day.device().start()
         day.until(lambda: day.device().journal.local("a.txt") is None, "a.txt is not missed")

@@ -211,9 +211,7 @@ def _cycles(
     traded = _with_both_ends(home, lies)
     # A path with the bytes agreed on may have them in a new file since long: it claims the least.
     owners: dict[Inode, list[RelPath]] = {}
-    for path in sorted(
-        traded, key=lambda path: (path in local and not _is_edited(local, synced, path), path)
-    ):
+    for path in sorted(traded, key=lambda path: (_has_its_bytes(path, local, synced), path)):
         owners.setdefault(home[path], []).append(path)
     came_from = {path: _owner(path, owners[lies[path]], home, lies) for path in sorted(traded)}
     came_from |= {new: old for new, old in unseen.items() if new in traded and old in traded}
@@ -257,10 +255,10 @@ def _with_both_ends(home: Mapping[RelPath, Inode], lies: Mapping[RelPath, Inode]
     return left
 
 
-def _is_edited(
-    local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced], path: RelPath
+def _has_its_bytes(
+    path: RelPath, local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
 ) -> bool:
-    return local[path].sha256 != synced[path].sha256
+    return path in local and local[path].sha256 == synced[path].sha256
 
 
 def _closed_walks(came_from: Mapping[RelPath, RelPath]) -> list[tuple[RelPath, ...]]:

@@ -96,14 +96,12 @@ class Growth:
                 self._shortest, self._sum, self._seen = float("inf"), 0.0, 0
 
     def _look(self, mean: float) -> None:
-        if self._before and mean > _BUSY * self._before:
+        before, self._before = self._before, 0.0
+        if before and mean > _BUSY * before:
             self.wanted //= 2
             self._rests = self._patience
             self._patience = min(2 * self._patience, _MOST_PATIENCE)
-            self._before = 0.0
-            return
-        self._before = 0.0
-        if self._rests:
+        elif self._rests:
             self._rests -= 1
         elif self._shortest > FAR and self.wanted < AT_MOST:
             self._before = mean
