@@ -114,10 +114,15 @@ class Oracle:
         # absent from when those paths are.
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
 
-    def moved(self, device: Any, path: str, sha: str) -> None:
+    def moved(self, device: Any, path: str, new: str, sha: str) -> None:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
         if device.folder.is_hidden(path):
             self.left_behind[device.name, sha] += 1  # R9: as in `hid`
+        live = (decode_path(row.path) for row in self.world.live(device.user.sub))
+        if device.folder.at(new) is None and new in live:
+            # R2: the path keeps its document, also after its file was taken away. To that this is
+            # an edit, as where it replaces the file, and new if another device's edit comes first.
+            self.births[device.name, sha] += 1
         if not self.world.knobs.has_birth and self.births[device.name, sha] > 1:
             # R2: without a birth time only the content tells where a file came from, and only if
             # exactly one vanished document has it; else it is new there.

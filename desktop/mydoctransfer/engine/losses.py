@@ -4,7 +4,7 @@ Promises: such a file is known under every name it is given meanwhile, and what 
 what the cloud has. Leaves to others: keeping it from being sent (`model.reconcile`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
 from mydoctransfer.engine.ports import Journal, Seen
@@ -34,7 +34,7 @@ def emptied(
     def seen_before() -> dict[Writing, RelPath]:
         # A second name may be made of one that was found long ago.
         known = (path for path, skip in journal.skipped().items() if skip is Skip.EMPTIED)
-        return dict(_had_bytes_in(journal, {*files, *vanished, *known}))
+        return dict(_known_in(journal, {*files, *vanished, *known}, _had_bytes))
 
     found: dict[RelPath, Observed] = {}
     for path, entry in files.items():
@@ -52,10 +52,15 @@ def emptied(
     return found
 
 
-def written(journal: Journal, paths: Collection[RelPath]) -> set[Writing]:
+def written(journal: Journal, paths: Collection[RelPath], in_one_run: bool) -> set[Writing]:
     """Return how those of these files are known again that had bytes. The journal forgets what was
-    never agreed on and is not there; moved while the look went on, it turns up at the next."""
-    return {writing for writing, _ in _had_bytes_in(journal, paths)}
+    never agreed on and is not there; moved while the look went on, it turns up at the next.
+
+    `in_one_run`: whether there was a look before in this run. No power was lost since, so that only
+    what was found empty then can turn up without its bytes.
+    """
+    is_meant = _was_emptied if in_one_run else _had_bytes
+    return {writing for writing, _ in _known_in(journal, paths, is_meant)}
 
 
 def _agreed_for(journal: Journal, path: RelPath, stat: Stat) -> Synced | None:
@@ -98,15 +103,19 @@ def _had_bytes_at(journal: Journal, path: RelPath, stat: Stat) -> bool:
 
 
 def _had_bytes(seen: Seen) -> bool:
-    return seen.skip is Skip.EMPTIED or (seen.skip is None and seen.stat.size > 0)
+    return _was_emptied(seen) or (seen.skip is None and seen.stat.size > 0)
 
 
-def _had_bytes_in(
-    journal: Journal, paths: Collection[RelPath]
+def _was_emptied(seen: Seen) -> bool:
+    return seen.skip is Skip.EMPTIED
+
+
+def _known_in(
+    journal: Journal, paths: Collection[RelPath], is_meant: Callable[[Seen], bool]
 ) -> Iterator[tuple[Writing, RelPath]]:
     for directory in sorted({parent(path) for path in paths}):
         for name, seen in journal.directory(directory).items():
-            if (path := join(directory, name)) in paths and _had_bytes(seen):
+            if (path := join(directory, name)) in paths and is_meant(seen):
                 yield _writing(seen.stat), path
 
 

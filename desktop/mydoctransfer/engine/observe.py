@@ -342,8 +342,8 @@ class Observer:
         }
         if not is_first:
             found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
-            if self._last_full is None:  # between two looks of one run no power is lost
-                self._missing |= losses.written(self._journal, vanished)
+            in_one_run = self._last_full is not None
+            self._missing |= losses.written(self._journal, vanished, in_one_run)
         stirred = {
             path: entry.stat
             for path, entry in found.files.items()

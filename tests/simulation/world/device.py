@@ -175,7 +175,7 @@ class Device:
             knobs.has_birth,
             lambda path, sha: world.oracle.wrote(self, path, sha),
             lambda path, sha: world.oracle.lost(self, path, sha),
-            lambda path, sha: world.oracle.moved(self, path, sha),
+            lambda path, new, sha: world.oracle.moved(self, path, new, sha),
         )
         self.disk = FakeDisk(
             self.folder,

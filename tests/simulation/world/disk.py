@@ -57,7 +57,8 @@ class Folder:
     Attributes:
         granularity: of time stamps, in ns. has_birth: whether the file system tells birth times.
         clock: the device's wall clock in ns; now: the true time in ns.
-        wrote, lost, moved: told of every content that appears at a path, is taken away, is moved.
+        wrote, lost, moved: told of every content that appears at a path, is taken away, is moved
+            to another path.
     """
 
     clock: Callable[[], int]
@@ -66,7 +67,7 @@ class Folder:
     has_birth: bool
     wrote: Callable[[str, str], None]
     lost: Callable[[str, str], None]
-    moved: Callable[[str, str], None]
+    moved: Callable[[str, str, str], None]
     dev: int = 64
     root: Inode = field(init=False)
     is_mounted: bool = True
@@ -293,7 +294,7 @@ class Folder:
             self._losing(new)
             self._drop(there)
             self.wrote(new, moving.sha)  # to the one who looks there, an edit
-        self._moving(old, moving)
+        self._moving(old, new, moving)
         del source.children[name]
         target.children[name_of(RelPath(new))] = moving
         moving.ctime_ns = self.stamp()
@@ -301,11 +302,11 @@ class Folder:
         self._touched(target)
         return True
 
-    def _moving(self, path: str, inode: Inode) -> None:
+    def _moving(self, old: str, new: str, inode: Inode) -> None:
         if inode.kind == "file":
-            self.moved(path, inode.sha)
+            self.moved(old, new, inode.sha)
         for name, child in inode.children.items():
-            self._moving(join(RelPath(path), name), child)
+            self._moving(join(RelPath(old), name), join(RelPath(new), name), child)
 
     def swap(self, one: str, other: str) -> bool:
         """Exchange two names, as `mv a t; mv b a; mv t b` does."""
