@@ -524,7 +524,7 @@ def test_t69_t70_no_secret_shows_where_things_are_logged(
 ) -> None:
     assert device.sign_in(person.email) is None
     identity = device.identity
-    shown = repr((device.secret, identity._tokens, identity._challenge))
+    shown = repr((device.secret, identity._tokens, identity._signing_in._challenge))
     token = identity.token()
     assert isinstance(token, str)
     assert device.secret.refresh_token not in shown
