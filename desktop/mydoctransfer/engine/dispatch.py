@@ -88,6 +88,7 @@ class Dispatcher:
         self._withdrawals: deque[Withdraw] = deque()
         self._small: deque[Publish] = deque()
         self._large: deque[Publish] = deque()
+        self._strangers: set[RelPath] = set()
         self._doubts: list[doubts.Doubt] = []
         self._is_stale = True
         self._planned_at = -1.0
@@ -175,6 +176,7 @@ class Dispatcher:
         self._clear()
         chosen = self._planner.choose(planned, self.lanes.being_sent())
         self._waits_for_rest = chosen.waits
+        self._strangers = chosen.strangers
         self.verdicts.only_these_are_hidden(chosen.hidden)
         for action in chosen.begin:
             self._consider(action, now)
@@ -291,11 +293,11 @@ class Dispatcher:
                 self._start_moves()
             return
         self._start_withdrawals()
-        while self._small and self.lanes.running["small"] < self.strain.room(SMALL_BATCHES):
-            batch = self._small_batch()
+        while self.lanes.running["small"] < self.strain.room(SMALL_BATCHES):
+            if not (batch := self._small_batch()):
+                break
             self.lanes.start("small", batch, small.publish_small(self._tools, batch))
-        if self._large and not self.lanes.running["large"]:
-            file = self._large.popleft()
+        if not self.lanes.running["large"] and (file := self._next_of(self._large)):
             self.lanes.start("large", [file], large.publish_large(self._tools, file))
 
     def _start_doubts(self) -> None:
@@ -341,14 +343,24 @@ class Dispatcher:
             self.lanes.start("withdraw", batch, orders.order(self._tools, batch))
 
     def _small_batch(self) -> list[Publish]:
-        batch = [self._small.popleft()]
-        size = batch[0].file.stat.size
-        while self._small and len(batch) < errand.BATCH:
-            size += self._small[0].file.stat.size
-            if size > SMALL_BATCH_BYTES:
+        batch: list[Publish] = []
+        room = SMALL_BATCH_BYTES
+        while len(batch) < errand.BATCH and (file := self._next_of(self._small)):
+            room -= file.file.stat.size
+            if batch and room < 0:
+                self._small.appendleft(file)
                 break
-            batch.append(self._small.popleft())
+            batch.append(file)
         return batch
+
+    def _next_of(self, files: deque[Publish]) -> Publish | None:
+        """Take the next one that may begin. With the plan out of date, half of an exchange would go
+        for an edit (R2): what may be one waits for the next plan, which begins with all of it."""
+        while files:
+            file = files.popleft()
+            if not (self._is_stale and file.path in self._strangers):
+                return file
+        return None
 
     def stop_running(self) -> None:
         """Pause or end: give up what runs where it stands."""

@@ -340,7 +340,7 @@ class Observer:
         vanished = {
             p for p in found.vanished - found.files.keys() if not _is_in_any(p, found.frozen)
         }
-        if not is_first:
+        if not is_first or self._missing:
             found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
             in_one_run = self._last_full is not None
             self._missing |= losses.written(self._journal, vanished, in_one_run)

@@ -58,11 +58,14 @@ class Chosen:
 
     Attributes:
         begin: what may begin in the cloud now. waits: whether anything waits for a file to be read.
+        strangers: of that, what is sent from another inode than its path's: it may begin only while
+            the trees are as they were, for it may turn out to have traded places.
         hidden: what is not sent because it may have traded places with what cannot be seen: where.
     """
 
     begin: list[Action]
     waits: bool
+    strangers: set[RelPath]
     hidden: dict[RelPath, RelPath]
 
 
@@ -163,7 +166,8 @@ class Planner:
                 waits |= trees.synced[action.path].sha256 in arriving_soon
             elif not agreements.is_local_only(action):
                 begin.append(action)
-        return Chosen(begin, waits, hidden)
+        strangers = {action.path for action in begin if _is_stranger(action, trees)}
+        return Chosen(begin, waits, strangers & trees.synced.keys(), hidden)
 
     def _surroundings(
         self,

@@ -210,6 +210,7 @@ class Verdicts:
         would be sent in vain for ever (A18)."""
         if failure.kind is FailureKind.CHANGED and isinstance(action, Publish):
             self._reading.take_back(action.path, action.file)
+            self._see_again()
         self._react.look_again(paths)
 
     def _learn_of_the_end(self, action: Action) -> None:
