@@ -72,7 +72,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Several documents trade paths in a cycle: each of `moves` goes where the next one was."""
+    """Several documents trade paths in a cycle: each of `moves` goes where the next one was, which
+    need not be its old path here: it may have moved on unheard before."""
 
     moves: tuple[Move, ...]
 
@@ -131,6 +132,6 @@ def paths_of(action: Action) -> tuple[RelPath, ...]:
         case Move(old_path=old, path=new):
             return (old, new)
         case Exchange(moves=moves):
-            return tuple(move.path for move in moves)
+            return tuple(dict.fromkeys(path for m in moves for path in (m.path, m.old_path)))
         case _:
             return (action.path,)

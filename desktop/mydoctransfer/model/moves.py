@@ -1,7 +1,7 @@
 """Which vanished document lies where now (R2, rules 2 to 4 and the exception)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mydoctransfer.model.trees import LocalFile, RelPath, Synced
 
@@ -12,11 +12,13 @@ Inode = tuple[int, int, int]
 class Moves:
     """`moved` maps new path to old path; `cycles` lists exchanges as paths whose documents go,
     in order, each to the next path and the last to the first. `put_off`: old paths whose documents
-    move when the path they go to has been left."""
+    move when the path they go to has been left. `places`: where the next one goes of a cycle's
+    path whose document had moved on unheard before."""
 
     moved: Mapping[RelPath, RelPath]
     cycles: tuple[tuple[RelPath, ...], ...]
     put_off: Collection[RelPath] = ()
+    places: Mapping[RelPath, RelPath] = field(default_factory=dict)
 
 
 def pair(
@@ -44,8 +46,11 @@ def pair(
     must never follow it to other people's bytes. Where the file system tells no birth time, only
     the content can prove a move.
     """
-    cycles = _cycles(local, synced, placed or {})
+    unheard = _moved_unheard(local, synced, placed or {})
+    cycles = _cycles(local, synced, placed or {}, unheard)
     traded = {path for cycle in cycles for path in cycle}  # settled: nothing else comes or goes
+    places = {path: unheard[path] for path in traded & unheard.keys()}
+    traded |= set(places.values())
     vanished = {
         path: s
         for path, s in synced.items()
@@ -69,7 +74,7 @@ def pair(
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
     # What is gone may trade places by its bytes alone, when one of the files was restored.
-    return Moves(first, (*cycles, *_closed_walks(moved)), _following(first, moved))
+    return Moves(first, (*cycles, *_closed_walks(moved)), _following(first, moved), places)
 
 
 def unsettled(
@@ -119,6 +124,20 @@ def _as_placed(
         and old in local
         and old not in traded
         and _is_its_file(local[new], synced[old], local[old])
+    }
+
+
+def _moved_unheard(
+    local: Mapping[RelPath, LocalFile],
+    synced: Mapping[RelPath, Synced],
+    placed: Mapping[RelPath, RelPath],
+) -> dict[RelPath, RelPath]:
+    """Return where documents lie whose file has left their path, and that the cloud has elsewhere:
+    whatever file is there by now is in their place."""
+    return {
+        old: new
+        for old, new in placed.items()
+        if old in synced and old not in local and new in local and new not in synced
     }
 
 
@@ -191,6 +210,7 @@ def _cycles(
     local: Mapping[RelPath, LocalFile],
     synced: Mapping[RelPath, Synced],
     placed: Mapping[RelPath, RelPath],
+    unheard: Mapping[RelPath, RelPath],
 ) -> tuple[tuple[RelPath, ...], ...]:
     # Of a file that has gone since, the cloud alone can tell where its document had come from.
     unseen = {
@@ -202,7 +222,9 @@ def _cycles(
     lies: dict[RelPath, Inode] = {}
     for path, entry in synced.items():
         was = _inode_of(entry)
-        there = local.get(path) or (synced[unseen[path]] if path in unseen else None)
+        there: LocalFile | Synced | None = local.get(unheard.get(path, path))
+        if path in unseen:
+            there = synced[unseen[path]]
         inode = None if there is None else _inode_of(there)
         # One of several names of a file (hard links) may have stayed where it was: it traded
         # nothing.
@@ -213,7 +235,10 @@ def _cycles(
     owners: dict[Inode, list[RelPath]] = {}
     for path in sorted(traded, key=lambda path: (_has_its_bytes(path, local, synced), path)):
         owners.setdefault(home[path], []).append(path)
-    came_from = {path: _owner(path, owners[lies[path]], home, lies) for path in sorted(traded)}
+    came_from = {
+        path: _owner(path, owners[lies[path]], home, lies)
+        for path in sorted(traded - unseen.keys())
+    }
     came_from |= {new: old for new, old in unseen.items() if new in traded and old in traded}
     walks = _closed_walks(came_from)
     return tuple(walk for walk in walks if not unseen.keys() >= set(walk))

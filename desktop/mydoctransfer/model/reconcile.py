@@ -92,8 +92,8 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         *_exchanges(found, trees, around, freed),
         *_moves(found, trees, around, freed),
     ]
-    settled_paths = set(found.moved) | {path for cycle in found.cycles for path in cycle}
-    waiting = leaving | settled_paths | set(found.put_off)
+    reached = found.moved.keys() | found.places.values()
+    waiting = freed | reached | set(found.put_off)
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
         if path in waiting:
@@ -127,7 +127,7 @@ def _exchanges(
     return [
         Exchange(
             tuple(
-                _placed(_move(old, new, trees), around, leaving)
+                _placed(_move(old, found.places.get(new, new), trees), around, leaving)
                 for old, new in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
             )
         )
