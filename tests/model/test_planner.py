@@ -39,11 +39,11 @@ def test_the_cases_meet_every_kind_of_action() -> None:
     assert kinds == {kind for kind, count in met.items() if count >= 50}
 
 
-def _withdraw_any_version(path, synced, document, trees, around):
+def _withdraw_any_version(path, synced, document, around):
     return Withdraw(path, synced.share_id, document.version, needs_answer=False)
 
 
-def _wait_for_ever(path, synced, document, trees, around):
+def _wait_for_ever(path, synced, document, around):
     return None
 
 

@@ -19,7 +19,7 @@ from mydoctransfer.model.actions import (
     Withdraw,
 )
 from mydoctransfer.model.reconcile import Surroundings, reconcile
-from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
+from mydoctransfer.model.trees import Document, DocumentState, LocalFile, RelPath, Trees
 from tests.model.trees import agreed, document, file, gone, sha
 
 A, B, C = RelPath("a.txt"), RelPath("b.txt"), RelPath("dir/c.txt")
@@ -536,3 +536,48 @@ def _paths(action: object) -> tuple[RelPath, ...]:
         case Publish(path=p) | Adopt(path=p) | Forget(path=p) | MarkGone(path=p) | Withdraw(path=p):
             return (p,)
     raise AssertionError(action)
+
+
+def test_what_only_the_cloud_has_since_a_power_loss_stays_there() -> None:
+    """C02. The emptied file was renamed over another's path: its own document is not withdrawn."""
+    one, other = document("d", "one", "a.txt"), document("e", "two", "b.txt")
+    there = file("one", 1)._replace(is_emptied=True)
+    trees = Trees(
+        {B: there},
+        {A: agreed(one, file("one", 1, birth=0)), B: agreed(other, file("two", 2))},
+        {one.share_id: one, other.share_id: other},
+    )
+    assert plan(trees).actions == (Forget(A),)
+
+
+class _Counted(dict[RelPath, LocalFile]):
+    """Files, and how often somebody went over all of them."""
+
+    walks = 0
+
+    def items(self):
+        self.walks += 1
+        return super().items()
+
+    def values(self):
+        self.walks += 1
+        return super().values()
+
+    def __iter__(self):
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_a_plan_goes_over_the_files_no_oftener_for_more_that_vanished() -> None:
+    def walks(vanished: int) -> int:
+        documents = [document(f"d{n}", f"old {n}", f"old{n}") for n in range(vanished)]
+        synced = {
+            RelPath(f"old{n}"): agreed(doc, file(f"old {n}", n)) for n, doc in enumerate(documents)
+        }
+        local = _Counted({A: file("one", 901), B: file("two", 902)})
+        assert len(plan(Trees(local, synced, {d.share_id: d for d in documents})).actions) == (
+            vanished + 2
+        )
+        return local.walks
+
+    assert 0 < walks(2) == walks(50)

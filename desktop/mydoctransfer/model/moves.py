@@ -1,5 +1,6 @@
 """Which vanished document lies where now (R2, rules 2 to 4 and the exception)."""
 
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -156,17 +157,18 @@ def _by_inode(
 ) -> dict[RelPath, RelPath]:
     """Pair by inode. A file may have several names (hard links), each with a document of its own:
     each takes a name of those that are there now, and what is live before what is gone."""
-    names: dict[Inode, list[RelPath]] = {}
+    names: dict[Inode, deque[RelPath]] = {}
     for path in sorted(fresh):
         inode = _inode_of(fresh[path])
         if inode is not None:
-            names.setdefault(inode, []).append(path)
+            names.setdefault(inode, deque()).append(path)
     moved: dict[RelPath, RelPath] = {}
     for old in sorted(vanished, key=lambda path: (path in gone, path)):
         inode = _inode_of(vanished[old])
-        free = [] if inode is None else names.get(inode, [])
-        if free and old not in free:  # else it is gone, and was edited where it lies
-            moved[free.pop(0)] = old
+        free = None if inode is None else names.get(inode)
+        lies_here = old in fresh and old not in moved and _inode_of(fresh[old]) == inode
+        if free and not lies_here:  # else it is gone, and was edited where it lies
+            moved[free.popleft()] = old
     return moved
 
 

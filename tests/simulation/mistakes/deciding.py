@@ -27,7 +27,7 @@ _is_mass_delete = guard.is_mass_delete
 _pair = moves.pair
 
 
-def _withdraw_whatever_is_there(path, synced, document, trees, around):
+def _withdraw_whatever_is_there(path, synced, document, around):
     """A delete beats an edit: the newer version of another device goes too."""
     return Withdraw(path, synced.share_id, document.version, needs_answer=False)
 
