@@ -5,7 +5,7 @@ everywhere (`model.ignore`), and what becomes of a document whose file is ignore
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
@@ -46,6 +46,11 @@ class IgnoreRules:
 
     def _doubt(self, directory: RelPath) -> None:
         self._obeyed = {d for d in self._obeyed if d != directory and not is_beneath(d, directory)}
+
+    @property
+    def directories(self) -> Collection[RelPath]:
+        """Where rules were read."""
+        return self._files.keys()
 
     def is_as_read(self, directory: RelPath, stat: Stat | None) -> bool:
         """Whether the rules of this directory are those of the file as it stands; None: no file."""

@@ -6,7 +6,7 @@ Leaves to others: what to do about what was seen (`model.reconcile`).
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mydoctransfer.engine import losses
@@ -68,12 +68,15 @@ class Scanned:
 
 @dataclass(slots=True)
 class _Findings:
+    """`children`: which directories were known before directly in which, for a look at a part."""
+
     files: dict[RelPath, LocalFile | tuple[Stat, Skip]] = field(default_factory=dict)
     vanished: set[RelPath] = field(default_factory=set)
     visited: set[RelPath] = field(default_factory=set)
     frozen: set[RelPath] = field(default_factory=set)
     thawed: set[RelPath] = field(default_factory=set)
     compared: set[RelPath] = field(default_factory=set)
+    children: dict[RelPath, set[RelPath]] = field(default_factory=dict)
 
 
 class Observer:
@@ -116,9 +119,11 @@ class Observer:
         started = self._clock.monotonic()
         if sick := (yield from self.health(disk)):
             return sick
-        found = _Findings()
         known_dirs = self._journal.directories(ROOT)
         is_full = directories is None
+        found = _Findings()
+        if not is_full:
+            found.children = _children({*known_dirs, *self._frozen, *self._rules.directories})
         wanted = [ROOT] if directories is None else sorted(set(directories))
         frontier = deque(d for d in wanted if not self._rules.covers(d, True))
         while frontier:
@@ -318,11 +323,12 @@ class Observer:
         known_dirs: set[RelPath],
         found: _Findings,
     ) -> None:
+        missing = found.children.get(directory, set()) - present
+        if not missing:
+            return
+
         def is_missing(known: RelPath) -> bool:
-            if known == directory or not is_beneath(known, directory):
-                return False
-            child = known[len(directory) + 1 if directory else 0 :].partition("/")[0]
-            return join(directory, child) not in present
+            return _is_in_any(known, missing)
 
         self._rules.forget_all_but(lambda d: not is_missing(d))
         found.thawed.update(filter(is_missing, self._frozen))
@@ -392,7 +398,8 @@ class Observer:
 
     def frozen_above(self, path: RelPath) -> RelPath | None:
         """Return what could not be read at the last look, and keeps this path from being seen."""
-        return next((d for d in sorted(self._frozen) if _is_in_any(path, (d,))), None)
+        above = [d for d in _upwards(path) if d in self._frozen] if self._frozen else []
+        return above[-1] if above else None
 
     def may_withdraw(self, path: RelPath) -> bool:
         """Whether a second complete look, a grace period after the first, agrees (R5).
@@ -418,8 +425,30 @@ class Observer:
         return min(pending, default=None)
 
 
-def _is_in_any(path: str, directories: Iterable[RelPath]) -> bool:
-    return any(path == d or is_beneath(path, d) for d in directories)
+def _is_in_any(path: RelPath, directories: Collection[RelPath]) -> bool:
+    return bool(directories) and any(d in directories for d in _upwards(path))
+
+
+def _upwards(path: RelPath) -> Iterator[RelPath]:
+    """Give a path, its directory, that one's, and so on to the root."""
+    yield path
+    while path != ROOT:
+        path = parent(path)
+        yield path
+
+
+def _children(paths: Iterable[RelPath]) -> dict[RelPath, set[RelPath]]:
+    """Return what lies directly in which directory, of these and all that are above them."""
+    found: dict[RelPath, set[RelPath]] = {}
+    for path in paths:
+        while path != ROOT:
+            above = parent(path)
+            siblings = found.setdefault(above, set())
+            if path in siblings:
+                break  # and so is all that is above it
+            siblings.add(path)
+            path = above
+    return found
 
 
 def _is_as_seen(entry: Entry, seen: Seen | None) -> bool:

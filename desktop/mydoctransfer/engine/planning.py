@@ -30,7 +30,7 @@ from mydoctransfer.model.actions import (
 )
 from mydoctransfer.model.events import Halt
 from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
-from mydoctransfer.model.trees import Document, DocumentState, RelPath, Trees
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, Synced, Trees
 
 FEW_UNREAD = 256
 
@@ -108,7 +108,9 @@ class Planner:
         self._observer.keep_absent(vanished)
         unread = self._observer.reading.unhashed.values() if vanished else ()
         inodes = {(stat.dev, stat.ino) for stat in unread}
-        around = self._surroundings(trees, partial(self._may_withdraw, trees), inodes)
+        may_turn_up = self._observer.reading.may_turn_up()
+        may_withdraw = partial(self._may_withdraw, trees, may_turn_up)
+        around = self._surroundings(trees, may_withdraw, inodes)
         plan = self._holding.guarded(reconcile(trees, around))
         wanted = {path for action in (*plan.actions, *plan.held) for path in paths_of(action)}
         self._verdicts.only_these_want(wanted | self._observer.reading.unhashed.keys())
@@ -197,11 +199,13 @@ class Planner:
 
         return document_at
 
-    def _may_withdraw(self, trees: Trees, path: RelPath) -> bool:
+    def _may_withdraw(
+        self, trees: Trees, may_turn_up: Callable[[Synced], bool], path: RelPath
+    ) -> bool:
         """A file that was not read yet may be the vanished one under its new name. So may one in a
         directory that cannot be read: a gone document is remembered for it (R6)."""
         synced = trees.synced[path]
-        if not self._observer.may_withdraw(path) or self._observer.reading.may_have(synced):
+        if not self._observer.may_withdraw(path) or may_turn_up(synced):
             return False
         return is_live(synced, trees) or not self._observer.has_frozen
 

@@ -233,15 +233,15 @@ class Reading:
             if path not in self._set_aside
         }
 
-    def may_have(self, vanished: Synced) -> bool:
-        """Whether a file that was not read yet may turn out to be this one.
+    def may_turn_up(self) -> Callable[[Synced], bool]:
+        """Return what tells whether a file that was not read yet may turn out to be a vanished one.
 
         What cannot be read is waited for by nobody but the one that lay in its inode.
         """
         if self.has_unread():
-            return True
+            return lambda _: True
         lying = {(stat.dev, stat.ino, stat.size) for stat in self.unhashed.values()}
-        return (vanished.dev, vanished.ino, vanished.size) in lying
+        return lambda vanished: (vanished.dev, vanished.ino, vanished.size) in lying
 
 
 def _nothing() -> Work[list[Hashed | Failure]]:
