@@ -65,8 +65,10 @@ def large_letters(qapp: QApplication) -> Iterator[None]:
     larger = qapp.font()
     larger.setPointSizeF(before.pointSizeF() * 1.5)
     qapp.setFont(larger)
+    theme.apply(theme.current())
     yield
     qapp.setFont(before)
+    theme.apply(theme.current())
 
 
 @pytest.fixture

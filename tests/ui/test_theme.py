@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from mydoctransfer.ui import theme
 from mydoctransfer.ui.style_sheet import SHEET
@@ -77,8 +80,29 @@ def test_every_ring_of_the_focus_can_be_seen(
 
 @THEMES
 def test_the_style_sheet_knows_every_colour_it_names(colours: theme.Colours) -> None:
-    assert "@" not in theme.style_sheet(colours)
-    assert set(re.findall(r"@(\w+)", SHEET)) <= set(theme.Colours.__dataclass_fields__)
+    assert "@" not in theme.style_sheet(colours, 11)
+    known = {*theme.Colours.__dataclass_fields__, *theme.LETTERS}
+    assert set(re.findall(r"@(\w+)", SHEET)) <= known
+
+
+@pytest.mark.parametrize("role", ["title", "heading"])
+def test_what_stands_above_the_text_is_larger_however_large_that_is(
+    qapp: QApplication, qtbot: QtBot, role: str
+) -> None:
+    before = QFont(qapp.font())
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * 2)
+    try:
+        qapp.setFont(larger)
+        theme.apply(theme.LIGHT)
+        label = QLabel("Documents")
+        label.setProperty("role", role)
+        qtbot.addWidget(label)
+        label.ensurePolished()
+        assert label.fontInfo().pointSizeF() > larger.pointSizeF()
+    finally:
+        qapp.setFont(before)
+        theme.apply(theme.LIGHT)
 
 
 def test_every_icon_that_is_named_is_drawn() -> None:

@@ -1,9 +1,9 @@
-"""The style sheet, with the colours of `theme.Colours` as `@name`."""
+"""The style sheet; `@name` stands for a colour of `theme.Colours`, or for `theme.LETTERS`."""
 
 SHEET = """
 QToolTip { background: @raised; color: @text; border: 1px solid @edge; padding: 4px 6px; }
-QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
-QLabel[role="heading"] { font-size: 12pt; font-weight: 600; }
+QLabel[role="title"] { font-size: @title_letters; font-weight: 600; }
+QLabel[role="heading"] { font-size: @heading_letters; font-weight: 600; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="field"] { font-weight: 600; }
 QPushButton {

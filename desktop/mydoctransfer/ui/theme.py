@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImageReader, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontInfo, QGuiApplication, QIcon, QImageReader, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 import mydoctransfer
@@ -128,6 +128,10 @@ SHAPES = (("edge", "base"), ("edge", "window"), ("accent", "base"), ("accent", "
 CIRCLES = ("#7a3e9d", "#0f6b6b", "#9c3d2e", "#4d5a1e", "#8a2f62", "#34577f", "#6b4a1f", "#3f4fa0")
 
 
+# How large these letters are, in those of the text: a style sheet knows only points.
+LETTERS = {"title_letters": 1.8, "heading_letters": 1.1}
+
+
 def contrast(one: str, other: str) -> float:
     """Return the contrast of two `#rrggbb` colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -146,7 +150,7 @@ def apply(colours: Colours) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setPalette(palette(colours))
-    app.setStyleSheet(style_sheet(colours))
+    app.setStyleSheet(style_sheet(colours, QFontInfo(app.font()).pointSizeF()))
     for listener in tuple(_state.listeners):
         listener()
 
@@ -230,9 +234,11 @@ def resources() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "resources"
 
 
-def style_sheet(colours: Colours) -> str:
-    """Return the style sheet of a theme."""
+def style_sheet(colours: Colours, points: float) -> str:
+    """Return the style sheet of a theme, where the letters of the text have that many points."""
     text = SHEET
+    for name, times in LETTERS.items():
+        text = text.replace(f"@{name}", f"{times * points:.1f}pt")
     for name in sorted(Colours.__dataclass_fields__, key=len, reverse=True):
         text = text.replace(f"@{name}", str(getattr(colours, name)))
     return text
