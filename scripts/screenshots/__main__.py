@@ -3,8 +3,8 @@
 python -m scripts.screenshots [WORD]
 
 With a word: only the pictures whose name contains it. Each state is drawn light, dark, at twice the
-size, from right to left (in Arabic layout), with texts longer than German ones, in German and in
-Italian; the picture's name says which.
+size, from right to left (in Arabic layout), with texts longer than German ones, in German, in
+Italian, and with letters half as large again; the picture's name says which.
 """
 
 import os
@@ -27,9 +27,12 @@ def main() -> None:
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     OUT.mkdir(parents=True, exist_ok=True)
     app = make_application(["screenshots"], ENGLISH)
-    longer = Longer()
+    longer, font = Longer(), app.font()
+    points = font.pointSizeF()
     for look in LOOKS:
         translate_into(app, look.locale)
+        font.setPointSizeF(points * look.letters)
+        app.setFont(font)
         theme.apply(look.colours)
         if look.is_longer:
             app.installTranslator(longer)

@@ -27,19 +27,21 @@ class Longer(QTranslator):
 
 @dataclass(frozen=True)
 class Look:
-    """One way in which a state is drawn."""
+    """One way in which a state is drawn. `letters`: how large, in those of the desktop."""
 
     name: str
     colours: theme.Colours = theme.LIGHT
     locale: QLocale = ENGLISH
     ratio: float = 1.0
     is_longer: bool = False
+    letters: float = 1.0
 
 
 LOOKS = (
     Look("light"),
     Look("dark", theme.DARK),
     Look("twice", ratio=2.0),
+    Look("letters", letters=1.5),
     Look("arabic", locale=ARABIC),
     Look("long", is_longer=True),
     Look("german", locale=QLocale(QLocale.Language.German)),

@@ -104,6 +104,16 @@ def test_speed_and_time_left_come_from_the_last_seconds(
     assert cells(ready.home.transfers.table)[0][1:4] == ["0 % of 100 MiB", "", ""]
 
 
+def test_the_name_of_a_transfer_keeps_its_room_in_a_narrow_window(ready: MainWindow) -> None:
+    table = ready.home.transfers.table
+    ready.home.show_place(Place.TRANSFERS)
+    em = table.fontMetrics().horizontalAdvance("m")
+    table.resize(45 * em, 300)
+    assert table.columnWidth(0) >= 11 * em
+    table.resize(200 * em, 300)
+    assert table.columnWidth(1) == 14 * em
+
+
 def test_transfers_are_paused_resumed_and_tried_again(ready: MainWindow, outside: Outside) -> None:
     page = ready.home.transfers
     assert not page.retry.isEnabled()

@@ -1,5 +1,7 @@
 """The audit: who did what, for administrators; for others, a sentence that says so."""
 
+from math import ceil
+
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import (
     QDialog,
@@ -74,11 +76,11 @@ class AuditWindow(QDialog):
         self.filter_box.setAccessibleName(self.tr("Search the audit"))
         self.filter_box.setClearButtonEnabled(True)
         wide = AuditColumn.ACTION.value
-        self.table = ListTable(self.model, "audit-table", self.tr("Audit"), _WIDTHS, wide)
-        self.table.empty.hide()
         moment = self.fontMetrics().horizontalAdvance(text.moment(_LONG_MOMENT)) + _PADDING
-        time = AuditColumn.TIME.value
-        self.table.setColumnWidth(time, max(self.table.columnWidth(time), moment))
+        em = self.fontMetrics().horizontalAdvance("m")
+        widths = {**_WIDTHS, AuditColumn.TIME.value: ceil(moment / em)}
+        self.table = ListTable(self.model, "audit-table", self.tr("Audit"), widths, wide)
+        self.table.empty.hide()
         self.message = Note("audit-message")
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.count = label("", "muted", "audit-count")

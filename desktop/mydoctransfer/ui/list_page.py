@@ -19,6 +19,8 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.empty_hint import EmptyHint
 from mydoctransfer.ui.pieces import label
 
+_LEAST = 12  # ems that are left for the wide column
+
 
 class _Isolating(QStyledItemDelegate):
     """Keeps a text's direction its own affair."""
@@ -31,7 +33,8 @@ class _Isolating(QStyledItemDelegate):
 class ListTable(QTableView):
     """Whole rows are chosen; what an empty one says stands in its middle.
 
-    `wide`: the column that takes the room that is left; `widths`: of the others, in ems.
+    `wide`: the column that takes the room that is left; `widths`: of the others, in ems. Where that
+    would leave too little, in a narrow window or with large letters, they give way all alike.
     """
 
     def __init__(
@@ -53,9 +56,8 @@ class ListTable(QTableView):
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        em = self.fontMetrics().horizontalAdvance("m")
-        for column, ems in widths.items():
-            self.setColumnWidth(column, em * ems)
+        self._widths = widths
+        self._share = 0.0
         columns.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         self.empty = EmptyHint(self.viewport())
 
@@ -64,9 +66,21 @@ class ListTable(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
+        """Keep the hint in the middle, and room for the wide column."""
         super().resizeEvent(event)
         self.empty.setGeometry(self.viewport().rect())
+        self._share_out_width()
+
+    def _share_out_width(self) -> None:
+        """Give the columns their widths. Those that somebody drew stay while there is room."""
+        em = self.fontMetrics().horizontalAdvance("m")
+        room = self.viewport().width() - _LEAST * em
+        share = max(0.0, min(1.0, room / (em * sum(self._widths.values()))))
+        if share == self._share:
+            return
+        self._share = share
+        for column, ems in self._widths.items():
+            self.setColumnWidth(column, round(em * ems * share))
 
     def hint(self, icon: str, head: str, body: str) -> None:
         """Say this while there is nothing in the table."""
