@@ -118,7 +118,10 @@ class Oracle:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
         if device.folder.is_hidden(path):
             self.left_behind[device.name, sha] += 1  # R9: as in `hid`
-        live = (decode_path(row.path) for row in self.world.live(device.user.sub))
+        live = {decode_path(r.path): r.sha256 for r in self.world.live(device.user.sub)}
+        if live.get(path, sha) != sha:
+            # Another device's bytes keep the document, should anything take this path again.
+            self.left_behind[device.name, sha] += 1
         if device.folder.at(new) is None and new in live:
             # R2: the path keeps its document, also after its file was taken away. To that this is
             # an edit, as where it replaces the file, and new if another device's edit comes first.
@@ -330,8 +333,13 @@ class Oracle:
         self.publishers.setdefault(now.share_id, set()).add(now.host)
         if was.sha256 == now.sha256:
             return
-        # R2: the path keeps its document, so the old content is without one wherever it went.
-        self.left_behind[now.host, was.sha256] += 1
+        # R2: the path keeps its document, so the old content is without one wherever it went; also
+        # on the other devices where it went from there.
+        path = decode_path(was.path)
+        for name, device in self.world.devices.items():
+            there = device.folder.at(path)
+            if name == now.host or there is None or there.sha != was.sha256:
+                self.left_behind[name, was.sha256] += 1
         if (now.host, was.sha256) not in self.existed_on:
             self.fail(
                 "I2",

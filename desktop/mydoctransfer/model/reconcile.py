@@ -25,9 +25,9 @@ from mydoctransfer.model.trees import (
     LocalFile,
     RelPath,
     ShareId,
-    Stat,
     Synced,
     Trees,
+    file_agreed,
     name_of,
 )
 
@@ -195,15 +195,9 @@ def is_live(synced: Synced, trees: Trees) -> bool:
 def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     synced = trees.synced[old]
     is_gone = not is_live(synced, trees)
+    # Of a document that traded places, and whose file has gone since, the file agreed on.
     renamed = name_of(new) if name_of(new) != name_of(old) else None
-    return Move(old, new, synced, trees.local.get(new) or _file_of(synced), renamed, is_gone)
-
-
-def _file_of(synced: Synced) -> LocalFile:
-    """Return the file that was agreed on, of a document that traded places and whose file has gone
-    since: it vanishes from where it went."""
-    stat = Stat(synced.dev, synced.ino, synced.size, synced.mtime_ns, 0)
-    return LocalFile(stat, synced.birth_ns, synced.sha256)
+    return Move(old, new, synced, trees.local.get(new) or file_agreed(synced), renamed, is_gone)
 
 
 def _decide(

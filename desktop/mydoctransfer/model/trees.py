@@ -98,6 +98,12 @@ class Synced:
     mtime_ns: int = 0
 
 
+def file_agreed(synced: Synced) -> LocalFile:
+    """Return the file that was agreed on, whatever became of it since."""
+    stat = Stat(synced.dev, synced.ino, synced.size, synced.mtime_ns, 0)
+    return LocalFile(stat, synced.birth_ns, synced.sha256)
+
+
 NEVER_SENT = ShareId("never")
 """What an agreement names instead of a document for a file that was in the folder before it was
 chosen, and is to be left alone: nothing of it is in the cloud, as after R6."""

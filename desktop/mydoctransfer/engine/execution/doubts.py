@@ -5,18 +5,26 @@ key asks again. When the file was changed, moved or removed meanwhile, the plan 
 else: then the same key is asked here, before anything else goes out, and the journal takes over
 what the server says as if the answer had come in time. Without this the own lost version would be
 taken for another device's, and a document whose file is gone would stay for ever.
+
+An exchange that was begun and not answered to its end is carried out: with half of it done, and one
+of its files saved anew meanwhile, each document would be given the other one's bytes (R2).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from mydoctransfer.engine.execution import large
+from mydoctransfer.engine.execution import large, orders
 from mydoctransfer.engine.execution.agreements import agreed_by
-from mydoctransfer.engine.execution.errand import Tools, give_up, request
-from mydoctransfer.engine.execution.intents import intents_of, published_by
+from mydoctransfer.engine.execution.errand import Tools, give_up, is_final, request
+from mydoctransfer.engine.execution.intents import (
+    exchanged_by,
+    intents_of,
+    is_of_exchange,
+    published_by,
+)
 from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.actions import Action, Publish
-from mydoctransfer.model.trees import Document, OpId, RelPath
+from mydoctransfer.model.actions import Action, Exchange, Move, Publish
+from mydoctransfer.model.trees import Document, OpId, RelPath, ShareId, file_agreed, name_of
 
 Doubt = tuple[str, OpId]
 
@@ -24,7 +32,7 @@ Doubt = tuple[str, OpId]
 def find(
     intents: Mapping[str, OpId], wanted: Iterable[Action], in_flight: Collection[RelPath]
 ) -> tuple[list[Doubt], list[str]]:
-    """Return publications to ask about, and intents of which nothing needs to be known.
+    """Return what to ask about, and intents of which nothing needs to be known.
 
     To repeat a move or a withdrawal under a fresh key does no harm; an old key under which
     something else has been answered would.
@@ -36,21 +44,69 @@ def find(
     done_with: list[str] = []
     for intent in sorted(intents.keys() - current):
         publication = published_by(intent)
-        if publication is None:
+        if publication is None and not is_of_exchange(intent):
             done_with.append(intent)
-        elif publication.path not in in_flight:
+        elif publication is None or publication.path not in in_flight:
             doubts.append((intent, intents[intent]))
     return doubts, done_with
 
 
 def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
     """Return what is in doubt."""
-    publications = (published_by(intent) for intent, _ in doubts)
-    return [publication.path for publication in publications if publication is not None]
+    paths: list[RelPath] = []
+    for intent, _ in doubts:
+        publication = published_by(intent)
+        paths += [publication.path] if publication else exchanged_by([intent]).values()
+    return paths
 
 
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
-    """Ask about up to 100 publications; return why it is not known of all of them now."""
+    """Ask about up to 100 publications, and carry out what exchange was begun; return why it is
+    not known of all of them now."""
+    asked = [doubt for doubt in doubts if published_by(doubt[0]) is not None]
+    if len(asked) < len(doubts):
+        failure = yield from _finish_exchange(tools)
+        if failure is not None:
+            return failure
+    return (yield from _ask(tools, asked)) if asked else None
+
+
+def _finish_exchange(tools: Tools) -> Work[Failure | None]:
+    """Only one is under way at a time. Where it does not close here (a document of it has left the
+    cloud, or lies under a second name), its documents are where the cloud says."""
+    begun = [intent for intent in tools.journal.intents() if is_of_exchange(intent)]
+    moves = _as_begun(tools, exchanged_by(begun))
+    if moves:
+        (outcome,) = yield from orders.exchange(tools, Exchange(moves))
+        if isinstance(outcome.result, Failure) and not is_final(outcome.result):
+            return outcome.result
+    left = tools.journal.intents().keys() & begun
+    tools.journal.settle([Settled(None, None, None, intent) for intent in sorted(left)])
+    return None
+
+
+def _as_begun(tools: Tools, goals: Mapping[ShareId, RelPath]) -> tuple[Move, ...]:
+    """Return the moves of an exchange in order, each to where the next one is; nothing if they are
+    no exchange here (any more)."""
+    homes = {share_id: tools.journal.synced_path(share_id) for share_id in goals}
+    whose = {path: share_id for share_id, path in homes.items() if path is not None}
+    if whose.keys() != set(goals.values()):
+        return ()
+    moves: list[Move] = []
+    path = homes[next(iter(goals))] if goals else None
+    while path is not None and len(moves) < len(goals):
+        synced = tools.journal.synced(path)
+        goal = goals[whose[path]]
+        if synced is None:
+            return ()
+        renamed = name_of(goal) if name_of(goal) != name_of(path) else None
+        moves.append(Move(path, goal, synced, file_agreed(synced), renamed, is_gone=False))
+        path = goal
+    is_one_cycle = len({move.old_path for move in moves}) == len(moves)
+    return tuple(moves) if is_one_cycle else ()
+
+
+def _ask(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
     actions = [published_by(intent) for intent, _ in doubts]
     publications = [action for action in actions if action is not None]
     keys = [op_id for _, op_id in doubts]
@@ -63,7 +119,7 @@ def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
             _forget(tools, doubts[0])
             return None
         for doubt in doubts:
-            failure = yield from resolve(tools, [doubt])
+            failure = yield from _ask(tools, [doubt])
             if failure is not None:
                 return failure
         return None

@@ -5,7 +5,7 @@ answered can be asked again from it alone, were the action lost.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.model.actions import (
@@ -20,6 +20,7 @@ from mydoctransfer.model.actions import (
 from mydoctransfer.model.trees import LocalFile, OpId, RelPath, ShareId, Stat
 
 PUBLISH = "publish|"
+EXCHANGE = "exchange|"
 
 
 def keys(tools: Tools, intents: Sequence[str]) -> list[OpId]:
@@ -82,20 +83,33 @@ def order_intent(action: Move | Withdraw) -> str:
 
 
 def exchange_intent(move: Move, path: RelPath) -> str:
-    return f"exchange|{move.synced.share_id}|{path}"
+    return f"{EXCHANGE}{move.synced.share_id}|{path}"
 
 
 def exchange_steps(moves: Sequence[Move]) -> list[tuple[Move, RelPath]]:
+    """Return who goes where in the cloud, in order: the first steps aside, and then each goes to
+    the path just left."""
     if not moves:
         return []
     first, *others = moves
-    aside = RelPath(f"{first.path}.{first.synced.share_id[:12]}.exchange")
-    steps = [(first, aside)]
-    # Whoever goes to the path just left goes next.
-    free = first.old_path
-    while others:
-        following = next((m for m in others if m.path == free), others[0])
-        others.remove(following)
-        steps.append((following, following.cloud_path or following.path))
-        free = following.old_path
-    return [*steps, (first, first.cloud_path or first.path)]
+    aside = RelPath(f"{first.path}{_aside(first.synced.share_id)}")
+    to_what_was_left = [(m, m.cloud_path or m.path) for m in reversed(others)]
+    return [(first, aside), *to_what_was_left, (first, first.cloud_path or first.path)]
+
+
+def is_of_exchange(intent: str) -> bool:
+    return intent.startswith(EXCHANGE)
+
+
+def exchanged_by(intents: Iterable[str]) -> dict[ShareId, RelPath]:
+    """Return where the documents of an exchange that was begun are to be in the cloud; first the
+    one that steps aside."""
+    steps = (i.removeprefix(EXCHANGE).partition("|") for i in intents if is_of_exchange(i))
+    paths = [(ShareId(share_id), RelPath(path)) for share_id, _, path in steps]
+    asides = {share_id for share_id, path in paths if path.endswith(_aside(share_id))}
+    goals = [(share_id, path) for share_id, path in paths if not path.endswith(_aside(share_id))]
+    return dict(sorted(goals, key=lambda goal: goal[0] not in asides))
+
+
+def _aside(share_id: ShareId) -> str:
+    return f".{share_id[:12]}.exchange"
