@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.connectors import verbatim
 from chalicelib.connectors.dynamodb import DynamoStore
 from chalicelib.connectors.ports import (
     Absent,
@@ -42,6 +43,7 @@ def store(request, monkeypatch):
         return Tables()
     cloud = request.getfixturevalue("cloud")
     dynamo = cloud.boto3_client("dynamodb")
+    verbatim.register(dynamo.meta.events)
     monkeypatch.setattr("chalicelib.connectors.dynamodb.client", lambda service: dynamo)
     tables = cloud.stack_outputs("data")
     return DynamoStore(tables["MainTableName"], tables["AuditTableName"])

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from chalicelib.connectors import verbatim
+
 
 @cache
 def client(service: str) -> Any:
@@ -14,7 +16,7 @@ def client(service: str) -> Any:
     import boto3  # lazy: importing it costs more than everything else here together
     from botocore.config import Config
 
-    return boto3.client(
+    made: Any = boto3.client(
         service,  # type: ignore[call-overload]
         config=Config(
             parameter_validation=False,
@@ -26,3 +28,6 @@ def client(service: str) -> Any:
             s3={"addressing_style": "path"} if service == "s3" else None,
         ),
     )
+    if service == "dynamodb":
+        verbatim.register(made.meta.events)
+    return made
