@@ -1,6 +1,10 @@
 """What the emulator remembers is what it would have worked out."""
 
+import copy
 import json
+import os
+from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +26,8 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
         (iam_evaluator, "parse_policy_document"),
         (dynamodb, "_condition_syntax_error"),
         (dynamodb, "_tokenize"),
+        (dynamodb, "copy"),
+        (s3, "os"),
         (s3, "_fire_s3_event_async"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
@@ -147,3 +153,32 @@ def test_what_happens_in_a_bucket_is_told_once_in_order_and_only_where_somebody_
     first, second = (more for *_, more in told)
     assert first["size"] == 3 and first["version_id"] == "v"
     assert first["sequencer"] < second["sequencer"]
+
+
+@pytest.mark.usefixtures("prepared")
+def test_a_row_is_copied_whole_and_nothing_of_it_is_shared() -> None:
+    row = {"a": {"S": "x"}, "m": {"M": {"l": {"L": [{"N": "1"}, {"BOOL": True}, {"NULL": None}]}}}}
+    for value in (row, defaultdict(dict, {"x": row}), [row, (row,)], {"set": {"SS": {"a", "b"}}}):
+        before = copy.deepcopy(value)
+        made = dynamodb.copy.deepcopy(value)
+        assert made == before
+        assert type(made) is type(value)
+    made = dynamodb.copy.deepcopy(row)
+    made["m"]["M"]["l"]["L"][0]["N"] = "2"
+    assert row["m"]["M"]["l"]["L"][0] == {"N": "1"}
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="links are made here")
+@pytest.mark.usefixtures("prepared")
+def test_a_key_is_kept_out_of_where_a_link_leads_also_when_the_link_is_made_later(
+    tmp_path: Path,
+) -> None:
+    base, elsewhere = tmp_path / "bucket", tmp_path / "elsewhere"
+    (base / "incoming").mkdir(parents=True)
+    elsewhere.mkdir()
+    lies = base / "incoming" / "a"
+    assert s3._key_disk_path(str(base), "incoming/a") == os.path.realpath(lies)
+    lies.symlink_to(elsewhere)
+    (base / "out").symlink_to(elsewhere)
+    for key in ("incoming/a", "out/a", "../elsewhere/a"):
+        assert ".ministack-keys" in (s3._key_disk_path(str(base), key) or "")

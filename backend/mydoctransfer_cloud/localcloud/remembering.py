@@ -5,11 +5,15 @@ many small files waits for. The same few policies are parsed for every request, 
 conditions checked for every row; both depend on nothing but their text. Whether a transaction is
 allowed is asked for every row, though the answer is the same for all of one kind in one table; to
 ask, its hundred rows are parsed three times before they are parsed to be carried out. Whose key it
-is, is looked up twice, the first time for a name that never changes. And it starts a thread for
-every object that arrives, to queue one event.
+is, is looked up twice, the first time for a name that never changes. Where an object's file lies is
+resolved link by link three times, down from the root of the disk. A row is copied nine times to be
+changed once, by what can copy anything. And it starts a thread for every object that arrives, to
+queue one event.
 """
 
+import copy
 import json
+import os
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -23,6 +27,7 @@ from ministack.services import s3 as _objects
 
 _POLICIES, _EXPRESSIONS, _BUCKETS = 256, 1024, 16  # texts; each grant brings a policy
 _KEYS = 256  # each grant brings one
+_DIRECTORIES = 256  # each grant has one
 
 # Typed loosely, as in `emulator`.
 _checks: Any = _actions
@@ -35,7 +40,7 @@ def prepare() -> None:
     """Change what is said above."""
     _evaluator.parse_policy_document = _remembered_by_text(_evaluator.parse_policy_document)
     _evaluator.request_caller_arn = _remembered_by_key(_evaluator.request_caller_arn)
-    _checks.json = _LastRead()
+    _checks.json = _Instead(json, loads=_LastRead().loads)
     _checks.dynamodb_transaction_checks = _once_each(_checks.dynamodb_transaction_checks)
     _expressions._condition_syntax_error = lru_cache(_EXPRESSIONS)(
         _expressions._condition_syntax_error
@@ -44,7 +49,44 @@ def prepare() -> None:
     _store._parse_notification_config_raw = lru_cache(_BUCKETS)(
         _store._parse_notification_config_raw
     )
+    _expressions.copy = _Instead(copy, deepcopy=deep_copy)
+    _store.os = _Instead(os, path=_Instead(os.path, realpath=real_path))
     _store._fire_s3_event_async = _fire
+
+
+class _Instead:
+    """A module, but for some of its names."""
+
+    def __init__(self, module: Any, **names: Any) -> None:
+        self._module = module
+        self.__dict__.update(names)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def deep_copy(value: Any) -> Any:
+    """A deep copy. Rows are maps, lists and texts within each other, and nothing else."""
+    kind = type(value)
+    if kind is dict:
+        return {name: deep_copy(inner) for name, inner in value.items()}
+    if kind is str:
+        return value
+    if kind is list:
+        return [deep_copy(inner) for inner in value]
+    return copy.deepcopy(value)
+
+
+def real_path(path: str) -> str:
+    """`os.path.realpath`, but each directory is resolved once: only the cloud makes them here, and
+    it makes no links. Whether the path itself is one is looked at each time."""
+    directory, name = os.path.split(path)
+    if name in ("", ".", "..") or os.path.islink(path):
+        return os.path.realpath(path)
+    return os.path.join(_real_directory(directory), name)
+
+
+_real_directory = lru_cache(_DIRECTORIES)(os.path.realpath)
 
 
 def _remembered_by_text(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -77,14 +119,11 @@ def _remembered_by_key(named: Callable[..., str]) -> Callable[..., str]:
 
 
 class _LastRead:
-    """The module `json`, but what was read last is not read again: those who ask whether a request
-    is allowed all read its body, and none of them changes what comes of it."""
+    """What was read last is not read again: those who ask whether a request is allowed all read
+    its body, and none of them changes what comes of it."""
 
     def __init__(self) -> None:
         self._last: tuple[Any, Any] = (None, None)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(json, name)
 
     def loads(self, text: Any) -> Any:
         """Parse; bytes that were the last ones asked for are known."""
