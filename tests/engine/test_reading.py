@@ -1,6 +1,6 @@
 """How many files are read at a time: many where the disk is not waited for, few where it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from mydoctransfer.engine import reading
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.looking import HASH_LANES, Looking, Seen
 from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
+from mydoctransfer.engine.pool import WorkerDied
 from mydoctransfer.engine.ports import Root
 from mydoctransfer.engine.tasks import Call, Tasks
+from mydoctransfer.model.trees import LocalFile, RelPath
 
 FILES, FEW, MANY = 20, 2, 8
 
@@ -71,6 +73,16 @@ class _Place:
                 self._tasks.done(ticket, call.run())
             self._looking.turn()
 
+    def being_read(self) -> int:
+        """How many files are under way now."""
+        return sum(len(call.args[0]) for _, call in self._asked if call.method == self._hash)
+
+    def break_reading(self) -> None:
+        """Let what is read now come to nothing: its thread died."""
+        begun, self._asked = self._asked, []
+        for ticket, call in begun:
+            self._tasks.done(ticket, WorkerDied() if call.method == self._hash else call.run())
+
     @property
     def _hash(self) -> object:
         return self._looking._disk.hash_files
@@ -98,3 +110,31 @@ def test_files_whose_disk_is_waited_for_are_read_a_few_at_a_time_beside_each_oth
     assert read[1] == [2] * HASH_LANES
     assert {size for sizes in read for size in sizes} == {2}
     assert len(place.journal.differences().local) == FILES
+
+
+def test_the_next_files_are_read_while_the_last_ones_are_written_down(
+    place: _Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = place.journal.observe
+    beside: list[int] = []
+
+    def observe(files: Mapping[RelPath, LocalFile], vanished: Iterable[RelPath]) -> None:
+        if files:
+            beside.append(place.being_read())
+        write(files, vanished)
+
+    monkeypatch.setattr(place.journal, "observe", observe)
+    assert sum(sum(sizes) for sizes in place.batches(0)) == FILES
+    assert all(beside[:-1])
+    assert beside[-1] == 0
+
+
+def test_files_whose_reading_came_to_nothing_are_read_once_more(place: _Place) -> None:
+    """The thread that read them died: no later batch waits for one that never ends."""
+    under_way = place.batches(0)
+    next(under_way)
+    place.break_reading()
+    next(under_way, None)
+    assert sum(map(sum, under_way)) > 0
+    assert not place.journal.unhashed()
+    assert len(place.journal.read_after(RelPath(""), FILES)) == FILES

@@ -77,7 +77,7 @@ class Looking:
         self._hinted_at = 0.0
         self._is_full_wanted = True
         self._is_scanning = False
-        self._hash_lanes = 0
+        self._hash_lanes: set[RelPath] = set()  # the first file of each batch that is being read
         self._most_hash_lanes = 1
         self._is_at_hand = False
         self._sick_at = 0.0
@@ -236,27 +236,32 @@ class Looking:
     # --- hashing ---------------------------------------------------------------------------------
 
     def _start_hashing(self) -> None:
-        room = self._most_hash_lanes - self._hash_lanes
+        room = self._most_hash_lanes - len(self._hash_lanes)
         if room <= 0 or not self._observer.reading.unhashed or self.sick:
             return
         reading = self._observer.reading
         for batch in reading.hash_batches(room, self._seen.may_hash, self._is_at_hand):
-            self._hash_lanes += 1
-            work = reading.hash(self._disk, batch, self._seen.most_bytes())
-            ended = partial(self._hash_ended, batch, self._clock.monotonic())
-            self._tasks.start("hash", work, ended)
+            self._hash_lanes.add(batch[0][0])
+            was_read = partial(self._was_read, batch, self._clock.monotonic())
+            work = reading.hash(self._disk, batch, self._seen.most_bytes(), was_read)
+            self._tasks.start("hash", work, partial(self._hash_ended, batch))
+
+    def _was_read(self, batch: Sequence[tuple[RelPath, Stat]], began: float) -> None:
+        """Let the next batch be read while this one is written down: SQLite leaves the interpreter
+        free meanwhile."""
+        size = sum(stat.size for _, stat in batch)
+        self._is_at_hand = _was_at_hand(len(batch), size, self._clock.monotonic() - began)
+        self._most_hash_lanes = _lanes_worth(len(batch), size, self._is_at_hand)
+        self._hash_lanes.discard(batch[0][0])
+        self._start_hashing()
 
     def _hash_ended(
         self,
         batch: Sequence[tuple[RelPath, Stat]],
-        began: float,
         outcomes: list[tuple[RelPath, Hashed | Failure]] | None,
         error: BaseException | None,
     ) -> None:
-        self._hash_lanes -= 1
-        size = sum(stat.size for _, stat in batch)
-        self._is_at_hand = _was_at_hand(len(batch), size, self._clock.monotonic() - began)
-        self._most_hash_lanes = _lanes_worth(len(batch), size, self._is_at_hand)
+        self._hash_lanes.discard(batch[0][0])  # what could not be read at all, or was too large
         if outcomes is None:
             self._is_full_wanted = True
             return

@@ -160,16 +160,24 @@ class Reading:
         return batch
 
     def hash(
-        self, disk: Disk, batch: Sequence[tuple[RelPath, Stat]], most: int | None
+        self,
+        disk: Disk,
+        batch: Sequence[tuple[RelPath, Stat]],
+        most: int | None,
+        was_read: Callable[[], None],
     ) -> Work[list[tuple[RelPath, Hashed | Failure]]]:
         """Read a batch; what is still as expected goes into the journal.
 
         What has more than `most` bytes is refused unread: a sparse file of a terabyte would be read
-        for hours only to be refused by the cloud (C05).
+        for hours only to be refused by the cloud (C05). `was_read` is called before anything is
+        written down, so that the next batch can be read meanwhile.
         """
         readable = [(path, stat) for path, stat in batch if most is None or stat.size <= most]
         try:
-            read = yield from call(disk.hash_files, readable) if readable else _nothing()
+            read: list[Hashed | Failure] = []
+            if readable:
+                read = yield from call(disk.hash_files, readable)
+                was_read()
         finally:
             self._hashing.difference_update(path for path, _ in batch)
         outcomes = [(path, result) for (path, _), result in zip(readable, read, strict=True)]
@@ -242,11 +250,6 @@ class Reading:
             return lambda _: True
         lying = {(stat.dev, stat.ino, stat.size) for stat in self.unhashed.values()}
         return lambda vanished: (vanished.dev, vanished.ino, vanished.size) in lying
-
-
-def _nothing() -> Work[list[Hashed | Failure]]:
-    yield from ()
-    return []
 
 
 def _too_large(path: RelPath, most: int | None) -> Failure:
