@@ -122,7 +122,7 @@ def test_uploads_in_parts_are_held_to_their_composite_checksum():
 
 
 def test_a_version_put_after_publishing_is_removed_and_the_published_one_stays():
-    """T60: what the listing took for published is pinned by its version."""
+    """T30: what the listing took for published is pinned by its version."""
     sent = Sent()
     sent.complete(looks=0)
     key, pinned = sent.uploads[3].key, sent.asked[3].version_id
@@ -130,6 +130,65 @@ def test_a_version_put_after_publishing_is_removed_and_the_published_one_stays()
         arrived(sent.world.parts, sent.world.now, ObjectArrived(BUCKET, key, version, 3))
     assert [v for v, _, _ in sent.world.objects.versions[key]] == [pinned]
     assert sent.world.audited().count("arrival refused") == 1
+
+
+def test_a_version_counts_only_at_its_own_key_whoever_the_other_key_belongs_to():
+    """T20, T28: the right bytes lie at another key, of one's own or of another person; other bytes
+    of their size at the upload's."""
+    sent = Sent()
+    again = [sent.world.new(c, path=f"e/{n}") for n, c in enumerate(sent.contents)]
+    eve = sent.world.person("Eve")
+    for who, at in ((sent.ada, 3), (eve, 4)):
+        sent.world.objects.delete_all_versions(sent.uploads[at].key)
+        sent.world.objects.put(sent.uploads[at].key, b"xxx")
+        elsewhere = sent.world.register(who, *again).results[0].key
+        version = sent.world.objects.put(elsewhere, sent.contents[at])
+        sent.asked[at] = replace(sent.asked[at], version_id=version)
+    codes = sent.complete(looks=2)
+    assert codes == ["checksum_mismatch" if n in (3, 4) else None for n in range(MANY)]
+
+
+def test_files_of_two_registrations_are_told_of_by_a_listing_each():
+    """And a version that lies at the other registration's key is asked for."""
+    first = Sent()
+    world, ada = first.world, first.ada
+    files = [world.new(c, path=f"e/{n}") for n, c in enumerate(first.contents)]
+    registered = world.register(ada, *files)
+    others = [
+        CompleteUpload(r.upload_id, f.size, f.sha256, version_id=world.objects.put(r.key, content))
+        for r, f, content in zip(registered.results, files, first.contents, strict=True)
+    ]
+    mine, theirs = first.asked[3], others[3]
+    first.asked[3] = replace(mine, version_id=theirs.version_id)
+    others[3] = replace(theirs, version_id=mine.version_id)
+    world.objects.looks = 0
+    done = world.complete(ada, *first.asked, *others).results
+    assert [result.problem for result in done] == [None] * (2 * MANY)
+    assert world.objects.looks == 2
+    assert world.objects.listings == [first.grant.prefix, registered.grant.prefix]
+    kept = {world.stored(key)["vid"] for key in world.rows("DOC#")}
+    brought = {asked.version_id for asked in first.asked + others}
+    assert kept == brought
+
+
+def test_what_is_put_between_the_listing_and_the_publishing_is_not_what_is_published():
+    """T30: the version that the listing told of is pinned, and the later one goes."""
+    sent = Sent()
+    key, told = sent.uploads[3].key, sent.world.objects.only_versions
+    late = []
+
+    def told_and_overtaken(prefix):
+        answer = told(prefix)
+        late.append(sent.world.objects.put(key, b"xxx"))
+        return answer
+
+    sent.world.objects.only_versions = told_and_overtaken
+    assert sent.complete(looks=0) == [None] * MANY
+    arrived(sent.world.parts, sent.world.now, ObjectArrived(BUCKET, key, late[0], 3))
+    assert [v for v, _, _ in sent.world.objects.versions[key]] == [sent.asked[3].version_id]
+    assert sent.asked[3].version_id in {
+        sent.world.stored(key)["vid"] for key in sent.world.rows("DOC#")
+    }
 
 
 # --- as deployed ---------------------------------------------------------------------------------
