@@ -1,6 +1,5 @@
 """The composition root: the only place that builds the parts and says who meets whom."""
 
-import gc
 import os
 import queue
 import signal
@@ -19,6 +18,7 @@ from mydoctransfer.adapters.accounts import Accounts
 from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
 from mydoctransfer.adapters.cloud import HttpCloud
+from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.disk import FolderDisk
@@ -55,17 +55,6 @@ from mydoctransfer.model.wishes import Show, Wish
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
 
 Inbox = queue.Queue[Message]
-
-
-def collect_rarely() -> None:
-    """Have the garbage collector look less often, and never at what the program is made of.
-
-    A look at the folder makes a tuple a file and hardly a cycle. By Python's own measure it is
-    interrupted every 700 of them; a tenth of a look's time went there. Only for an engine alone:
-    under a window somebody would see how long one collection takes (`ui.application`).
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 # --- parts ---------------------------------------------------------------------------------------

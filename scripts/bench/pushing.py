@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from mydoctransfer.adapters._descent import as_stat
+from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
@@ -27,6 +28,7 @@ File = tuple[RelPath, Stat]
 
 def main(url: str, bucket: str, directory: str) -> None:
     """Send everything in `directory`."""
+    collect_rarely()  # as `sync --once` does
     disk = FolderDisk(directory)
     objects = S3Objects(url, disk.open_file, lambda: 0)
     push = Push(disk, objects, _grant(bucket))

@@ -29,9 +29,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mydoctransfer.adapters.clock import SystemClock
+from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
-from mydoctransfer.app import collect_rarely
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import Done, Message
