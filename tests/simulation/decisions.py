@@ -7,7 +7,7 @@ against the rules' own words, which know nothing of how the plan is made.
 from typing import Any
 
 from mydoctransfer.adapters.journal import SqliteJournal
-from mydoctransfer.engine.execution.intents import published_by
+from mydoctransfer.engine.execution.intents import moved_by, published_by
 from mydoctransfer.model.actions import NewDocument, Publish
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.moves import Inode
@@ -30,16 +30,22 @@ def judge(journal: SqliteJournal, intent: str) -> Broken | None:
     if publication is not None:
         is_new = isinstance(publication.target, NewDocument)
         return (_judge_new if is_new else _judge_edit)(journal, publication)
-    kind, share_id, *rest = intent.split("|")
-    path = journal.synced_path(ShareId(share_id))
-    agreed = None if path is None else journal.synced(path)
-    if agreed is None:
-        return None
-    if kind == "withdraw":
+    if (move := moved_by(intent)) is not None:
+        share_id, new, _, _ = move
+        if (agreed := _agreed(journal, share_id)) is not None:
+            path = journal.synced_path(share_id)
+            return _judge_move(journal, agreed, new, f"moves {path} to {new}")
+    kind, share_id, *_ = intent.split("|")
+    agreed = _agreed(journal, ShareId(share_id)) if kind == "withdraw" else None
+    if agreed is not None:
+        path = journal.synced_path(ShareId(share_id))
         return _judge_withdrawal(journal, agreed, f"withdraws {path}")
-    if kind == "move":
-        return _judge_move(journal, agreed, RelPath(rest[0]), f"moves {path} to {rest[0]}")
     return None
+
+
+def _agreed(journal: SqliteJournal, share_id: ShareId) -> Synced | None:
+    path = journal.synced_path(share_id)
+    return None if path is None else journal.synced(path)
 
 
 def _judge_new(journal: SqliteJournal, action: Publish) -> Broken | None:

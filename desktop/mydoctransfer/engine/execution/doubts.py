@@ -6,8 +6,9 @@ else: then the same key is asked here, before anything else goes out, and the jo
 what the server says as if the answer had come in time. Without this the own lost version would be
 taken for another device's, and a document whose file is gone would stay for ever.
 
-An exchange that was begun and not answered to its end is carried out: with half of it done, and one
-of its files saved anew meanwhile, each document would be given the other one's bytes (R2).
+A move whose answer was lost is asked for again in the same way, and an exchange carried out to its
+end: with the document elsewhere than the journal says, a new file at its old path would be given to
+its people (R2).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from mydoctransfer.engine.execution.intents import (
     exchanged_by,
     intents_of,
     is_of_exchange,
+    moved_by,
     published_by,
 )
 from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
@@ -34,8 +36,8 @@ def find(
 ) -> tuple[list[Doubt], list[str]]:
     """Return what to ask about, and intents of which nothing needs to be known.
 
-    To repeat a move or a withdrawal under a fresh key does no harm; an old key under which
-    something else has been answered would.
+    To repeat a withdrawal under a fresh key does no harm; an old key under which something else has
+    been answered would.
     """
     if not intents:
         return [], []
@@ -44,7 +46,7 @@ def find(
     done_with: list[str] = []
     for intent in sorted(intents.keys() - current):
         publication = published_by(intent)
-        if publication is None and not is_of_exchange(intent):
+        if publication is None and moved_by(intent) is None and not is_of_exchange(intent):
             done_with.append(intent)
         elif publication is None or publication.path not in in_flight:
             doubts.append((intent, intents[intent]))
@@ -55,20 +57,54 @@ def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
     """Return what is in doubt."""
     paths: list[RelPath] = []
     for intent, _ in doubts:
-        publication = published_by(intent)
+        publication, move = published_by(intent), moved_by(intent)
         paths += [publication.path] if publication else exchanged_by([intent]).values()
+        paths += [move[1]] if move else []
     return paths
 
 
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
-    """Ask about up to 100 publications, and carry out what exchange was begun; return why it is
-    not known of all of them now."""
-    asked = [doubt for doubt in doubts if published_by(doubt[0]) is not None]
-    if len(asked) < len(doubts):
+    """Ask about up to 100 publications and moves, and carry out what exchange was begun; return why
+    it is not known of all of them now."""
+    if any(is_of_exchange(intent) for intent, _ in doubts):
         failure = yield from _finish_exchange(tools)
         if failure is not None:
             return failure
-    return (yield from _ask(tools, asked)) if asked else None
+    moves = [doubt for doubt in doubts if moved_by(doubt[0]) is not None]
+    if moves:
+        failure = yield from _finish_moves(tools, moves)
+        if failure is not None:
+            return failure
+    publications = [doubt for doubt in doubts if published_by(doubt[0]) is not None]
+    return (yield from _ask(tools, publications)) if publications else None
+
+
+def _finish_moves(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
+    """Under the same keys, so that what happened is answered as it was."""
+    actions = [action for intent, _ in doubts if (action := _move_as_begun(tools, intent))]
+    if actions:
+        for outcome in (yield from orders.order(tools, actions)):
+            if isinstance(outcome.result, Failure) and not is_final(outcome.result):
+                return outcome.result
+    left = tools.journal.intents().keys() & {intent for intent, _ in doubts}
+    tools.journal.settle([Settled(None, None, None, intent) for intent in sorted(left)])
+    return None
+
+
+def _move_as_begun(tools: Tools, intent: str) -> Move | None:
+    """Return the move as it was sent; None where the document is not known here any more, or
+    another has the path."""
+    begun = moved_by(intent)
+    if begun is None:
+        return None
+    share_id, path, cloud_path, name = begun
+    old = tools.journal.synced_path(share_id)
+    synced = None if old is None else tools.journal.synced(old)
+    if old is None or synced is None or synced.is_gone or old == path:
+        return None
+    if tools.journal.synced(path) is not None:
+        return None
+    return Move(old, path, synced, file_agreed(synced), name, False, cloud_path)
 
 
 def _finish_exchange(tools: Tools) -> Work[Failure | None]:

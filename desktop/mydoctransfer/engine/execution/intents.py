@@ -20,6 +20,7 @@ from mydoctransfer.model.actions import (
 from mydoctransfer.model.trees import LocalFile, OpId, RelPath, ShareId, Stat
 
 PUBLISH = "publish|"
+MOVE = "move|"
 EXCHANGE = "exchange|"
 
 
@@ -77,9 +78,21 @@ def published_by(intent: str) -> Publish | None:
 def order_intent(action: Move | Withdraw) -> str:
     match action:
         case Move(path=path, synced=synced, display_name=name, cloud_path=cloud):
-            return f"move|{synced.share_id}|{cloud or path}|{name}"
+            return MOVE + json.dumps([synced.share_id, path, cloud, name])
         case Withdraw(share_id=share_id, version=version):
             return f"withdraw|{share_id}|{version}"
+
+
+def moved_by(intent: str) -> tuple[ShareId, RelPath, RelPath | None, str | None] | None:
+    """Return which document a moving intent moves, where to here, where to in the cloud if that is
+    another name, and how it is called then; None for another intent, or one of an older version."""
+    if not intent.startswith(MOVE):
+        return None
+    try:
+        share_id, path, cloud, name = json.loads(intent.removeprefix(MOVE))
+    except ValueError:
+        return None
+    return ShareId(share_id), RelPath(path), None if cloud is None else RelPath(cloud), name
 
 
 def exchange_intent(move: Move, path: RelPath) -> str:
