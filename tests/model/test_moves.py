@@ -83,52 +83,6 @@ def test_an_exchange_is_among_files_that_lie_where_the_next_one_lay(
             assert _inode(local[new]) == _inode(synced[old])
 
 
-@given(
-    local_trees,
-    local_trees,
-    st.dictionaries(st.sampled_from(PATHS), st.sampled_from(PATHS)),
-)
-def test_an_exchange_whose_file_has_gone_goes_as_the_cloud_says_and_another_file_proves_it(
-    local: dict[RelPath, LocalFile],
-    was: dict[RelPath, LocalFile],
-    placed: dict[RelPath, RelPath],
-) -> None:
-    """R2, L08: it was carried out unheard, and one of its files went before anybody asked."""
-    synced = _agreed(was)
-    placed = {old: new for old, new in placed.items() if old in synced}
-    found = moves.pair(local, synced, placed=placed)
-    for cycle in found.cycles:
-        ends = [found.places.get(path, path) for path in (*cycle[1:], cycle[0])]
-        steps = list(zip(cycle, ends, strict=True))
-        assert [new for _, new in steps if new in local]
-        for old, new in steps:
-            if new in local:
-                assert _inode(local[new]) == _inode(synced[old])
-            else:
-                assert placed[old] == new
-    for old, new in found.places.items():
-        assert placed[old] == new
-        assert new not in found.moved
-        assert old not in local
-        assert new not in synced
-
-
-@given(local_trees, st.data())
-def test_documents_trade_places_also_where_one_had_moved_on_unheard(
-    others: dict[RelPath, LocalFile], data: st.DataObject
-) -> None:
-    """R2: the answer to its move was lost, and before anybody asked, the other one's file took its
-    new place: both went for edits."""
-    one, other, new = data.draw(st.permutations(PATHS))[:3]
-    mine, yours = file("u", 11, 1), file("v", 12, 1)
-    rest = {path: there for path, there in others.items() if path not in (one, other, new)}
-    synced = _agreed(rest | {one: mine, other: yours})
-    found = moves.pair(rest | {new: yours, other: mine}, synced, placed={one: new})
-    assert [set(cycle) for cycle in found.cycles] == [{one, other}]
-    assert found.places == {one: new}
-    assert not found.moved
-
-
 @settings(max_examples=1000)
 @given(few_files, few_files, st.sets(st.sampled_from(PATHS[:4])), unread_inodes)
 def test_a_path_has_one_document_at_most_and_a_document_one_path(

@@ -64,29 +64,6 @@ def test_a_second_clash_on_one_name_stays_unique() -> None:
     assert action.target == NewDocument(RelPath(f"a (from laptop {sha('mine')[:12]}).txt"), False)
 
 
-def test_a_document_follows_its_file_to_where_the_cloud_has_it_though_its_old_name_is_taken() -> (
-    None
-):
-    """R2, R14. A move was carried out and its answer lost, or a file moved to its document's second
-    name; then another was saved where it lay: it is not sent to the people of the first."""
-    second = RelPath("a (from laptop).txt")
-    doc, old, new = document("d", "one", second), file("one", 1), file("two", 9, birth=9)
-    trees = Trees({A: new, second: old}, {A: agreed(doc, old)}, {doc.share_id: doc})
-    (action,) = plan(trees, cloud={second: doc}).actions
-    assert isinstance(action, Move)
-    assert (action.old_path, action.path, action.cloud_path) == (A, second, None)
-
-
-def test_where_no_birth_times_are_told_a_document_is_one_of_two_names_that_the_cloud_has() -> None:
-    """R2, R14: the answer to its move was lost, and its old path is another name of the file."""
-    second = RelPath("b.txt")
-    doc, one = document("d", "one", second), file("one", 1, birth=0)
-    trees = Trees({A: one, second: one}, {A: agreed(doc, one)}, {doc.share_id: doc})
-    assert [(a.old_path, a.path) for a in plan(trees).actions if isinstance(a, Move)] == [
-        (A, second)
-    ]
-
-
 def test_where_no_birth_times_are_told_a_document_keeps_its_path() -> None:
     """R2 rule 1, R14."""
     second = RelPath("a (from laptop).txt")

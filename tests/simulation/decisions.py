@@ -30,11 +30,11 @@ def judge(journal: SqliteJournal, intent: str) -> Broken | None:
     if publication is not None:
         is_new = isinstance(publication.target, NewDocument)
         return (_judge_new if is_new else _judge_edit)(journal, publication)
-    if (move := moved_by(intent)) is not None:
-        share_id, new, _, _ = move
-        if (agreed := _agreed(journal, share_id)) is not None:
-            path = journal.synced_path(share_id)
-            return _judge_move(journal, agreed, new, f"moves {path} to {new}")
+    move = moved_by(intent)
+    agreed = None if move is None else _agreed(journal, move.share_id)
+    if move is not None and agreed is not None:
+        words = f"moves {move.old_path} to {move.path}"
+        return _judge_move(journal, agreed, move.path, words)
     kind, share_id, *_ = intent.split("|")
     agreed = _agreed(journal, ShareId(share_id)) if kind == "withdraw" else None
     if agreed is not None:

@@ -13,7 +13,7 @@ from chalicelib.rows import read_document
 from mydoctransfer.model import guard as real_guard
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.ignore import is_ignored
-from mydoctransfer.model.trees import NEVER_SENT, is_beneath, name_of
+from mydoctransfer.model.trees import NEVER_SENT, RelPath, is_beneath, name_of
 from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.paths import decode_path
 from tests.simulation import decisions
@@ -55,6 +55,7 @@ class Oracle:
         self.went_on: set[tuple[str, str]] = set()  # to a path without a document, by an exchange
         self.firsts: dict[tuple[str, str], list[Any]] = {}
         self.left_behind: Counter[tuple[str, str]] = Counter()
+        self.went_unseen: set[tuple[str, str]] = set()  # to where nobody could look then
         self.lost_at: dict[tuple[str, str], int] = {}
         self.left_at: dict[tuple[str, str], int] = {}
         self.exchanges: dict[tuple[str, str], tuple[str, str]] = {}
@@ -118,6 +119,8 @@ class Oracle:
         self.left_at.setdefault((device.name, sha), self.world.time.ns)
         if device.folder.is_hidden(path):
             self.left_behind[device.name, sha] += 1  # R9: as in `hid`
+        if device.folder.is_hidden(new):
+            self.went_unseen.add((device.name, sha))
         live = {decode_path(r.path): r.sha256 for r in self.world.live(device.user.sub)}
         if live.get(path, sha) != sha:
             # Another device's bytes keep the document, should anything take this path again.
@@ -389,6 +392,8 @@ class Oracle:
                 self.overlaid.add(was.sha256)
                 return
             if self._is_hidden(device, was):
+                if (acting.device, was.sha256) in self.went_unseen:
+                    self.left_behind[acting.device, was.sha256] += 1  # new, when it is seen there
                 return
             self.fail(
                 "I2",
@@ -408,11 +413,16 @@ class Oracle:
 
     def _is_hidden(self, device: Any, was: Any) -> bool:
         """Whether a file went where it is ignored, or from where it was seen to where nobody can
-        look: to the program it left the folder."""
+        look: to the program it left the folder, until it has seen it there."""
         is_seen = not device.folder.is_hidden(decode_path(was.path))
+        went_there = (device.name, was.sha256) in self.went_unseen
+
+        def is_hidden(path: RelPath) -> bool:
+            unseen = went_there and device.journal.local(path) is None
+            return is_seen and (device.folder.is_hidden(path) or unseen)
+
         return any(
-            inode.sha == was.sha256
-            and (is_ignored(name_of(path), False) or (is_seen and device.folder.is_hidden(path)))
+            inode.sha == was.sha256 and (is_ignored(name_of(path), False) or is_hidden(path))
             for path, inode in device.folder.files()
         )
 

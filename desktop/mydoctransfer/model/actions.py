@@ -72,8 +72,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Several documents trade paths in a cycle: each of `moves` goes where the next one was, which
-    need not be its old path here: it may have moved on unheard before."""
+    """Several documents trade paths in a cycle: each of `moves` goes where the next one was."""
 
     moves: tuple[Move, ...]
 
@@ -132,6 +131,6 @@ def paths_of(action: Action) -> tuple[RelPath, ...]:
         case Move(old_path=old, path=new):
             return (old, new)
         case Exchange(moves=moves):
-            return tuple(dict.fromkeys(path for m in moves for path in (m.path, m.old_path)))
+            return tuple(move.path for move in moves)
         case _:
             return (action.path,)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mydoctransfer.model.trees import LocalFile, RelPath, Synced
 
@@ -13,13 +13,11 @@ Inode = tuple[int, int, int]
 class Moves:
     """`moved` maps new path to old path; `cycles` lists exchanges as paths whose documents go,
     in order, each to the next path and the last to the first. `put_off`: old paths whose documents
-    move when the path they go to has been left. `places`: where the next one goes of a cycle's
-    path whose document had moved on unheard before."""
+    move when the path they go to has been left."""
 
     moved: Mapping[RelPath, RelPath]
     cycles: tuple[tuple[RelPath, ...], ...]
     put_off: Collection[RelPath] = ()
-    places: Mapping[RelPath, RelPath] = field(default_factory=dict)
 
 
 def pair(
@@ -27,7 +25,6 @@ def pair(
     synced: Mapping[RelPath, Synced],
     gone: Collection[RelPath] = (),
     unread: Collection[tuple[int, int]] = (),
-    placed: Mapping[RelPath, RelPath] | None = None,
 ) -> Moves:
     """Pair vanished documents with new files, and find exchanges among those that stayed.
 
@@ -39,19 +36,12 @@ def pair(
     says more. It may as well turn out not to (the number of a freed inode comes back soon), so it
     counts among those whose content a file may have.
 
-    `placed`: where the cloud has the live documents of these paths. It may have a new name already,
-    when the answer to a move was lost and the old name was taken again before anybody asked. An
-    exchange may have been carried out as well, and one of its files have gone since.
-
     An inode counts only with its birth time: a freed inode number comes back soon, and a document
     must never follow it to other people's bytes. Where the file system tells no birth time, only
     the content can prove a move.
     """
-    unheard = _moved_unheard(local, synced, placed or {})
-    cycles = _cycles(local, synced, placed or {}, unheard)
+    cycles = _cycles(local, synced)
     traded = {path for cycle in cycles for path in cycle}  # settled: nothing else comes or goes
-    places = {path: unheard[path] for path in traded & unheard.keys()}
-    traded |= set(places.values())
     vanished = {
         path: s
         for path, s in synced.items()
@@ -64,9 +54,7 @@ def pair(
         if path not in traded
         and (path not in synced or (path in gone and f.sha256 != synced[path].sha256))
     }
-    moved = _as_placed(local, synced, placed or {}, traded)
-    unpaired = {path: f for path, f in fresh.items() if path not in moved}
-    moved |= _by_inode(vanished, unpaired, gone)
+    moved = _by_inode(vanished, fresh, gone)
     taken = set(moved.values())
     rest = {path: s for path, s in vanished.items() if path not in taken}
     by_content = _by_content(rest, {path: f for path, f in fresh.items() if path not in moved})
@@ -75,7 +63,7 @@ def pair(
     left = set(moved.values())
     first = {new: old for new, old in moved.items() if new not in left}
     # What is gone may trade places by its bytes alone, when one of the files was restored.
-    return Moves(first, (*cycles, *_closed_walks(moved)), _following(first, moved), places)
+    return Moves(first, (*cycles, *_closed_walks(moved)), _following(first, moved))
 
 
 def unsettled(
@@ -108,46 +96,6 @@ def _inode_of(entry: LocalFile | Synced) -> Inode | None:
     if isinstance(entry, Synced):
         return (entry.dev, entry.ino, entry.birth_ns)
     return (entry.stat.dev, entry.stat.ino, entry.birth_ns)
-
-
-def _as_placed(
-    local: Mapping[RelPath, LocalFile],
-    synced: Mapping[RelPath, Synced],
-    placed: Mapping[RelPath, RelPath],
-    traded: Collection[RelPath],
-) -> dict[RelPath, RelPath]:
-    """Return the moves that happened unheard: cloud and inode agree on where the document is."""
-    return {
-        new: old
-        for old, new in placed.items()
-        if new in local
-        and new not in synced
-        and old in local
-        and old not in traded
-        and _is_its_file(local[new], synced[old], local[old])
-    }
-
-
-def _moved_unheard(
-    local: Mapping[RelPath, LocalFile],
-    synced: Mapping[RelPath, Synced],
-    placed: Mapping[RelPath, RelPath],
-) -> dict[RelPath, RelPath]:
-    """Return where documents lie whose file has left their path, and that the cloud has elsewhere:
-    whatever file is there by now is in their place."""
-    return {
-        old: new
-        for old, new in placed.items()
-        if old in synced and old not in local and new in local and new not in synced
-    }
-
-
-def _is_its_file(file: LocalFile, entry: Synced, there: LocalFile) -> bool:
-    """Whether a file is the one that was agreed on where `there` lies now. Without a birth time the
-    number proves it only where both have its bytes: with others, the path keeps its document."""
-    if not _has_number(file, entry) or file.birth_ns != entry.birth_ns:
-        return False
-    return entry.birth_ns != 0 or file.sha256 == entry.sha256 == there.sha256
 
 
 def _by_inode(
@@ -209,25 +157,12 @@ def _following(first: Mapping[RelPath, RelPath], moved: Mapping[RelPath, RelPath
 
 
 def _cycles(
-    local: Mapping[RelPath, LocalFile],
-    synced: Mapping[RelPath, Synced],
-    placed: Mapping[RelPath, RelPath],
-    unheard: Mapping[RelPath, RelPath],
+    local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
 ) -> tuple[tuple[RelPath, ...], ...]:
-    # Of a file that has gone since, the cloud alone can tell where its document had come from.
-    unseen = {
-        new: old
-        for old, new in placed.items()
-        if new != old and new not in local and new in synced and old in synced
-    }
     home: dict[RelPath, Inode] = {}
     lies: dict[RelPath, Inode] = {}
-    for path, entry in synced.items():
-        was = _inode_of(entry)
-        there: LocalFile | Synced | None = local.get(unheard.get(path, path))
-        if path in unseen:
-            there = synced[unseen[path]]
-        inode = None if there is None else _inode_of(there)
+    for path in local.keys() & synced.keys():
+        was, inode = _inode_of(synced[path]), _inode_of(local[path])
         # One of several names of a file (hard links) may have stayed where it was: it traded
         # nothing.
         if was is not None and inode is not None and inode != was:
@@ -235,15 +170,10 @@ def _cycles(
     traded = _with_both_ends(home, lies)
     # A path with the bytes agreed on may have them in a new file since long: it claims the least.
     owners: dict[Inode, list[RelPath]] = {}
-    for path in sorted(traded, key=lambda path: (_has_its_bytes(path, local, synced), path)):
+    for path in sorted(traded, key=lambda path: (local[path].sha256 == synced[path].sha256, path)):
         owners.setdefault(home[path], []).append(path)
-    came_from = {
-        path: _owner(path, owners[lies[path]], home, lies)
-        for path in sorted(traded - unseen.keys())
-    }
-    came_from |= {new: old for new, old in unseen.items() if new in traded and old in traded}
-    walks = _closed_walks(came_from)
-    return tuple(walk for walk in walks if not unseen.keys() >= set(walk))
+    came_from = {path: _owner(path, owners[lies[path]], home, lies) for path in sorted(traded)}
+    return tuple(_closed_walks(came_from))
 
 
 def _owner(
@@ -280,12 +210,6 @@ def _with_both_ends(home: Mapping[RelPath, Inode], lies: Mapping[RelPath, Inode]
             if not mine[inode]:
                 ahead += others.get(inode, ())
     return left
-
-
-def _has_its_bytes(
-    path: RelPath, local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
-) -> bool:
-    return path in local and local[path].sha256 == synced[path].sha256
 
 
 def _closed_walks(came_from: Mapping[RelPath, RelPath]) -> list[tuple[RelPath, ...]]:

@@ -27,7 +27,6 @@ from mydoctransfer.model.trees import (
     ShareId,
     Synced,
     Trees,
-    file_agreed,
     name_of,
 )
 
@@ -85,15 +84,14 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     only changed its name missing from the cloud (B08).
     """
     gone = {path for path, synced in trees.synced.items() if not is_live(synced, trees)}
-    found = moves.pair(trees.local, trees.synced, gone, around.unread, _placed_at(trees))
+    found = moves.pair(trees.local, trees.synced, gone, around.unread)
     leaving = set(found.moved.values())
     freed = leaving | {path for cycle in found.cycles for path in cycle}
     moving: list[Action] = [
         *_exchanges(found, trees, around, freed),
         *_moves(found, trees, around, freed),
     ]
-    reached = found.moved.keys() | found.places.values()
-    waiting = freed | reached | set(found.put_off)
+    waiting = freed | found.moved.keys() | set(found.put_off)
     emptied = _emptied_elsewhere(trees)
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
@@ -128,16 +126,6 @@ def _emptied_elsewhere(trees: Trees) -> set[str]:
     }
 
 
-def _placed_at(trees: Trees) -> dict[RelPath, RelPath]:
-    """Return where the cloud has the live documents of the paths that differ."""
-    found = ((path, trees.remote.get(synced.share_id)) for path, synced in trees.synced.items())
-    return {
-        path: document.path
-        for path, document in found
-        if document is not None and document.state is DocumentState.LIVE and document.path
-    }
-
-
 def _exchanges(
     found: moves.Moves, trees: Trees, around: Surroundings, freed: set[RelPath]
 ) -> list[Exchange]:
@@ -145,7 +133,7 @@ def _exchanges(
     return [
         Exchange(
             tuple(
-                _placed(_move(old, found.places.get(new, new), trees), around, leaving)
+                _placed(_move(old, new, trees), around, leaving)
                 for old, new in zip(cycle, (*cycle[1:], cycle[0]), strict=True)
             )
         )
@@ -195,9 +183,8 @@ def is_live(synced: Synced, trees: Trees) -> bool:
 def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     synced = trees.synced[old]
     is_gone = not is_live(synced, trees)
-    # Of a document that traded places, and whose file has gone since, the file agreed on.
     renamed = name_of(new) if name_of(new) != name_of(old) else None
-    return Move(old, new, synced, trees.local.get(new) or file_agreed(synced), renamed, is_gone)
+    return Move(old, new, synced, trees.local[new], renamed, is_gone)
 
 
 def _decide(

@@ -13,6 +13,7 @@ from tests.simulation.leanings import (
     BUSY_CLOUD,
     IN_EACH_OTHERS_WAY,
     LARGE,
+    LOST_MOVES,
     MOVES,
     SHORT_LIVES,
     TOGETHER,
@@ -89,6 +90,11 @@ def _over_everything(self, cursor):
     return max(self._own, key=lambda stretch: stretch.last).cursor if self._own else cursor
 
 
+def _forget_all(tools, asked=()):
+    yield from ()
+    tools.journal.settle([Settled(None, None, None, intent) for intent in tools.journal.intents()])
+
+
 MUTANTS = (
     Mutant("own lines end the feed", feed.Feed, "gone_on", _over_everything, 1, TOGETHER),
     Mutant("doubts leave the parts", doubts, "_give_up", _forget_the_parts,
@@ -99,6 +105,10 @@ MUTANTS = (
     Mutant("no rest after a failure", backoff.Backoff, "failed", _try_at_once, 2, BUSY_CLOUD),
     Mutant("agreed before the answer", small, "publish_small", _agree_before_asking, 0),
     Mutant("a key for every try", intents, "keys", _fresh_keys, 76, BUSY_CLOUD),
+    Mutant("an unheard move is forgotten", doubts, "_finish_moves", _forget_all,
+           from_corpus("moved-unheard-gone-and-saved-anew"), LOST_MOVES),
+    Mutant("half an exchange is forgotten", doubts, "_finish_exchange", _forget_all,
+           from_corpus("half-an-exchange-and-a-new-file"), LOST_MOVES),
     Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31, BUSY_CLOUD),
     Mutant("damaged uploads are left", errand, "is_final",
            lambda failure: failure.kind in errand.NOT_THESE_BYTES,

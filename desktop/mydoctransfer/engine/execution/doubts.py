@@ -59,7 +59,7 @@ def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
     for intent, _ in doubts:
         publication, move = published_by(intent), moved_by(intent)
         paths += [publication.path] if publication else exchanged_by([intent]).values()
-        paths += [move[1]] if move else []
+        paths += [move.old_path, move.path] if move else []
     return paths
 
 
@@ -95,16 +95,13 @@ def _move_as_begun(tools: Tools, intent: str) -> Move | None:
     """Return the move as it was sent; None where the document is not known here any more, or
     another has the path."""
     begun = moved_by(intent)
-    if begun is None:
+    if begun is None or tools.journal.synced(begun.path) is not None:
         return None
-    share_id, path, cloud_path, name = begun
-    old = tools.journal.synced_path(share_id)
-    synced = None if old is None else tools.journal.synced(old)
-    if old is None or synced is None or synced.is_gone or old == path:
+    synced = tools.journal.synced(begun.old_path)
+    if synced is None or synced.share_id != begun.share_id or synced.is_gone:
         return None
-    if tools.journal.synced(path) is not None:
-        return None
-    return Move(old, path, synced, file_agreed(synced), name, False, cloud_path)
+    file = file_agreed(synced)
+    return Move(begun.old_path, begun.path, synced, file, begun.name, False, begun.cloud_path)
 
 
 def _finish_exchange(tools: Tools) -> Work[Failure | None]:

@@ -6,6 +6,7 @@ answered can be asked again from it alone, were the action lost.
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.model.actions import (
@@ -77,22 +78,36 @@ def published_by(intent: str) -> Publish | None:
 
 def order_intent(action: Move | Withdraw) -> str:
     match action:
-        case Move(path=path, synced=synced, display_name=name, cloud_path=cloud):
-            return MOVE + json.dumps([synced.share_id, path, cloud, name])
+        case Move(old_path=old, path=path, synced=synced, display_name=name, cloud_path=cloud):
+            return MOVE + json.dumps([synced.share_id, old, path, cloud, name])
         case Withdraw(share_id=share_id, version=version):
             return f"withdraw|{share_id}|{version}"
 
 
-def moved_by(intent: str) -> tuple[ShareId, RelPath, RelPath | None, str | None] | None:
-    """Return which document a moving intent moves, where to here, where to in the cloud if that is
-    another name, and how it is called then; None for another intent, or one of an older version."""
+class Moving(NamedTuple):
+    """What a moving intent says.
+
+    `cloud_path`: where the document goes in the cloud, if to another name than here; `name`: how it
+    is called then, if that changes.
+    """
+
+    share_id: ShareId
+    old_path: RelPath
+    path: RelPath
+    cloud_path: RelPath | None
+    name: str | None
+
+
+def moved_by(intent: str) -> Moving | None:
+    """Return what a moving intent says; None for another, or one of an older version."""
     if not intent.startswith(MOVE):
         return None
     try:
-        share_id, path, cloud, name = json.loads(intent.removeprefix(MOVE))
+        share_id, old, path, cloud, name = json.loads(intent.removeprefix(MOVE))
     except ValueError:
         return None
-    return ShareId(share_id), RelPath(path), None if cloud is None else RelPath(cloud), name
+    cloud_path = None if cloud is None else RelPath(cloud)
+    return Moving(ShareId(share_id), RelPath(old), RelPath(path), cloud_path, name)
 
 
 def exchange_intent(move: Move, path: RelPath) -> str:

@@ -77,12 +77,10 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
                 tools.journal.settle([Settled(None, None, None, intent) for intent in wishes])
             return [Outcome(action, answer)]
         documents[move.synced.share_id] = answer
-    # `moved_from` would take away what the next one brings to a path of the cycle.
-    filled = {move.path for move in action.moves}
-    ended = [agreements.moved(m, documents.get(m.synced.share_id), "") for m in action.moves]
+    # `moved_from` would take away what the next one brings: every path of a cycle is filled anew.
     settled = [
-        replace(s, moved_from=None) if m.old_path in filled else s
-        for m, s in zip(action.moves, ended, strict=True)
+        replace(agreements.moved(m, documents.get(m.synced.share_id), ""), moved_from=None)
+        for m in action.moves
     ]
     tools.journal.settle([*settled, *(Settled(None, None, None, intent) for intent in wishes)])
     return [Outcome(action, None)]
