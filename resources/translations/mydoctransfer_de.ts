@@ -2116,8 +2116,16 @@
         <translation>Ein Dokument hat hier höchstens {0} Bytes.</translation>
     </message>
     <message>
-        <source>A lifetime is 1 to {0} seconds here.</source>
-        <translation>Eine Frist dauert hier 1 bis {0} Sekunden.</translation>
+        <source>A document stays for 1 second to {0} days here.</source>
+        <translation>Ein Dokument bleibt hier zwischen 1 Sekunde und {0} Tagen.</translation>
+    </message>
+    <message>
+        <source>A document stays for 1 second to {0} hours here.</source>
+        <translation>Ein Dokument bleibt hier zwischen 1 Sekunde und {0} Stunden.</translation>
+    </message>
+    <message>
+        <source>A document stays for 1 second to {0} seconds here.</source>
+        <translation>Ein Dokument bleibt hier zwischen 1 Sekunde und {0} Sekunden.</translation>
     </message>
     <message>
         <source>A link, not a file: links are not followed.</source>

@@ -2116,8 +2116,16 @@
         <translation>Un documento ha qui al massimo {0} byte.</translation>
     </message>
     <message>
-        <source>A lifetime is 1 to {0} seconds here.</source>
-        <translation>Una scadenza va qui da 1 a {0} secondi.</translation>
+        <source>A document stays for 1 second to {0} days here.</source>
+        <translation>Qui un documento resta da 1 secondo a {0} giorni.</translation>
+    </message>
+    <message>
+        <source>A document stays for 1 second to {0} hours here.</source>
+        <translation>Qui un documento resta da 1 secondo a {0} ore.</translation>
+    </message>
+    <message>
+        <source>A document stays for 1 second to {0} seconds here.</source>
+        <translation>Qui un documento resta da 1 secondo a {0} secondi.</translation>
     </message>
     <message>
         <source>A link, not a file: links are not followed.</source>

@@ -210,6 +210,19 @@ def test_extend_sets_the_end_from_now_sooner_or_later(lifetime):
     assert parse_time(after.expires_at) == START + 1000 + lifetime * 1000
 
 
+@pytest.mark.parametrize(
+    "most, words",
+    [(2_592_000, "1 second to 30 days"), (86_400, "24 hours"), (5_400, "5400 seconds")],
+)
+def test_a_lifetime_that_is_refused_is_told_in_a_persons_units(most, words):
+    world = World(max_lifetime=most, lifetimes=(60,), default_lifetime=60)
+    ada = world.person()
+    document = world.publish(ada)
+    with pytest.raises(Refused) as caught:
+        do(world, ada, document.share_id, ActionKind.EXTEND, lifetime=most + 1)
+    assert words in caught.value.detail
+
+
 def test_extend_never_passes_the_policys_age():
     world = World(max_age=100, max_lifetime=60, lifetimes=(60,), default_lifetime=60)
     ada = world.person()

@@ -14,10 +14,17 @@ def checked_lifetime(lifetime: int | None, rules: Rules) -> int:
     if lifetime is None:
         return rules.default_lifetime
     if not 1 <= lifetime <= rules.max_lifetime:
-        raise Refused(
-            Code.LIFETIME_REFUSED, f"A lifetime is 1 to {rules.max_lifetime} seconds here."
-        )
+        raise Refused(Code.LIFETIME_REFUSED, _bounds(rules.max_lifetime))
     return lifetime
+
+
+def _bounds(most: int) -> str:
+    days, hours = most / 86_400, most / 3_600
+    if days >= 2 and days.is_integer():
+        return f"A document stays for 1 second to {days:.0f} days here."
+    if hours >= 2 and hours.is_integer():
+        return f"A document stays for 1 second to {hours:.0f} hours here."
+    return f"A document stays for 1 second to {most} seconds here."
 
 
 def extended(uploaded_at: int, lifetime: int | None, now: int, rules: Rules) -> int:

@@ -4,7 +4,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "A document has at most {0} bytes here."),
-    QT_TRANSLATE_NOOP("Sentences", "A lifetime is 1 to {0} seconds here."),
+    QT_TRANSLATE_NOOP("Sentences", "A document stays for 1 second to {0} days here."),
+    QT_TRANSLATE_NOOP("Sentences", "A document stays for 1 second to {0} hours here."),
+    QT_TRANSLATE_NOOP("Sentences", "A document stays for 1 second to {0} seconds here."),
     QT_TRANSLATE_NOOP("Sentences", "A link, not a file: links are not followed."),
     QT_TRANSLATE_NOOP("Sentences", "A name needs more than dots and spaces, and no slash."),
     QT_TRANSLATE_NOOP("Sentences", "A newer version from {0} is in the cloud."),
