@@ -247,7 +247,7 @@ class Engine:
     def _polled(self, failure: Failure | None, error: BaseException | None) -> None:
         self._is_polling = False
         if failure is None and error is None:
-            self._standing.has_polled = True
+            self._standing.has_polled |= self._session.polled_at is not None
             self._dispatcher.see_again()
         elif error is not None:
             self._session.failed()

@@ -89,6 +89,7 @@ class Session:
     backoff: Backoff[str] = field(init=False)
     _feed: Feed = field(init=False, default_factory=Feed)
     _polls: int = 0  # under way
+    _wishes: int = 0  # to be asked at once
 
     def __post_init__(self) -> None:
         """Take up what the journal knows of the account."""
@@ -113,8 +114,10 @@ class Session:
         return self.polled_at + (POLL_IDLE if is_idle else self.every)
 
     def poll_at_once(self) -> None:
-        """Forget the waiting: the person asked, or the link may be up again."""
+        """Forget the waiting: the person asked, or the link may be up again. What is being asked
+        just now was asked before, and does not count."""
         self.polled_at = None
+        self._wishes += 1
         self.backoff.all_rest_over()
 
     def try_keyring_again(self) -> None:
@@ -140,7 +143,7 @@ class Session:
 
     def poll(self) -> Work[Failure | None]:
         """Ask who we are and what changed, page by page, until nothing is left."""
-        began = self._wall_beside_monotonic()
+        began, wishes = self._wall_beside_monotonic(), self._wishes
         self._polls += 1
         try:
             failure = yield from self._poll()
@@ -157,7 +160,8 @@ class Session:
                     self.clock.monotonic(),
                 )
             self.backoff.clear("poll")
-            self.polled_at = self.clock.monotonic()
+            if wishes == self._wishes:
+                self.polled_at = self.clock.monotonic()
         else:
             self._went_wrong(failure)
         return failure
