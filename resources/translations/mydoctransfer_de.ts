@@ -2476,6 +2476,10 @@
         <translation>In {0} kann nichts geschrieben werden, nicht einmal die Markierung, die dieses Programm braucht.</translation>
     </message>
     <message>
+        <source>Nothing in “{0}” is sent or withdrawn, for it cannot be read, or its .mydocignore cannot. Make that readable, and this goes on by itself.</source>
+        <translation>Aus „{0}“ wird nichts gesendet oder zurückgezogen, denn der Ordner oder seine .mydocignore lässt sich nicht lesen. Machen Sie das lesbar, dann geht es von selbst weiter.</translation>
+    </message>
+    <message>
         <source>Nothing to answer</source>
         <translation>Nichts zu beantworten</translation>
     </message>
@@ -2762,6 +2766,10 @@
     <message>
         <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
         <translation>Der Ordner {0} fehlt. Deshalb wird nichts zurückgezogen.</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
+        <translation>Die Regeln des Ordners lassen sich nicht lesen. Machen Sie sie lesbar, dann geht es von selbst weiter.</translation>
     </message>
     <message>
         <source>The journal cannot be read or written ({0}).</source>

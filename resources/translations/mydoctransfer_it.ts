@@ -2476,6 +2476,10 @@
         <translation>In {0} non si può scrivere nulla, nemmeno il contrassegno che serve a questo programma.</translation>
     </message>
     <message>
+        <source>Nothing in “{0}” is sent or withdrawn, for it cannot be read, or its .mydocignore cannot. Make that readable, and this goes on by itself.</source>
+        <translation>Da «{0}» non viene inviato né ritirato nulla, perché la cartella o il suo .mydocignore non si può leggere. Rendilo leggibile e tutto continua da sé.</translation>
+    </message>
+    <message>
         <source>Nothing to answer</source>
         <translation>Nulla a cui rispondere</translation>
     </message>
@@ -2762,6 +2766,10 @@
     <message>
         <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
         <translation>La cartella {0} manca. Nulla viene ritirato per questo.</translation>
+    </message>
+    <message>
+        <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
+        <translation>Le regole della cartella non si possono leggere. Rendile leggibili e tutto continua da sé.</translation>
     </message>
     <message>
         <source>The journal cannot be read or written ({0}).</source>

@@ -436,6 +436,30 @@ def test_what_cannot_be_read_is_frozen_and_the_rest_goes_on():
         assert day.live_paths() == ["b.txt", "d/s/a.txt"]
 
 
+def test_a_directory_that_cannot_be_read_is_said_until_it_can_be():
+    """C12: in `status`, by `sync --once`, and nowhere any more once it is readable again."""
+    with a_day() as day:
+        day.write("d/a.txt", "s00001")
+        day.sync()
+        day.device().folder.permit("d", False)
+        day.write("b.txt", "s00002")
+        day.pass_time(4000)
+        refused = day.sync()
+        assert isinstance(refused, AppError)
+        assert refused.code == "items_failed"
+        status = day.status(day.device())
+        assert status["state"] == "problem"
+        (item,) = [item for item in status["items"] if item["path"] == "d"]
+        assert "“d”" in item["message"]
+        assert "Make that readable" in item["message"]
+        assert day.states() == {"b.txt": "synced", "d/a.txt": "synced", "d": "problem"}
+        day.device().folder.permit("d", True)
+        day.pass_time(4000)
+        assert day.sync()["failed"] == 0
+        assert day.states() == {"b.txt": "synced", "d/a.txt": "synced"}
+        assert day.status(day.device())["state"] == "idle"
+
+
 def test_what_the_first_look_could_not_read_is_known_and_sent_when_it_can_be():
     """D06. On the first look a row is written with its hash; without one, when reading failed."""
     with a_day() as day:

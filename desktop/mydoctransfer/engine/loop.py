@@ -261,6 +261,7 @@ class Engine:
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
+        self._dispatcher.verdicts.only_these_are_unreadable(self._observer.unreadable())
         self._dispatcher.changed(scan.changed | scan.vanished)
         self._dispatcher.see_again()
         if scan.changed or scan.vanished:

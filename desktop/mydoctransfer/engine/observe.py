@@ -396,6 +396,11 @@ class Observer:
         """Whether anything could not be read at the last look."""
         return bool(self._frozen)
 
+    def unreadable(self) -> list[RelPath]:
+        """Return the directories that nobody could look into at the last look. What another disk
+        covers is not among them: that has a row of its own."""
+        return sorted(d for d in self._frozen if self._journal.local(d) is None)
+
     def frozen_above(self, path: RelPath) -> RelPath | None:
         """Return what could not be read at the last look, and keeps this path from being seen."""
         above = [d for d in _upwards(path) if d in self._frozen] if self._frozen else []

@@ -144,6 +144,10 @@ class Rows:
                 yield self._row_of(path, seen, synced.pop(path, None), documents)
         for path, agreed in synced.items():
             yield self._row_of(path, None, agreed, documents)
+        for path in sorted(self._notes):
+            # A directory has a row only as long as something is to be said of it.
+            if path not in synced and self._journal.local(path) is None:
+                yield self._row_of(path, None, None, documents)
 
     def _row_of(
         self,
@@ -164,7 +168,7 @@ class Rows:
         """Return the row of a path in the folder; None when there is nothing to say of it."""
         seen = self._journal.local(path)
         synced = self._journal.synced(path)
-        if seen is None and synced is None:
+        if seen is None and synced is None and path not in self._notes:
             return None
         document = self._journal.document(synced.share_id) if synced else None
         return self._row(path, seen, synced, document, self._notes.get(path))

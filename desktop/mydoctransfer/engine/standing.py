@@ -120,9 +120,17 @@ class Standing:
             return EngineState.PROBLEM, self.looking.sick
         if self.supervision.trouble:
             return EngineState.PROBLEM, self.supervision.trouble
-        problems = sum(note.state == "problem" for note in self.notes.values())
+        unreadable = self.dispatcher.verdicts.unreadable
+        problems = [
+            p for p, n in self.notes.items() if n.state == "problem" and p not in unreadable
+        ]
+        if not problems and unreadable:
+            return EngineState.PROBLEM, next(iter(unreadable.values()))
         if problems:
-            return EngineState.PROBLEM, f"{answers.counted(problems, 'file')} could not be sent."
+            return (
+                EngineState.PROBLEM,
+                f"{answers.counted(len(problems), 'file')} could not be sent.",
+            )
         if self.dispatcher.holding.held:
             return EngineState.PROBLEM, "Deletions wait for your answer."
         if self._is_working():

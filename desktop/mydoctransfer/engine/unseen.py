@@ -88,3 +88,14 @@ def sentence(place: RelPath) -> str:
         f"It may have traded places with another file, and “{place}” cannot be read now. Make that "
         "readable, and this goes on by itself."
     )
+
+
+def unreadable(place: RelPath) -> str:
+    """Return what a person is told of a directory that nobody can look into now, "" being the
+    folder itself."""
+    if not place:
+        return "The folder's rules cannot be read. Make them readable, and this goes on by itself."
+    return (
+        f"Nothing in “{place}” is sent or withdrawn, for it cannot be read, or its .mydocignore "
+        "cannot. Make that readable, and this goes on by itself."
+    )

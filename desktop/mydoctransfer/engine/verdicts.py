@@ -22,6 +22,7 @@ from mydoctransfer.model.actions import (
     paths_of,
 )
 from mydoctransfer.model.events import ItemState
+from mydoctransfer.model.ignore import RULES
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId, name_of
 
 PATIENCE = 3  # failures in a row before an item is called a problem
@@ -84,6 +85,7 @@ class Verdicts:
         self.backoff: Backoff[RelPath] = Backoff(rand)
         self._notes = notes
         self._hidden: set[RelPath] = set()
+        self.unreadable: dict[RelPath, str] = {}
         self.tally = Tally()
 
     def has_retries(self, noted: Collection[RelPath]) -> bool:
@@ -116,7 +118,7 @@ class Verdicts:
         """What came right by another way meanwhile is no trouble, and nothing to wait for: a plan
         wants nothing of it, and it need not be read (I22)."""
         self.tally.failed &= paths
-        called = [path for path in self._notes if self.is_problem(path)]
+        called = [path for path in self._notes.keys() - self.unreadable if self.is_problem(path)]
         self.came_right(path for path in called if path not in paths)
 
     def only_these_are_hidden(self, hidden: Mapping[RelPath, RelPath]) -> None:
@@ -129,6 +131,15 @@ class Verdicts:
         self._hidden = set(hidden)
         for path, place in hidden.items():
             self._react.noted(path, Note(ItemState.PROBLEM.value, unseen.sentence(place)))
+
+    def only_these_are_unreadable(self, directories: Iterable[RelPath]) -> None:
+        """Nobody could look into these: said as long as that is so (C12). The folder itself can be
+        read, or it would not be believed: there it is the rules that cannot."""
+        before = self.unreadable.keys()
+        self.unreadable = {d or RelPath(RULES): unseen.unreadable(d) for d in directories}
+        self.came_right(before - self.unreadable.keys())
+        for path, words in self.unreadable.items():
+            self._react.noted(path, Note(ItemState.PROBLEM.value, words))
 
     def is_problem(self, path: RelPath) -> bool:
         """Whether the person was told that something is wrong with a file."""
