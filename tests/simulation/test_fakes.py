@@ -23,7 +23,7 @@ class FakePlace:
             time.ns += 1
             return time.ns
 
-        def nobody(path: str, sha: str) -> None: ...
+        def nobody(*what: str) -> None: ...
 
         self.folder = Folder(now, now, 1, True, nobody, nobody, nobody)
         self.disk = FakeDisk(self.folder)
