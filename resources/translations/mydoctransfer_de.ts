@@ -3092,8 +3092,8 @@
         <translation>Sie haben keine Berechtigung, in {0} einen Ordner anzulegen.</translation>
     </message>
     <message>
-        <source>You have no permission to read it.</source>
-        <translation>Sie haben keine Leseberechtigung dafür.</translation>
+        <source>You have no permission to read it. Make it readable, and it is sent by itself.</source>
+        <translation>Sie haben keine Leseberechtigung dafür. Machen Sie die Datei lesbar, dann wird sie von selbst gesendet.</translation>
     </message>
     <message>
         <source>You have no permission to read {0}.</source>

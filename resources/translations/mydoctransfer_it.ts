@@ -3092,8 +3092,8 @@
         <translation>Non hai il permesso di creare una cartella in {0}.</translation>
     </message>
     <message>
-        <source>You have no permission to read it.</source>
-        <translation>Non hai il permesso di leggerlo.</translation>
+        <source>You have no permission to read it. Make it readable, and it is sent by itself.</source>
+        <translation>Non hai il permesso di leggerlo. Rendilo leggibile e verrà inviato da sé.</translation>
     </message>
     <message>
         <source>You have no permission to read {0}.</source>

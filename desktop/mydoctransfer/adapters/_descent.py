@@ -9,7 +9,7 @@ import os
 from types import TracebackType
 
 from mydoctransfer.engine.ports import Failure, FailureKind
-from mydoctransfer.model.trees import RelPath, Stat
+from mydoctransfer.model.trees import ROOT, RelPath, Stat
 
 _DIRECTORY = (
     os.O_RDONLY
@@ -22,7 +22,7 @@ _KEPT = 64  # descriptors: deeper ancestors are opened anew when they are needed
 
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_NO_PERMISSION = "You have no permission to read it."
+_NO_PERMISSION = "You have no permission to read it. Make it readable, and it is sent by itself."
 _TOO_MANY = "Too many files are open; it is tried again."
 _LOCKED = "Another program has locked it; it is tried again."
 _REASONS = {
@@ -127,8 +127,8 @@ def as_stat(found: os.stat_result) -> Stat:
     return Stat(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def failure_of(exc: OSError, path: RelPath) -> Failure:
-    """Return what the engine is told about an error at a path of the folder."""
+def failure_of(exc: OSError, path: RelPath = ROOT) -> Failure:
+    """Return what the engine is told about an error; of which path, where that is not plain."""
     shown = f"{path}: " if path else ""
     if exc.errno in _GONE:
         return Failure(FailureKind.MISSING, f"{shown}It is not there any more.", "missing")

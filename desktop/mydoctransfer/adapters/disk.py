@@ -27,7 +27,7 @@ from mydoctransfer.engine.ports import (
 )
 from mydoctransfer.model.ignore import MARKER
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat, join
+from mydoctransfer.model.trees import RelPath, Skip, Stat, join
 
 _FILE = (
     os.O_RDONLY
@@ -77,7 +77,7 @@ class FolderDisk:
         return text if _MARKER_FORM.fullmatch(text) else None
 
     def _sick(self, exc: OSError) -> Failure:
-        failure = failure_of(exc, ROOT)
+        failure = failure_of(exc)
         if failure.kind is FailureKind.MISSING:
             message = f"The folder {self.root} is missing. Nothing is withdrawn because of that."
         else:
@@ -101,7 +101,7 @@ class FolderDisk:
             return self._sick(exc)
 
     def _unwritable(self, exc: OSError) -> Failure:
-        failure = failure_of(exc, ROOT)
+        failure = failure_of(exc)
         if failure.kind is FailureKind.NO_SPACE:
             return failure
         return Failure(
@@ -178,7 +178,7 @@ class FolderDisk:
                 buffer = memoryview(bytearray(_BUFFER))
                 return [_hashed(descent, path, expects, buffer) for path, expects in files]
         except OSError as exc:
-            return [failure_of(exc, path) for path, _ in files]
+            return [failure_of(exc)] * len(files)
 
     def read(self, path: RelPath, expects: Stat, most: int) -> bytes | Failure:
         """Return the bytes of a small file; UNREADABLE when it has more than `most`."""
@@ -355,7 +355,7 @@ def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) 
         finally:
             os.close(fd)
     except OSError as exc:
-        return failure_of(exc, path)
+        return failure_of(exc)
 
 
 def _digest(fd: int, size: int, buffer: memoryview) -> str | None:

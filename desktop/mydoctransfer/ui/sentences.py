@@ -248,7 +248,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "What was pasted is neither a set-up link nor the text of a connection file."),
     QT_TRANSLATE_NOOP("Sentences", "You are not signed in. Sign in and try again."),
     QT_TRANSLATE_NOOP("Sentences", "You have no permission to make a folder in {0}."),
-    QT_TRANSLATE_NOOP("Sentences", "You have no permission to read it."),
+    QT_TRANSLATE_NOOP("Sentences", "You have no permission to read it. Make it readable, and it is sent by itself."),
     QT_TRANSLATE_NOOP("Sentences", "You have no permission to read {0}."),
     QT_TRANSLATE_NOOP("Sentences", "Your account asks for something this version cannot answer. Ask the person who runs your cloud."),
     QT_TRANSLATE_NOOP("Sentences", "Your account is not confirmed yet. Follow the message that was sent to you."),

@@ -19,7 +19,11 @@ FOLDER = "/home/person/Documents"
 UNWRITTEN_NS = 30 * 10**9  # what is younger may still be in memory only
 MISSING = Failure(FailureKind.MISSING, "It is not there any more.", "missing")
 CHANGED = Failure(FailureKind.CHANGED, "It has changed meanwhile.", "changed")
-UNREADABLE = Failure(FailureKind.UNREADABLE, "You have no permission to read it.", "unreadable")
+UNREADABLE = Failure(
+    FailureKind.UNREADABLE,
+    "You have no permission to read it. Make it readable, and it is sent by itself.",
+    "unreadable",
+)
 
 
 @dataclass(slots=True)
