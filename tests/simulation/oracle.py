@@ -52,7 +52,7 @@ class Oracle:
         self.world = world
         self.births: Counter[tuple[str, str]] = Counter()
         self.made: Counter[tuple[str, str]] = Counter()
-        self.went_on: set[tuple[str, str]] = set()  # to a path without a document, by an exchange
+        self.went_on: set[tuple[str, str]] = set()  # to a path without a document
         self.firsts: dict[tuple[str, str], list[Any]] = {}
         self.left_behind: Counter[tuple[str, str]] = Counter()
         self.went_unseen: set[tuple[str, str]] = set()  # to where nobody could look then
@@ -121,6 +121,7 @@ class Oracle:
             self.left_behind[device.name, sha] += 1  # R9: as in `hid`
         if device.folder.is_hidden(new):
             self.went_unseen.add((device.name, sha))
+        self.went_on.add((device.name, sha))
         live = {decode_path(r.path): r.sha256 for r in self.world.live(device.user.sub)}
         if live.get(path, sha) != sha:
             # Another device's bytes keep the document, should anything take this path again.
@@ -128,8 +129,11 @@ class Oracle:
         if device.folder.at(new) is None and new in live:
             # R2: the path keeps its document, also after its file was taken away. To that this is
             # an edit, as where it replaces the file, and new if another device's edit comes first.
+            # What the document had is new wherever it went, also if this is taken away unsent.
             self.births[device.name, sha] += 1
-        if not self.world.knobs.has_birth and self.births[device.name, sha] > 1:
+            self.left_behind[device.name, live[new]] += 1
+        mine = (device.name, sha)
+        if not self.world.knobs.has_birth and max(self.births[mine], self.made[mine]) > 1:
             # R2: without a birth time only the content tells where a file came from, and only if
             # exactly one vanished document has it; else it is new there.
             self.births[device.name, sha] += 1

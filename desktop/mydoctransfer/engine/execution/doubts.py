@@ -191,14 +191,24 @@ def _give_up(tools: Tools, doubt: Doubt, upload_id: str) -> Work[Failure | None]
 
 
 def _agree(tools: Tools, doubt: Doubt, publication: Publish, document: Document) -> None:
-    """Take over the answer; a document that is known at another path already has moved on."""
+    """Take over the answer. A document that is known at another path already has moved on, and one
+    whose path has the bytes of another since was overtaken."""
     intent, op_id = doubt
     at = tools.journal.synced_path(document.share_id)
     synced = agreed_by(publication, document)
-    if synced is None or at not in (None, publication.path):
+    is_elsewhere = at not in (None, publication.path)
+    if synced is None or is_elsewhere or _is_overtaken(tools, document, publication):
         tools.journal.settle([Settled(None, None, document, intent, op_id=op_id)])
         return
     tools.journal.settle([Settled(publication.path, synced, document, intent, op_id=op_id)])
+
+
+def _is_overtaken(tools: Tools, document: Document, publication: Publish) -> bool:
+    agreed = tools.journal.synced(publication.path)
+    seen = tools.journal.local(publication.path)
+    if agreed is None or seen is None or agreed.share_id == document.share_id:
+        return False
+    return seen.sha256 == agreed.sha256
 
 
 def _forget(tools: Tools, doubt: Doubt) -> None:
