@@ -33,9 +33,10 @@ from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine.auditing import Auditing
+from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.looking import Looking, Seen
 from mydoctransfer.engine.messages import Done, Message
-from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
+from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Root, Settled
 from mydoctransfer.engine.tasks import Tasks

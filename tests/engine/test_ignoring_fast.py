@@ -9,8 +9,9 @@ import pytest
 from mydoctransfer.adapters.clock import SystemClock
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import IgnoreRules
-from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
+from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import Failure, FailureKind, Root
 from mydoctransfer.model.trees import RelPath
 

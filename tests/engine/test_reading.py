@@ -9,8 +9,9 @@ from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine import reading
 from mydoctransfer.engine.auditing import Auditing
+from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.looking import HASH_LANES, Looking, Seen
-from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY, Observer
+from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.pool import WorkerDied
 from mydoctransfer.engine.ports import Root
 from mydoctransfer.engine.tasks import Call, Tasks

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mydoctransfer.engine.auditing import Auditing
+from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.messages import WatchMode, WatchState
-from mydoctransfer.engine.observe import FolderSick, Observer, Scanned
+from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
 from mydoctransfer.engine.tasks import Tasks, Work, call
 from mydoctransfer.model.errors import AppError

@@ -6,10 +6,11 @@ Leaves to others: what to do about what was seen (`model.reconcile`).
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mydoctransfer.engine import losses
+from mydoctransfer.engine import health, losses
+from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
     Clock,
@@ -19,7 +20,6 @@ from mydoctransfer.engine.ports import (
     FailureKind,
     Journal,
     Listing,
-    Root,
     Seen,
 )
 from mydoctransfer.engine.reading import Reading
@@ -32,22 +32,14 @@ from mydoctransfer.model.trees import (
     Skip,
     Stat,
     is_beneath,
+    is_in_any,
     join,
     name_of,
     parent,
+    upwards,
 )
 
 LISTING_BATCH = 16  # more of them, and their entries do not fit into the processor's cache
-
-MARKER_KEY = "folder_marker"
-DEVICE_KEY = "folder_device"
-
-
-@dataclass(frozen=True, slots=True)
-class FolderSick:
-    """The folder cannot be believed now; nothing in it counts as deleted (R9, I11)."""
-
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +100,9 @@ class Observer:
 
     # --- scanning --------------------------------------------------------------------------------
 
-    def health(self, disk: Disk) -> Work["FolderSick | None"]:
+    def health(self, disk: Disk) -> Work[FolderSick | None]:
         """Say what keeps the folder from being believed, without looking into it."""
-        return self._unhealthy((yield from call(disk.look)))
+        return health.unhealthy(self._journal, (yield from call(disk.look)))
 
     def scan(
         self, disk: Disk, directories: Iterable[RelPath] | None
@@ -144,27 +136,6 @@ class Observer:
         if is_full:
             self._conclude_missing_directories(found, known_dirs)
         return self._commit(started, found, is_full, is_first)
-
-    def _unhealthy(self, root: Root | Failure) -> FolderSick | None:
-        if isinstance(root, Failure):
-            return FolderSick(root.message)
-        if root.marker is not None and self._journal.get(MARKER_KEY) is None:
-            # A journal that had to be made anew believes the folder it finds: it holds no
-            # agreements that an absence could break.
-            # The marker last: a kill in between would leave a folder that is sick for ever.
-            self._journal.put(DEVICE_KEY, str(root.dev))
-            self._journal.put(MARKER_KEY, root.marker)
-        if root.marker is None or root.marker != self._journal.get(MARKER_KEY):
-            return FolderSick(
-                "This is not the folder that was chosen: its marker is missing. Nothing is sent "
-                "or withdrawn until you bring it back or choose the folder again."
-            )
-        if str(root.dev) != self._journal.get(DEVICE_KEY):
-            return FolderSick(
-                "The folder lies on another disk than before. Nothing is sent or withdrawn until "
-                "the disk is back or you choose the folder again."
-            )
-        return None
 
     def _look_at_homes(self, disk: Disk, found: _Findings) -> Work[None]:
         """Look (again) where the files that were found were agreed on.
@@ -328,7 +299,7 @@ class Observer:
             return
 
         def is_missing(known: RelPath) -> bool:
-            return _is_in_any(known, missing)
+            return is_in_any(known, missing)
 
         self._rules.forget_all_but(lambda d: not is_missing(d))
         found.thawed.update(filter(is_missing, self._frozen))
@@ -336,15 +307,15 @@ class Observer:
             self._vanish(known, self._journal.directory(known), found)
 
     def _conclude_missing_directories(self, found: _Findings, known_dirs: set[RelPath]) -> None:
-        self._rules.forget_all_but(lambda d: d in found.visited or _is_in_any(d, found.frozen))
+        self._rules.forget_all_but(lambda d: d in found.visited or is_in_any(d, found.frozen))
         for directory in known_dirs - found.visited:
-            if not _is_in_any(directory, found.frozen):
+            if not is_in_any(directory, found.frozen):
                 self._vanish(directory, self._journal.directory(directory), found)
 
     def _commit(self, started: float, found: _Findings, is_full: bool, is_first: bool) -> Scanned:
         now = self._clock.monotonic()
         vanished = {
-            p for p in found.vanished - found.files.keys() if not _is_in_any(p, found.frozen)
+            p for p in found.vanished - found.files.keys() if not is_in_any(p, found.frozen)
         }
         if not is_first or self._missing:
             found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
@@ -361,7 +332,7 @@ class Observer:
         files = self._not_read_at_once(found.files) if is_first else found.files
         if files or vanished or is_full:
             self._journal.observe(files, vanished)
-        self._rules.obeyed(d for d in found.compared if not _is_in_any(d, found.frozen))
+        self._rules.obeyed(d for d in found.compared if not is_in_any(d, found.frozen))
         self._frozen = frozenset(
             found.frozen if is_full else found.frozen | self._still_frozen(found)
         )
@@ -403,7 +374,7 @@ class Observer:
 
     def frozen_above(self, path: RelPath) -> RelPath | None:
         """Return what could not be read at the last look, and keeps this path from being seen."""
-        above = [d for d in _upwards(path) if d in self._frozen] if self._frozen else []
+        above = [d for d in upwards(path) if d in self._frozen] if self._frozen else []
         return above[-1] if above else None
 
     def may_withdraw(self, path: RelPath) -> bool:
@@ -411,7 +382,7 @@ class Observer:
 
         A path where something unreadable or special lies now is not absent.
         """
-        if _is_in_any(path, self._frozen) or self._journal.local(path) is not None:
+        if is_in_any(path, self._frozen) or self._journal.local(path) is not None:
             return False
         first = self._absent.setdefault(path, self._clock.monotonic())
         return self._last_full is not None and self._last_full >= first + self.grace
@@ -428,18 +399,6 @@ class Observer:
             if self._last_full is None or self._last_full < first + self.grace
         ]
         return min(pending, default=None)
-
-
-def _is_in_any(path: RelPath, directories: Collection[RelPath]) -> bool:
-    return bool(directories) and any(d in directories for d in _upwards(path))
-
-
-def _upwards(path: RelPath) -> Iterator[RelPath]:
-    """Give a path, its directory, that one's, and so on to the root."""
-    yield path
-    while path != ROOT:
-        path = parent(path)
-        yield path
 
 
 def _children(paths: Iterable[RelPath]) -> dict[RelPath, set[RelPath]]:

@@ -5,7 +5,7 @@ UTF-8 appear as lone surrogates). Times are milliseconds since the epoch unless 
 `_ns`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, NewType
@@ -35,6 +35,19 @@ def join(directory: RelPath, name: str) -> RelPath:
 def is_beneath(path: str, directory: str) -> bool:
     """Whether `path` lies in `directory` (at any depth); component-wise, not by prefix."""
     return not directory or path.startswith(directory + "/")
+
+
+def upwards(path: RelPath) -> Iterator[RelPath]:
+    """Give a path, its directory, that one's, and so on to the root."""
+    yield path
+    while path != ROOT:
+        path = parent(path)
+        yield path
+
+
+def is_in_any(path: RelPath, directories: Collection[RelPath]) -> bool:
+    """Whether a path is one of these, or lies beneath one."""
+    return bool(directories) and any(d in directories for d in upwards(path))
 
 
 class Stat(NamedTuple):

@@ -1,6 +1,6 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import looking, losses, observe, planning, reading, verdicts
+from mydoctransfer.engine import health, looking, losses, observe, planning, reading, verdicts
 from mydoctransfer.model import moves
 from tests.simulation.leanings import (
     DELETIONS,
@@ -100,12 +100,12 @@ MUTANTS = (
     Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True,
            48, SLOW),
     Mutant("read without a quiet period", reading, "QUIET", 0.0, 0),
-    Mutant("a scan forgets frozen directories", observe, "_is_in_any", lambda *_: False,
+    Mutant("a scan forgets frozen directories", observe, "is_in_any", lambda *_: False,
            _UNREADABLE, LOCKED),
     Mutant("unreadable is empty", observe.Observer, "_take_unreadable", _unreadable_is_empty,
            _UNREADABLE, LOCKED),
-    Mutant("the marker is not looked at", observe.Observer, "_unhealthy",
-           lambda self, root: None, _DISK_AWAY),
+    Mutant("the marker is not looked at", health, "unhealthy",
+           lambda journal, root: None, _DISK_AWAY),
     Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 12),
     Mutant("the old place is not looked at again", observe.Observer, "_look_at_homes",
            _nothing_again, from_corpus("moved-and-half-told"), UNHEARD_MOVES),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Hint, Told, WatchMode, WatchState
-from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Journal, Settled
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.tasks import Call

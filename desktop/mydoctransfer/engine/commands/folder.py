@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
-from mydoctransfer.engine.observe import DEVICE_KEY, MARKER_KEY
+from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.ports import Failure, FolderRule
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
