@@ -319,8 +319,10 @@ class Observer:
         }
         if not is_first or self._missing:
             found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
+            # What another file took the place of may turn up elsewhere, too.
+            left = {*vanished, *found.files}
             in_one_run = self._last_full is not None
-            self._missing |= losses.written(self._journal, vanished, in_one_run)
+            self._missing |= losses.written(self._journal, left, in_one_run)
         stirred = {
             path: entry.stat
             for path, entry in found.files.items()
