@@ -121,16 +121,12 @@ class Standing:
         if self.supervision.trouble:
             return EngineState.PROBLEM, self.supervision.trouble
         unreadable = self.dispatcher.verdicts.unreadable
-        problems = [
-            p for p, n in self.notes.items() if n.state == "problem" and p not in unreadable
-        ]
-        if not problems and unreadable:
-            return EngineState.PROBLEM, next(iter(unreadable.values()))
+        noted = [note for path, note in self.notes.items() if path not in unreadable]
+        problems = sum(note.state == "problem" for note in noted)
         if problems:
-            return (
-                EngineState.PROBLEM,
-                f"{answers.counted(len(problems), 'file')} could not be sent.",
-            )
+            return EngineState.PROBLEM, f"{answers.counted(problems, 'file')} could not be sent."
+        if unreadable:
+            return EngineState.PROBLEM, next(iter(unreadable.values()))
         if self.dispatcher.holding.held:
             return EngineState.PROBLEM, "Deletions wait for your answer."
         if self._is_working():

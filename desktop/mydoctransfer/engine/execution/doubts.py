@@ -86,8 +86,7 @@ def _finish_moves(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]
         for outcome in (yield from orders.order(tools, actions)):
             if isinstance(outcome.result, Failure) and not is_final(outcome.result):
                 return outcome.result
-    left = tools.journal.intents().keys() & {intent for intent, _ in doubts}
-    tools.journal.settle([Settled(None, None, None, intent) for intent in sorted(left)])
+    _forget_what_is_left(tools, [intent for intent, _ in doubts])
     return None
 
 
@@ -107,14 +106,13 @@ def _move_as_begun(tools: Tools, intent: str) -> Move | None:
 def _finish_exchange(tools: Tools) -> Work[Failure | None]:
     """Only one is under way at a time. Where it does not close here (a document of it has left the
     cloud, or lies under a second name), its documents are where the cloud says."""
-    begun = [intent for intent in tools.journal.intents() if is_of_exchange(intent)]
+    begun = sorted(intent for intent in tools.journal.intents() if is_of_exchange(intent))
     moves = _as_begun(tools, exchanged_by(begun))
     if moves:
         (outcome,) = yield from orders.exchange(tools, Exchange(moves))
         if isinstance(outcome.result, Failure) and not is_final(outcome.result):
             return outcome.result
-    left = tools.journal.intents().keys() & begun
-    tools.journal.settle([Settled(None, None, None, intent) for intent in sorted(left)])
+    _forget_what_is_left(tools, begun)
     return None
 
 
@@ -137,6 +135,11 @@ def _as_begun(tools: Tools, goals: Mapping[ShareId, RelPath]) -> tuple[Move, ...
         path = goal
     is_one_cycle = len({move.old_path for move in moves}) == len(moves)
     return tuple(moves) if is_one_cycle else ()
+
+
+def _forget_what_is_left(tools: Tools, asked: Iterable[str]) -> None:
+    left = tools.journal.intents().keys() & asked
+    tools.journal.settle([Settled(None, None, None, intent) for intent in sorted(left)])
 
 
 def _ask(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
