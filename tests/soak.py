@@ -109,7 +109,7 @@ class Soak:
         time.sleep(3)  # the quiet period of what was written last
         for _ in range(3):  # a withdrawal takes two looks, and many of them a question
             ran = self.device.run("sync", "--once", "--delete-grace", "0")
-            if ran.json.get("held_deletes"):
+            if ran.json.get("error", {}).get("code") == "deletes_held":
                 self.device.ok("deletes", "--confirm")
             elif ran.code != 0:
                 self.violations.append(f"sync --once: {ran.code} {ran.stderr[-300:]}")
