@@ -55,6 +55,7 @@ def scene(cloud):
     name = {"op_id": op(), "action": "rename", "display_name": "late"}
     while cloud.call("POST", f"/docs/{ids['expired']}", owner.token, name).status != 410:
         name["op_id"] = op()  # asks until the second is over
+    cloud.sweep()  # now, not when the five minutes are over in the middle of a test
     data = secrets.token_bytes(10)
     answer = cloud.call("POST", "/uploads", owner.token, {"files": [new(data, "open.txt")]}).json
     return {
@@ -213,7 +214,7 @@ def test_who_may_have_a_receipt(scene, state):
     codes = {
         "live": ("invalid_request", "forbidden"),
         "uploading": ("invalid_request", "forbidden"),
-        "expired": ("invalid_request", "expired"),
+        "expired": (None, "expired"),
         "removed": (None, "removed"),
         "absent": ("not_found", "not_found"),
     }

@@ -158,7 +158,15 @@ class Oracle:
 
     def lost_power(self, device: Any, before: dict[str, tuple[str, int, int, int]]) -> None:
         """The power went: what is empty now and was not before lost its bytes."""
-        self.emptied |= {known for path, known in before.items() if not device.folder.at(path).data}
+        for path, known in before.items():
+            if device.folder.at(path).data:
+                continue
+            self.emptied.add(known)
+            agreed = device.journal.synced(path)
+            if agreed is not None and agreed.ino != known[1]:
+                # R2: it was to be the next version, which will not come now. The path keeps its
+                # document all the same, so that what went on from there is new where it lies.
+                self.left_behind[device.name, agreed.sha256] += 1
 
     def forgot(self, device: Any) -> None:
         """The journal is gone, and all it knew."""
