@@ -188,9 +188,9 @@ def test_a_receipt_says_who_had_it_when_it_went_and_that_every_version_is_gone()
 def test_an_expired_document_has_its_receipt_when_the_sweep_has_been_there():
     world = World()
     ada = world.person()
-    document = world.publish(ada)
-    world.now = document.expires_at + 1
+    document = world.publish(ada, lifetime=60)
+    world.now += 60_000
     asked = lambda: receipt(world.parts, ada, world.now, document.share_id)  # noqa: E731
     assert code_of(asked) == "invalid_request"
-    sweep(world.parts, world.now)
+    sweep(world.parts, world.now + 1000)
     assert asked().state is DocumentState.EXPIRED
