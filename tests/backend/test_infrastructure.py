@@ -111,6 +111,18 @@ class TestTheBucket:
             "Bool": {"s3:ObjectCreationOperation": "true"},
         }
 
+    def test_T41_nothing_is_put_under_a_key_of_the_senders_own(
+        self, on_aws: Resource, on_local: Resource
+    ) -> None:
+        """It would be published, and nobody could download it."""
+        for rendering in (on_aws, on_local):
+            (statement,) = (s for s in bucket_policy(rendering) if s["Sid"] == "NoKeysOfTheSenders")
+            assert statement["Action"] == "s3:PutObject"
+            assert statement["Resource"] == {"Fn::Sub": "${Bucket.Arn}/*"}
+            assert statement["Condition"] == {
+                "Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}
+            }
+
     def test_its_lifecycle_touches_garbage_only(self, on_aws: Resource) -> None:
         rules = properties(on_aws, "Bucket")["LifecycleConfiguration"]["Rules"]
         acts = {
