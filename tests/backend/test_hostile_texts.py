@@ -55,7 +55,7 @@ def entry(text: str) -> AuditEntry:
 
 USES: dict[str, Callable[[str], object]] = {
     "an address": canonical,
-    "a name": lambda text: stored_name(text, shorten=True),
+    "a name": lambda text: stored_name(text, of_file=True),
     "a path": checked_path,
     "an id": is_id,
     "a cursor": lambda text: cursors.unseal("secret", "docs", "sub", text),

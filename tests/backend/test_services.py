@@ -6,7 +6,7 @@ import re
 import urllib.parse
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib import wire
@@ -25,28 +25,43 @@ from tests.backend.fakes import START, World
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
-@given(TEXT)
-def test_a_stored_name_is_stored_as_itself(text):
+@given(TEXT, st.booleans())
+def test_a_stored_name_is_stored_as_itself(text, is_of_file):
     """T45: normalised once; storing it again changes nothing."""
     try:
-        name = stored_name(text, shorten=True)
+        name = stored_name(text, of_file=is_of_file)
     except Refused as refused:
         assert refused.code.value == "name_refused"
         return
-    assert stored_name(name) == name
+    assert stored_name(name, of_file=is_of_file) == name
     assert 0 < len(name.encode()) <= MAX_NAME
     assert not re.search(r"[\x00-\x1f\x7f/\u202a-\u202e\u2066-\u2069]", name)
 
 
 @given(st.binary(min_size=1, max_size=255).filter(lambda b: b"/" not in b and b"\0" not in b))
-def test_every_file_name_of_a_disk_can_be_sent_unless_it_is_only_dots_and_blanks(raw):
+@example(b"...")
+@example(b" ")
+@example(b"\xc2\xa0.")
+def test_every_file_name_of_a_disk_can_be_sent(raw):
+    """D10."""
     path = raw.decode("utf-8", "surrogateescape")
     if path in (".", ".."):
         return
     assert checked_path(encode_path(path)) == encode_path(path)
-    shown = display_name(path)
-    if shown.strip(". \u00a0"):
-        assert stored_name(shown, shorten=True)
+    assert stored_name(display_name(path), of_file=True)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "...", " ", "\u00a0.", "x" * 256])
+def test_a_name_that_is_typed_says_something_and_is_not_cut(name):
+    """T45: what is a file's name, or the end of it, may be none that a person should type."""
+    with pytest.raises(Refused):
+        stored_name(name)
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_is_a_place_is_no_files(name):
+    with pytest.raises(Refused):
+        stored_name(name, of_file=True)
 
 
 @given(TEXT)

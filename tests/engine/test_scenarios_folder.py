@@ -8,7 +8,7 @@ from chalicelib import wire
 from chalicelib.refusals import Refused
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
-from mydoctransfer_contract.paths import decode_path
+from mydoctransfer_contract.paths import decode_path, encode_path
 from mydoctransfer_contract.problems import Code
 from tests.engine.days import Day, a_day
 from tests.simulation.world.world import OTHER, USER
@@ -343,9 +343,20 @@ def test_odd_names_side_by_side_are_each_a_document():
         day.sync()
         kept = {decode_path(d.path): day.oracle.names[d.sha256] for d in day.live(USER.sub)}
         sent = {f"odd/{name}": f"s00{n:03}" for n, name in enumerate(ODD)}
-        refused = {p for p, state in day.states().items() if state == "problem"}
-        assert kept == {p: content for p, content in sent.items() if p not in refused}
-        assert refused <= {"odd/..."}
+        assert kept == sent
+        assert set(day.states().values()) == {"synced"}
+
+
+def test_a_file_renamed_to_an_odd_name_keeps_its_document():
+    """B01, D10: also to what nobody could call it by `rename`."""
+    with a_day() as day:
+        for n, name in enumerate(["...", " ", "\udce9" * 120]):
+            day.write(f"{n}.txt", f"s0000{n}")
+            day.sync()
+            before = day.id_of(f"{n}.txt")
+            day.device().folder.rename(f"{n}.txt", name)
+            day.sync()
+            assert (day.states()[name], day.id_of(encode_path(name))) == ("synced", before)
 
 
 def test_a_file_that_gives_way_to_a_folder_and_back_loses_neither():

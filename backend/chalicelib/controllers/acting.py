@@ -229,8 +229,12 @@ def _rename(who: Identity, now: int, item: _Item, document: StoredDocument) -> _
     asked = item.asked
     if asked.display_name is None and asked.path is None:
         raise Refused(Code.INVALID_REQUEST, "rename needs display_name, path or both.")
-    name = document.display_name if asked.display_name is None else stored_name(asked.display_name)
-    path = document.path if asked.path is None else checked_path(asked.path)
+    name, path = document.display_name, document.path
+    if asked.display_name is not None:
+        # With a path it is a file that was renamed; without, somebody typed what others see.
+        name = stored_name(asked.display_name, of_file=asked.path is not None)
+    if asked.path is not None:
+        path = checked_path(asked.path)
     after = replace(document, display_name=name, path=path, revision=document.revision + 1)
     is_seen_by_all = name != document.display_name
     return _Plan(

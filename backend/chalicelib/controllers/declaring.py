@@ -48,7 +48,7 @@ def declared(
         grant_id=grant_id,
         key=f"incoming/{who.sub}/{grant_id}/{upload_id}",
         path=checked_path(asked.path),
-        display_name=stored_name(asked.display_name, shorten=True),
+        display_name=stored_name(asked.display_name, of_file=True),
         size=asked.size,
         sha256=asked.sha256,
         share_id=asked.share_id or ids.fresh(),

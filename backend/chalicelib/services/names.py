@@ -16,22 +16,24 @@ _ASCII_SAFE = frozenset(
 )
 
 
-def stored_name(text: str, *, shorten: bool = False) -> str:
+def stored_name(text: str, *, of_file: bool = False) -> str:
     """Return a display name as it is stored: NFC, no control or direction characters.
 
-    Those become U+FFFD, so that a file with a strange name can still be sent. With `shorten`, a
-    name too long is cut before its extension; without, it is refused.
+    Those become U+FFFD, so that a file with a strange name can still be sent. The name `of_file`,
+    which nobody typed for others to read, may be only dots and blanks, and is cut before its
+    extension where it is too long (D10).
 
     Raises:
-        Refused: empty, a path, only dots and blanks, or too long.
+        Refused: empty, a path, and of what was typed: only dots and blanks, or too long.
     """
     if len(text) > _MAX_INPUT:
         raise Refused(Code.NAME_REFUSED, "The name is longer than 255 bytes.")
     shown = "".join("\ufffd" if _is_hidden(c) else c for c in unicodedata.normalize("NFC", text))
-    if not shown.strip(". \u00a0") or "/" in shown or "\x00" in text:
+    says_nothing = shown in ("", ".", "..") if of_file else not shown.strip(". \u00a0")
+    if says_nothing or "/" in shown or "\x00" in text:
         raise Refused(Code.NAME_REFUSED, "A name needs more than dots and spaces, and no slash.")
     if len(shown.encode()) > MAX_NAME:
-        if not shorten:
+        if not of_file:
             raise Refused(Code.NAME_REFUSED, "The name is longer than 255 bytes.")
         shown = _shortened(shown)
     return shown
