@@ -3,7 +3,7 @@
 from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind, Receipt
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
-from mydoctransfer.model.events import Row
+from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import Account, Document, DocumentState, Person, RelPath
 
@@ -97,6 +97,11 @@ def account(value: Account) -> Answer:
 def item(row: Row) -> Answer:
     """Return one item of `status`."""
     return {"path": row.path, "state": row.state.value, "message": row.message}
+
+
+def sick_folder(message: str) -> Answer:
+    """Return the item of the folder as a whole, which cannot be believed now."""
+    return {"path": ".", "state": ItemState.PROBLEM.value, "message": message}
 
 
 def receipt(value: Receipt) -> Answer:

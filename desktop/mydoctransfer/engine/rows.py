@@ -121,21 +121,24 @@ class Rows:
     def every(self) -> list[Row]:
         """Return all rows: the folder's first, then what lies only in the cloud."""
         elsewhere: list[Row] = []
-        here = self._in_folder(lambda document: elsewhere.append(_remote_row(document)))
+        here = self._in_folder(lambda document: elsewhere.append(_remote_row(document)), 0)
         return [*here, *elsewhere]
 
-    def in_folder(self) -> Iterator[Row]:
-        """Return the rows of what lies in the folder, or should."""
-        return self._in_folder(lambda document: None)
+    def in_folder(self, now: int) -> Iterator[Row]:
+        """Return the rows of what lies in the folder, or should, at `now` (milliseconds).
 
-    def _in_folder(self, is_elsewhere: Callable[[Document], None]) -> Iterator[Row]:
+        A document whose time is up is gone, whether or not the cloud could be asked since (R6).
+        """
+        return self._in_folder(lambda document: None, now)
+
+    def _in_folder(self, is_elsewhere: Callable[[Document], None], now: int) -> Iterator[Row]:
         """Of the documents only those of the folder are kept meanwhile: the others may be many."""
         synced = self._journal.synced_all()
         here = {agreed.share_id for agreed in synced.values()}
         documents: dict[ShareId, Document] = {}
         for document in self._journal.documents():
             if document.share_id in here:
-                documents[document.share_id] = document
+                documents[document.share_id] = document.at(now)
             else:
                 is_elsewhere(document)
         for directory in sorted(self._journal.directories(ROOT)):

@@ -5,7 +5,7 @@ Leaves to others: files. Owns: account, offline or not, the change feed's cursor
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -27,7 +27,6 @@ from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.trees import (
     Account,
     Document,
-    DocumentState,
     Person,
     Policy,
     ShareId,
@@ -138,7 +137,10 @@ class Session:
                 self.presence = Presence.SIGNED_IN
                 self._went_wrong(restored)
             return restored
-        self.presence = Presence.SIGNED_IN if restored else Presence.SIGNED_OUT
+        if restored:
+            self.presence = Presence.SIGNED_IN
+        else:
+            self._has_ended()
         return None
 
     def poll(self) -> Work[Failure | None]:
@@ -256,15 +258,21 @@ class Session:
         if self.account is not None and self.account.sub != me.sub:
             self.another_account()
         self.account = me
+        self.journal.put(SESSION_KEY, "1")  # refused before, and good again
         self.journal.put(ACCOUNT_KEY, json.dumps(asdict(me)))
 
     def _went_wrong(self, failure: Failure) -> None:
         if failure.kind is FailureKind.SIGNED_OUT:
-            self.presence = Presence.SIGNED_OUT
+            self._has_ended()
             return
         self.trouble = failure
         self.polled_at = self.clock.monotonic()
         self.backoff.failed("poll", self.clock.monotonic(), failure.retry_after)
+
+    def _has_ended(self) -> None:
+        """The session is over, also for the next program that is asked how things stand."""
+        self.presence = Presence.SIGNED_OUT
+        self.journal.put(SESSION_KEY, None)
 
     def failed(self) -> None:
         """A poll ended in an error nobody foresaw (the log has it): try again later."""
@@ -281,10 +289,8 @@ class Session:
         end = self.next_end()
         if end is None or end > self.clock.monotonic():
             return
-        server_now = self.server_now()
-        assert server_now is not None
-        now = server_now - CLOCK_DOUBT_MS
-        over = [replace(d, state=DocumentState.EXPIRED) for d in self.journal.expired(now)]
+        now = self.passed_ms()
+        over = [d.at(now) for d in self.journal.expired(now)]
         self.journal.learn(over, (), None)
         self.learned(tuple(over), (), False)
 
@@ -307,6 +313,10 @@ class Session:
         """The server's time; before it was ever learned, what this machine's clock says."""
         now = self.server_now()
         return self.clock.wall_ms() if now is None else now
+
+    def passed_ms(self) -> int:
+        """What the server's time is at least, as far as is known: what ended by then is over."""
+        return self.server_ms() - CLOCK_DOUBT_MS
 
     def noticed(self, failure: Failure) -> None:
         """Take over what another call found out about the link or the session."""

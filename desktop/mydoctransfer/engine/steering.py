@@ -161,7 +161,10 @@ class Steering:
 
     def _status(self) -> Answer:
         status = self._telling.status()
-        items = [answers.item(row) for row in self._rows.in_folder()]
+        rows = self._rows.in_folder(self._standing.session.passed_ms())
+        items = [answers.item(row) for row in rows]
+        if self._standing.looking is not None and self._standing.looking.sick:
+            items.insert(0, answers.sick_folder(self._standing.looking.sick))
         return {
             "state": status.state.value,
             "folder": status.folder,

@@ -6,7 +6,7 @@ UTF-8 appear as lone surrogates). Times are milliseconds since the epoch unless 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple, NewType
 
@@ -181,6 +181,12 @@ class Document:
     link: LinkState | None = None
     host: str = ""
     fetched: tuple[Fetched, ...] = ()
+
+    def at(self, now: int) -> "Document":
+        """Return the document as it is at `now` (milliseconds): its time may be up (R10)."""
+        if self.state is DocumentState.LIVE and self.expires_at <= now:
+            return replace(self, state=DocumentState.EXPIRED)
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ class DocumentsCommands:
         # Offline or signed out, what was known last is the answer (design §6).
         with suppress(AppError):
             yield from self.ground.fresh()
+        now = self.ground.session.passed_ms()
         wanted = [
             d
-            for d in self.ground.journal.documents()
+            for d in (known.at(now) for known in self.ground.journal.documents())
             if d.is_mine is not command.shared_with_me
             and (command.gone or d.state is DocumentState.LIVE)
         ]
