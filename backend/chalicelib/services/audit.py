@@ -1,8 +1,7 @@
 """The audit: what happened, to what, by whom, when and from where. Append-only.
 
-An entry lies twice in the audit table: under its document (`D#<share_id>`, ULID) and, together
-with the others of its transaction, under its day (`DAY#<date>`, ULID). `DAYS` lists the days that
-have entries, so that reading backwards never looks at an empty one.
+An entry lies under its day (`DAY#<date>`, ULID), in one row with the others of its transaction.
+`DAYS` lists the days that have entries, so that reading backwards never looks at an empty one.
 """
 
 from collections.abc import Sequence
@@ -86,25 +85,15 @@ def entry(
 
 
 def writes(entries: Sequence[Entry]) -> list[Write]:
-    """Return the writes of one transaction's entries: one row each, and one for every day."""
+    """Return the writes of one transaction's entries: one row for every day."""
     made: list[Write] = []
     by_day: dict[str, list[Cell]] = {}
     for one in entries:
-        cells = _cells(one)
-        if one.share_id and one.action is not Happened.DENIED:
-            # A denial names an id somebody made up: it must not grow another document's history.
-            key = Key(f"D#{one.share_id}", text(cells, "id"), TableName.AUDIT)
-            made.append(Put(key, {"body": packed(cells)}, (Absent(),)))
-        by_day.setdefault(_date(one.at), []).append(packed(cells))
+        by_day.setdefault(_date(one.at), []).append(packed(_cells(one)))
     for date, rows in by_day.items():
         key = Key(f"DAY#{date}", ulid(entries[0].at), TableName.AUDIT)
         made.append(Put(key, {"entries": rows}, (Absent(),)))
     return made
-
-
-def size(entries: Sequence[Entry]) -> int:
-    """Return how many writes `writes` makes, at most, without counting the day's row."""
-    return sum(1 for one in entries if one.share_id and one.action is not Happened.DENIED)
 
 
 def list_day(parts: Parts, now: int) -> None:

@@ -107,7 +107,7 @@ class _Transaction:
     def _cost(self, unit: Unit) -> int:
         people = {touch.sub for touch in unit.touched} - self.people
         due = {(hint.look.value, hint.due) for hint in unit.hints} - self.due
-        return len(unit.writes) + audit.size(unit.entries) + 2 * len(people) + len(due)
+        return len(unit.writes) + 2 * len(people) + len(due)
 
 
 def commit_one(parts: Parts, unit: Unit) -> Outcome:
