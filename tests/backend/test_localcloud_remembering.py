@@ -24,6 +24,8 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
         (iam_actions, "json"),
         (iam_evaluator, "request_caller_arn"),
         (iam_evaluator, "parse_policy_document"),
+        (iam_evaluator, "os"),
+        (dynamodb, "json"),
         (dynamodb, "_condition_syntax_error"),
         (dynamodb, "_tokenize"),
         (dynamodb, "copy"),
@@ -107,6 +109,27 @@ def test_a_body_is_parsed_once_for_all_who_ask_whether_it_is_allowed(
         "dynamodb:TransactWriteItems", body, "eu-central-1", "1"
     )
     assert parsed == [body]
+
+
+@pytest.mark.usefixtures("prepared")
+def test_who_carries_a_request_out_has_its_body_for_himself() -> None:
+    body = json.dumps({"TableName": "main", "Item": {"pk": {"S": "a"}}}).encode()
+    assert iam_actions.dynamodb_resource_arns(body, "eu-central-1", "1")
+    for _ in range(2):  # the same bytes again are another request
+        taken = dynamodb.json.loads(body)
+        assert taken == json.loads(body)
+        taken["Item"].clear()
+    with pytest.raises(dynamodb.json.JSONDecodeError):
+        dynamodb.json.loads(b"{")
+
+
+def test_which_key_is_the_roots_is_known_from_the_start(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDROOT")
+    request.getfixturevalue("prepared")
+    known = [iam_evaluator.is_root_access_key(key) for key in ("AKIDROOT", "AKIDANNA")]
+    assert known == [True, False]
 
 
 def test_a_key_is_looked_up_once_for_its_name_but_not_before_it_is_known() -> None:

@@ -4,8 +4,9 @@ It answers everything in one thread, so what each request costs there is what a 
 many small files waits for. The same few policies are parsed for every request, and the same few
 conditions checked for every row; both depend on nothing but their text. Whether a transaction is
 allowed is asked for every row, though the answer is the same for all of one kind in one table; to
-ask, its hundred rows are parsed three times before they are parsed to be carried out. Whose key it
-is, is looked up twice, the first time for a name that never changes. Where an object's file lies is
+ask, its hundred rows are parsed three times before they are parsed to be carried out. Which key is
+the root's, which never changes, is read from the environment up to four times. Whose key it is, is
+looked up twice, the first time for a name that never changes. Where an object's file lies is
 resolved link by link three times, down from the root of the disk. A row is copied nine times to be
 changed once, by what can copy anything. And it starts a thread for every object that arrives, to
 queue one event.
@@ -40,7 +41,10 @@ def prepare() -> None:
     """Change what is said above."""
     _evaluator.parse_policy_document = _remembered_by_text(_evaluator.parse_policy_document)
     _evaluator.request_caller_arn = _remembered_by_key(_evaluator.request_caller_arn)
-    _checks.json = _Instead(json, loads=_LastRead().loads)
+    _evaluator.os = _Instead(os, environ=dict(os.environ))
+    last_read = _LastRead()
+    _checks.json = _Instead(json, loads=last_read.loads)
+    _expressions.json = _Instead(json, loads=last_read.take)
     _checks.dynamodb_transaction_checks = _once_each(_checks.dynamodb_transaction_checks)
     _expressions._condition_syntax_error = lru_cache(_EXPRESSIONS)(
         _expressions._condition_syntax_error
@@ -120,7 +124,7 @@ def _remembered_by_key(named: Callable[..., str]) -> Callable[..., str]:
 
 class _LastRead:
     """What was read last is not read again: those who ask whether a request is allowed all read
-    its body, and none of them changes what comes of it."""
+    its body, and none of them changes what comes of it. Who carries it out does, and takes it."""
 
     def __init__(self) -> None:
         self._last: tuple[Any, Any] = (None, None)
@@ -133,6 +137,12 @@ class _LastRead:
         if text is not last:
             found = json.loads(text)
             self._last = (text, found)
+        return found
+
+    def take(self, text: Any) -> Any:
+        """Parse, for somebody who may change what comes of it."""
+        found = self.loads(text)
+        self._last = (None, None)
         return found
 
 
