@@ -82,11 +82,12 @@ def build(
     settings: HomeSettings,
     connection: Connection,
     inbox: Inbox,
-    publish: Callable[[Event], None],
+    listener: Callable[[Event], None] | None,
     works: bool,
     workers: Sequence[Worker] = (),
 ) -> Built:
-    """Build an engine. The caller holds the installation's lock and drives it by `run`."""
+    """Build an engine, heard by `listener`. The caller holds the installation's lock and drives it
+    by `run`."""
     network.use(settings.network())
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
@@ -141,7 +142,7 @@ def build(
         grace=testing.seconds("DELETE_GRACE", 60.0),
         poll=testing.seconds("POLL", POLL),
     )
-    engine = Engine(parts, pool.submit, publish, works)
+    engine = Engine(parts, pool.submit, listener, works)
     return Built(engine, journal, objects, watch)
 
 
@@ -218,7 +219,7 @@ def _ask_here(home: Home, command: Command) -> Answer:
 
     start_logging(home.logs)
     collect_rarely()
-    built = build(home, settings, connection, inbox, lambda event: None, works=False)
+    built = build(home, settings, connection, inbox, None, works=False)
     try:
         inbox.put(Told(command, reply))
         run(built.engine, inbox)

@@ -58,18 +58,18 @@ class Engine:
     """Owns the journal, the plan and everything in flight.
 
     `works` says whether it looks after the folder by itself; without, it only carries out commands
-    (a command line call beside no running engine).
+    (a command line call beside no running engine). Without `listener` nobody hears its events.
     """
 
     def __init__(
         self,
         parts: Parts,
         submit: Callable[[int, Call[Any]], None],
-        publish: Callable[[Event], None],
+        listener: Callable[[Event], None] | None,
         works: bool,
     ) -> None:
+        publish = listener or _to_nobody
         self._parts = parts
-        self._publish = publish
         self._clock = parts.clock
         self._journal = parts.journal
         self._tasks = Tasks(submit)
@@ -136,7 +136,7 @@ class Engine:
         self._rows = Rows(
             parts.journal,
             notes,
-            publish,
+            listener,
             self._dispatcher.lanes.is_uploading,
             self._dispatcher.holding.is_held,
             self._dispatcher.halts.of,
@@ -424,6 +424,10 @@ class Engine:
         may_plan = self._standing.can_plan(self._standing.looking) and not self._paused.is_on
         resting = self._dispatcher.next_wake() if may_plan else None
         return [resting, *self._standing.looking.wakes()]
+
+
+def _to_nobody(event: Event) -> None:
+    """Where an event goes that nobody hears."""
 
 
 def run(engine: Engine, inbox: "queue.Queue[Message]") -> None:

@@ -48,14 +48,14 @@ class Rows:
     """Which rows changed since they were last told.
 
     `is_uploading`, `is_held`, `halted`, `me` and `former` are asked when a row is made; nothing is
-    kept here but keys.
+    kept here but keys. Without `publish` nobody listens, and no row is made to be told.
     """
 
     def __init__(
         self,
         journal: Journal,
         notes: Mapping[RelPath, Note],
-        publish: Callable[[Event], None],
+        publish: Callable[[Event], None] | None,
         is_uploading: Callable[[RelPath], bool],
         is_held: Callable[[RelPath], bool],
         halted: Callable[[RelPath, str | None], Halt | None],
@@ -87,14 +87,14 @@ class Rows:
         """Tell what changed, in one event."""
         # A document has a row of its own as long as it lies at no path.
         self._ids |= self._journal.take_placed()
-        if self._all:
-            rows = self.every()
-            self._publish(RowsChanged(tuple(rows), is_snapshot=True))
-        elif self._paths or self._ids:
-            self._publish(self._changed())
+        if self._publish is not None and (self._all or self._paths or self._ids):
+            self._publish(self._everything() if self._all else self._changed())
         self._all = False
         self._paths.clear()
         self._ids.clear()
+
+    def _everything(self) -> RowsChanged:
+        return RowsChanged(tuple(self.every()), is_snapshot=True)
 
     def _changed(self) -> RowsChanged:
         removed: list[str] = []
