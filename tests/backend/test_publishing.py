@@ -9,6 +9,7 @@ from chalicelib.controllers import uploads
 from chalicelib.controllers.acting import act
 from chalicelib.refusals import Refused
 from chalicelib.rows import claim_key, document_key, upload_key
+from mydoctransfer.engine.execution import errand
 from mydoctransfer_contract.checksums import composite_crc32
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, DocumentState
 from mydoctransfer_contract.uploads import SINGLE_PUT_MAX, CompleteUpload
@@ -417,9 +418,28 @@ def test_a_hundred_files_cost_one_grant_one_read_and_two_transactions():
     )
     assert all(result.document for result in done.results)
     assert world.objects.looks == 100
-    assert world.store.calls.count("transaction") <= 5
+    assert world.store.calls.count("transaction") == 4
     assert world.store.calls.count("read") == 2
     assert max(world.store.transactions) <= 100
+
+
+def test_the_batch_a_device_sends_is_registered_in_one_transaction_and_fills_three():
+    """One file more, and completing them would wait for a fourth."""
+    world = World()
+    ada = world.person()
+    files = [world.new(path=f"d/{n}") for n in range(errand.BATCH)]
+    world.store.forget_costs()
+    answer = world.register(ada, *files)
+    assert world.store.transactions == [errand.BATCH + 2]
+    for result in answer.results:
+        world.objects.put(result.key, b"hello")
+    world.store.forget_costs()
+    completed = zip(answer.results, files, strict=True)
+    done = world.complete(
+        ada, *(CompleteUpload(r.upload_id, f.size, f.sha256) for r, f in completed)
+    )
+    assert all(result.document for result in done.results)
+    assert world.store.transactions == [100, 100, 100]
 
 
 def test_an_aborted_upload_cannot_be_completed_and_its_object_is_gone():

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.connectors.ports import (
+    MAX_TRANSACTION,
     Absent,
     AnyOf,
     AtMost,
@@ -60,7 +61,7 @@ from mydoctransfer_contract.uploads import (
 )
 
 FIRST_LOOK_MS = 120_000  # an arrival this old, whose client has not completed it, is published
-_IN_ONE = 95  # uploads in one transaction, beside the quota's row and the hint
+_IN_ONE = MAX_TRANSACTION - 2  # uploads in one transaction, beside the quota's row and the hint
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Small files: registered, put and completed up to 100 at a time, two API calls in all.
+"""Small files: registered, put and completed a batch at a time, two API calls in all.
 
 The keys are on disk before the first call and the journal is committed last: a kill at any point
 finds the same intents again, and the same keys answer what was done already.
@@ -34,7 +34,7 @@ from mydoctransfer.model.trees import Document
 
 
 def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome]]:
-    """Register, put and complete up to 100 files of up to 8 MiB: two API calls in all."""
+    """Register, put and complete a batch of files of up to 8 MiB: two API calls in all."""
     wishes = [intents.publish_intent(a) for a in actions]
     op_ids = intents.keys(tools, wishes)
     requests = [request(tools, a, op) for a, op in zip(actions, op_ids, strict=True)]
