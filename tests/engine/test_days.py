@@ -4,6 +4,7 @@ import pytest
 
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import RowsChanged
 from mydoctransfer.model.ignore import MARKER
 from mydoctransfer.model.trees import ROOT
 from tests.engine.days import Day, a_day
@@ -453,6 +454,8 @@ def test_a_directory_that_cannot_be_read_is_said_until_it_can_be():
         assert "“d”" in item["message"]
         assert "Make that readable" in item["message"]
         assert day.states() == {"b.txt": "synced", "d/a.txt": "synced", "d": "problem"}
+        told = [e for e in day.device().events if isinstance(e, RowsChanged)]
+        assert {row.path for e in told for row in e.rows if row.is_directory} == {"d"}
         day.device().folder.permit("d", True)
         day.pass_time(4000)
         assert day.sync()["failed"] == 0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from mydoctransfer.engine.ports import Journal, Note, Seen
 from mydoctransfer.model.conflicts import is_second
 from mydoctransfer.model.events import Event, Halt, ItemState, Row, RowsChanged
+from mydoctransfer.model.ignore import RULES
 from mydoctransfer.model.trees import (
     NEVER_SENT,
     ROOT,
@@ -216,6 +217,7 @@ class Rows:
             halt=halt,
             version=document.version if document else 0,
             fetched=document.fetched if document else (),
+            is_directory=_is_directory(path, seen, synced),
         )
 
     def _state(
@@ -250,6 +252,14 @@ class Rows:
         if document.path is not None and is_second(path, document.path):
             return ItemState.CONFLICT, f"In the cloud as {document.display_name}."
         return ItemState.SYNCED, ""
+
+
+def _is_directory(path: RelPath, seen: Seen | None, synced: Synced | None) -> bool:
+    """Whether a row is a directory's: of files that are neither here nor agreed on nothing is noted
+    but that their rules cannot be read."""
+    if seen is not None:
+        return seen.skip is Skip.OTHER_FILESYSTEM
+    return synced is None and name_of(path) != RULES
 
 
 def _newer(host: str) -> str:

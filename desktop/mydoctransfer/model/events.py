@@ -53,6 +53,7 @@ class Row:
         goes_up: it waits to be sent or is being sent, or would but for `halt`.
         halt: how the person stopped its sending, if they did.
         version: of what is in the cloud. fetched: who has confirmed having it, or did so before.
+        is_directory: it is no document, but a directory of which something is to be said.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Row:
     halt: Halt | None = None
     version: int = 0
     fetched: tuple[Fetched, ...] = ()
+    is_directory: bool = False
 
     def has_fetched(self, person: Person) -> Fetched | None:
         """Return what somebody confirmed of the version that is in the cloud now."""

@@ -37,7 +37,8 @@ def possible(rows: Iterable[Row]) -> frozenset[Act]:
     |                         | with nobody since                        |          |
     | SEND_AGAIN              | mine, gone from the cloud, with its file | any      |
     | RECEIPT                 | mine, and gone from the cloud            | one      |
-    | OPEN, SHOW_FILE         | a file in the folder                     | one      |
+    | OPEN                    | a file in the folder                     | one      |
+    | SHOW_FILE               | a file or a directory in the folder      | one      |
     | FOLDER_RULE             | a file in a folder within the folder     | one      |
     | RESUME                  | a file whose sending somebody stopped    | any      |
     """
@@ -65,11 +66,18 @@ def can_share(row: Row) -> bool:
     return row.is_mine and is_in_cloud(row)
 
 
+def is_trouble(row: Row) -> bool:
+    """Whether something is wrong; what the person stopped stands with the transfers."""
+    return row.state in _TROUBLED and row.halt is None
+
+
 def can_send_again(row: Row) -> bool:
     """Whether a file lies here whose document is gone from the cloud, or never was there."""
     is_left = row.state is ItemState.GONE or row.is_from_before
     return row.is_mine and row.path is not None and is_left
 
+
+_TROUBLED = (ItemState.PROBLEM, ItemState.CONFLICT, ItemState.SKIPPED)
 
 _NONE = frozenset[Act]()
 _ONE_AT_A_TIME = frozenset(
@@ -79,6 +87,7 @@ _MINE_AND_LIVE = frozenset({Act.SHARE, Act.LINK, Act.EXTEND, Act.DELETE, Act.REN
 _AS_BEFORE = frozenset({Act.SHARE_AS_BEFORE})
 _LIVE = frozenset({Act.DOWNLOAD})
 _FILE = frozenset({Act.OPEN, Act.SHOW_FILE})
+_DIRECTORY = frozenset({Act.SHOW_FILE})
 _FILE_IN_FOLDER = _FILE | {Act.FOLDER_RULE}
 _RECEIPT = frozenset({Act.RECEIPT})
 _SENDABLE = frozenset({Act.SEND_AGAIN})
@@ -99,4 +108,6 @@ def _possible_with(row: Row) -> frozenset[Act]:
         cloud |= _STOPPED
     if not row.is_mine or row.path is None:
         return cloud
+    if row.is_directory:
+        return cloud | _DIRECTORY
     return cloud | (_FILE_IN_FOLDER if parent(row.path) else _FILE)

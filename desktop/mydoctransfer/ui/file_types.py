@@ -1,5 +1,7 @@
 """Which icon a document gets, by its extension."""
 
+from mydoctransfer.model.events import Row
+
 _TYPES = {
     "pdf": "pdf",
     "image": "png jpg jpeg gif webp svg bmp tif tiff heic avif ico psd xcf raw",
@@ -12,6 +14,11 @@ _TYPES = {
     "code": "py js ts c h cpp hpp rs go java rb php html css json xml yaml yml toml sh sql ipynb",
 }
 _BY_EXTENSION = {ext: kind for kind, exts in _TYPES.items() for ext in exts.split()}
+
+
+def icon_of(row: Row) -> str:
+    """Return the name of a row's icon."""
+    return "file-folder" if row.is_directory else f"file-{file_type(row.name)}"
 
 
 def file_type(name: str) -> str:
