@@ -1921,6 +1921,10 @@
         <source>Two versions, both kept</source>
         <translation>Zwei Fassungen, beide behalten</translation>
     </message>
+    <message>
+        <source>Click or press Return to read what helps.</source>
+        <translation>Um zu lesen, was hilft, klicken oder die Eingabetaste drücken.</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln byte(s)</source>
         <translation>

@@ -1921,6 +1921,10 @@
         <source>Two versions, both kept</source>
         <translation>Due versioni, conservate entrambe</translation>
     </message>
+    <message>
+        <source>Click or press Return to read what helps.</source>
+        <translation>Fai clic o premi Invio per leggere che cosa aiuta.</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln byte(s)</source>
         <translation>

@@ -17,7 +17,7 @@ Stage = Callable[[MainWindow, Outside], None]
 
 
 def some_rows() -> tuple[Row, ...]:
-    """Return rows of every state."""
+    """Return rows of every state, a directory's among them."""
     far, near = NOW + 26 * 60 * MINUTE, NOW + 7 * MINUTE + 12_000
     return (
         row(
@@ -40,6 +40,16 @@ def some_rows() -> tuple[Row, ...]:
             message="backup.iso is larger than your organisation allows (50 GB). "
             "Split it, or ask the person who runs your cloud.",
             size=80 * 2**30,
+        ),
+        row(
+            "Reports",
+            state=ItemState.PROBLEM,
+            expires_at=None,
+            share_id=None,
+            size=0,
+            is_directory=True,
+            message="Nothing in “Reports” is sent or withdrawn, for it cannot be read, or its "
+            ".mydocignore cannot. Make that readable, and this goes on by itself.",
         ),
         row("notes.md", state=ItemState.CONFLICT),
         row(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -40,6 +40,7 @@ from mydoctransfer.model.events import (
 from mydoctransfer.model.trees import Fetched, Policy, RelPath
 from mydoctransfer.ui.arranging import Column, View
 from mydoctransfer.ui.choices import Act, possible
+from mydoctransfer.ui.documents_cells import small
 from mydoctransfer.ui.documents_page import DocumentsPage
 from mydoctransfer.ui.documents_view import files_of
 from mydoctransfer.ui.drop_zone import local_paths
@@ -109,6 +110,7 @@ def test_nothing_chosen_nothing_possible(page: DocumentsPage) -> None:
         ((GONE, PLAN), set()),
         ((row("w", share_id=None, state=ItemState.WAITING),), {Act.OPEN, Act.SHOW_FILE}),
         ((shared_row("g", state=ItemState.GONE),), set()),
+        ((row("f/d", share_id=None, state=ItemState.PROBLEM, is_directory=True),), {Act.SHOW_FILE}),
     ],
 )
 def test_what_is_possible_follows_from_the_rows(rows: tuple, acts: set[Act]) -> None:
@@ -168,6 +170,7 @@ def test_who_has_fetched_it_stands_where_it_is_shared(
     fetched = row("plan.pdf", people=(BOB, EVE), version=1, fetched=(Fetched(BOB, 1, NOW),))
     window.take_events((RowsChanged((fetched,)),))
     people = share_dialog(page, qtbot).people
+    assert not people.horizontalScrollBar().maximum()
     bob, eve = (people.item(line).text() for line in range(people.count()))
     assert "downloaded at" in bob and bob.startswith("\u2068Bob Recipient")
     assert "not downloaded yet" in eve
@@ -554,6 +557,37 @@ def test_return_in_a_cell_with_nothing_to_do_opens_the_document(
     page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(Column.EXPIRES.value))
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert outside.told_of(Get) == [Get(str(THEIRS.share_id))]
+
+
+def test_return_on_a_state_with_something_wrong_leads_to_all_that_is_said_of_it(
+    page: DocumentsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    other, bad = (row(name, state=ItemState.PROBLEM, message="It is full.") for name in "ab")
+    window.take_events((RowsChanged((other, bad)),))
+    choose(page, bad.key)
+    page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(Column.STATE.value))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    problems = window.home.problems.table
+    assert problems.isVisibleTo(window)
+    (line,) = problems.chosen()
+    assert problems.model().index(line, 0).data() == "b"
+
+
+def test_a_row_has_room_for_its_folder_however_large_the_letters_become(
+    page: DocumentsPage, qapp: QApplication
+) -> None:
+    before = QFont(qapp.font())
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * 2)
+    narrow = page.table.columnWidth(Column.EXPIRES.value)
+    try:
+        qapp.setFont(larger)
+        lines = QFontMetrics(larger).height() + QFontMetrics(small(larger)).height()
+        assert page.table.rowHeight(0) >= lines
+        assert page.table.columnWidth(Column.EXPIRES.value) > narrow
+    finally:
+        qapp.setFont(before)
+    assert page.table.columnWidth(Column.EXPIRES.value) == narrow
 
 
 def test_screen_readers_and_tooltips_say_that_the_expiry_can_be_moved(page: DocumentsPage) -> None:

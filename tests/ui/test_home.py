@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -274,6 +274,26 @@ def test_every_problem_has_a_sentence_and_what_helps(ready: MainWindow, outside:
     assert page.show_file.isEnabled()
     page.retry.click()
     assert outside.told[-1] == LookNow()
+
+
+def test_what_is_wrong_can_be_read_whole_in_a_narrow_window(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    words = "Nothing in it is sent or withdrawn, for it cannot be read. " * 4
+    long = row("sub", state=ItemState.PROBLEM, message=words)
+    ready.take_events((RowsChanged((long, row("b", state=ItemState.PROBLEM, message="Short."))),))
+    ready.home.show_place(Place.PROBLEMS)
+    table = ready.home.problems.table
+
+    def needed() -> int:
+        room = QRect(0, 0, table.columnWidth(1) - 32, 10_000)
+        return table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+
+    qtbot.waitUntil(lambda: table.rowHeight(0) > needed())
+    wide = needed()
+    assert table.rowHeight(1) < wide
+    ready.resize(680, 500)
+    qtbot.waitUntil(lambda: needed() > wide and table.rowHeight(0) > needed())
 
 
 def test_what_fails_is_said_on_every_page(ready: MainWindow, outside: Outside) -> None:

@@ -9,6 +9,7 @@ from mydoctransfer.model.trees import LinkState, Person
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import SORT_VALUES, Column, contains
 from mydoctransfer.ui.documents_model import DocumentsModel
+from mydoctransfer.ui.file_types import icon_of
 from mydoctransfer.ui.main_window import MainWindow
 from mydoctransfer.ui.row_words import RowWords
 from tests.ui.outside import BOB, NOW, Outside, row, shared_row, signed_in
@@ -36,6 +37,34 @@ def test_two_of_one_name_are_told_apart_by_a_screen_reader() -> None:
     role = Qt.ItemDataRole.AccessibleDescriptionRole
     described = {model.index(line, Column.NAME.value).data(role) for line in range(2)}
     assert described == {None, "sub/deeper"}
+
+
+UNREADABLE = row(
+    "sub/Reports.pdf",
+    state=ItemState.PROBLEM,
+    share_id=None,
+    expires_at=None,
+    size=0,
+    is_directory=True,
+    message="Nothing in “Reports.pdf” is sent.",
+)
+
+
+def test_a_directory_that_is_told_of_has_no_size_and_no_file_s_icon(words: RowWords) -> None:
+    """C12."""
+    assert words.text(UNREADABLE, Column.SIZE) == ""
+    assert words.tip(UNREADABLE, Column.SIZE) is None
+    assert words.tip(row("empty.pdf", size=0), Column.SIZE) == "0 bytes"
+    assert icon_of(UNREADABLE) == "file-folder"
+    assert icon_of(row("Reports.pdf")) == "file-pdf"
+
+
+def test_a_state_with_something_wrong_says_where_more_is_to_be_read(words: RowWords) -> None:
+    more = "Click or press Return to read what helps."
+    assert words.tip(UNREADABLE, Column.STATE) == f"{UNREADABLE.message}\n{more}"
+    assert words.description(UNREADABLE, Column.STATE) == more
+    assert words.tip(row("plan.pdf"), Column.STATE) == "In the cloud"
+    assert words.description(row("plan.pdf"), Column.STATE) is None
 
 
 @pytest.mark.parametrize(

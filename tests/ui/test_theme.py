@@ -93,12 +93,11 @@ def test_what_stands_above_the_text_is_larger_however_large_that_is(
     larger = QFont(before)
     larger.setPointSizeF(before.pointSizeF() * 2)
     try:
-        qapp.setFont(larger)
-        theme.apply(theme.LIGHT)
         label = QLabel("Documents")
         label.setProperty("role", role)
         qtbot.addWidget(label)
         label.ensurePolished()
+        qapp.setFont(larger)
         assert label.fontInfo().pointSizeF() > larger.pointSizeF()
     finally:
         qapp.setFont(before)

@@ -12,20 +12,21 @@ from PySide6.QtWidgets import (
 from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import Column
-from mydoctransfer.ui.choices import can_share
+from mydoctransfer.ui.choices import can_share, is_trouble
 from mydoctransfer.ui.documents_model import PROGRESS_ROLE, ROW_ROLE, DocumentsModel
-from mydoctransfer.ui.file_types import file_type
+from mydoctransfer.ui.file_types import icon_of
 from mydoctransfer.ui.indexes import AnyIndex
 from mydoctransfer.ui.person_circle import circle_colour
 
-ROW_HEIGHT = 46
-CIRCLE = 26
+LEAST_HEIGHT = 46
+LEAST_CIRCLE = 26
 TICK = 12
 MOST_CIRCLES = 4
 _GAP = 10
 _MARGIN = 16
 _SMALL = 0.88
 _LEAST = 24
+_BAR = 5
 
 STATE_ICONS = {
     ItemState.SYNCED: ("state-synced", "good"),
@@ -37,6 +38,22 @@ STATE_ICONS = {
     ItemState.GONE: ("state-gone", "muted"),
     ItemState.CONFLICT: ("state-conflict", "warning"),
 }
+
+
+def row_height(font: QFont) -> int:
+    """Return how high a row is: room for a line and a small one beneath it."""
+    return max(LEAST_HEIGHT, _height(font) + _height(small(font)) + 10)
+
+
+def small(font: QFont) -> QFont:
+    """Return the font of what stands beneath."""
+    made = QFont(font)
+    made.setPointSizeF(font.pointSizeF() * _SMALL)
+    return made
+
+
+def _height(font: QFont) -> int:
+    return QFontMetrics(font).height()
 
 
 class DocumentsDelegate(QStyledItemDelegate):
@@ -53,7 +70,7 @@ class DocumentsDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Rows are of one height."""
-        return QSize(80, ROW_HEIGHT)
+        return QSize(80, row_height(option.font))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one cell."""
@@ -89,6 +106,7 @@ class _Cell:
 
     Attributes:
         left: how much of the cell is used up from its leading side.
+        circle_edge: how large a person's circle is: initials have to fit.
     """
 
     def __init__(
@@ -108,6 +126,7 @@ class _Cell:
         self.has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
         self.is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         self.left = _GAP
+        self.circle_edge = max(LEAST_CIRCLE, round(1.35 * _height(self.font)))
         self.text = colours.on_selected if self.is_selected else colours.text
         self.muted = colours.on_selected if self.is_selected else colours.muted
 
@@ -168,7 +187,7 @@ class _Cell:
         if is_bold:
             font.setWeight(QFont.Weight.DemiBold)
         if is_small:
-            font.setPointSizeF(font.pointSizeF() * _SMALL)
+            font = small(font)
         metrics = QFontMetrics(font)
         fitting = text.isolated(metrics.elidedText(words, elide, self.room()))
         self.painter.setFont(font)
@@ -179,27 +198,32 @@ class _Cell:
         flags = int(side) | int(Qt.TextFlag.TextSingleLine)
         self.painter.drawText(self.place(self.room(), metrics.height(), top), flags, fitting)
 
-    def two_lines(self, words: str, colour: str) -> None:
+    def one_above_other(self, first: int, second: int) -> tuple[int, int]:
+        """Return where two lines of these heights begin, together in the middle."""
+        top = (self.rect.height() - first - second) // 2
+        return top, top + first
+
+    def two_lines(self, words: str, colour: str, *, is_underlined: bool = False) -> None:
         """Draw text on one line, or small on two where it is too long; the rest is elided."""
         if QFontMetrics(self.font).horizontalAdvance(words) <= self.room():
-            self.line(words, colour)
+            self.line(words, colour, is_underlined=is_underlined)
             return
-        font = QFont(self.font)
-        font.setPointSizeF(font.pointSizeF() * _SMALL)
+        font = small(self.font)
         metrics = QFontMetrics(font)
         first, rest = words, ""
         while " " in first and metrics.horizontalAdvance(first) > self.room():
             first, _, last = first.rpartition(" ")
             rest = f"{last} {rest}"
         if not rest:
-            self.line(words, colour, is_small=True)
+            self.line(words, colour, is_small=True, is_underlined=is_underlined)
             return
-        self.line(first, colour, top=6, is_small=True)
-        self.line(rest.strip(), colour, top=23, is_small=True)
+        tops = self.one_above_other(metrics.height(), metrics.height())
+        for line, top in zip((first, rest.strip()), tops, strict=True):
+            self.line(line, colour, top=top, is_small=True, is_underlined=is_underlined)
 
     def circle(self, letters: str, back: str, front: str, edge: str | None = None) -> None:
         """Draw somebody; does not move on."""
-        rect = QRectF(self.place(CIRCLE, CIRCLE))
+        rect = QRectF(self.place(self.circle_edge, self.circle_edge))
         self.painter.setPen(QPen(QColor(edge or back), 2))
         self.painter.setBrush(QColor(back))
         self.painter.drawEllipse(rect.adjusted(1, 1, -1, -1))
@@ -212,7 +236,7 @@ class _Cell:
 
     def tick(self, colour: str, edge: str) -> None:
         """Draw a tick on the circle drawn last, where the next one does not cover it."""
-        circle = self.place(CIRCLE, CIRCLE)
+        circle = self.place(self.circle_edge, self.circle_edge)
         is_mirrored = self.direction is Qt.LayoutDirection.RightToLeft
         left = circle.right() - TICK + 3 if is_mirrored else circle.left() - 2
         badge = QRect(left, circle.bottom() - TICK + 3, TICK, TICK)
@@ -226,7 +250,7 @@ class _Cell:
 
 def _paint_name(cell: _Cell, row: Row, words: str, is_soon: bool) -> None:
     cell.left = _MARGIN
-    cell.picture(f"file-{file_type(row.name)}", 28)
+    cell.picture(icon_of(row), 28)
     colour = cell.tone("warning") if is_soon else cell.text
     if row.state in (ItemState.GONE, ItemState.SKIPPED):
         colour = cell.muted
@@ -234,9 +258,10 @@ def _paint_name(cell: _Cell, row: Row, words: str, is_soon: bool) -> None:
     if not folder:
         cell.line(words, colour, elide=Qt.TextElideMode.ElideMiddle)
         return
-    cell.line(words, colour, top=5, elide=Qt.TextElideMode.ElideMiddle)
+    above, below = cell.one_above_other(_height(cell.font), _height(small(cell.font)))
+    cell.line(words, colour, top=above, elide=Qt.TextElideMode.ElideMiddle)
     where = text.shown(folder)
-    cell.line(where, cell.muted, top=24, elide=Qt.TextElideMode.ElideMiddle, is_small=True)
+    cell.line(where, cell.muted, top=below, elide=Qt.TextElideMode.ElideMiddle, is_small=True)
 
 
 def _paint_owner(cell: _Cell, row: Row, words: str) -> None:
@@ -245,7 +270,7 @@ def _paint_owner(cell: _Cell, row: Row, words: str) -> None:
     back = cell.colours.accent if row.is_mine else circle_colour(row.owner)
     front = cell.colours.on_accent if row.is_mine else "#ffffff"
     cell.circle(text.initials(row.owner), back, front)
-    cell.left += CIRCLE + 8
+    cell.left += cell.circle_edge + 8
     cell.line(words, cell.text)
 
 
@@ -260,7 +285,7 @@ def _paint_people(cell: _Cell, row: Row, words: str) -> None:
         cell.circle(text.initials(person), circle_colour(person), "#ffffff", ring)
         if row.is_mine and row.has_fetched(person):
             cell.tick(cell.tone("good"), ring)
-        cell.left += CIRCLE - 6
+        cell.left += cell.circle_edge - 6
     cell.left += 12
     if len(row.people) == 1:
         cell.line(words, cell.text)
@@ -284,16 +309,17 @@ def _paint_state(
     is_loud = row.state in (ItemState.PROBLEM, ItemState.CONFLICT)
     colour = cell.tone(tone) if is_loud else cell.muted
     if row.state is not ItemState.UPLOADING or not progress:
-        cell.two_lines(words, colour)
+        cell.two_lines(words, colour, is_underlined=cell.is_hovered and is_trouble(row))
         return
     sent, total = progress
-    cell.line(words, cell.text, top=6)
-    _paint_bar(cell, sent / max(total, 1))
+    above, below = cell.one_above_other(_height(cell.font) + 5, _BAR)
+    cell.line(words, cell.text, top=above)
+    _paint_bar(cell, sent / max(total, 1), below)
 
 
-def _paint_bar(cell: _Cell, part: float) -> None:
-    whole = QRectF(cell.place(cell.room(), 5, 31))
-    done = QRectF(cell.place(round(cell.room() * min(part, 1.0)), 5, 31))
+def _paint_bar(cell: _Cell, part: float, top: int) -> None:
+    whole = QRectF(cell.place(cell.room(), _BAR, top))
+    done = QRectF(cell.place(round(cell.room() * min(part, 1.0)), _BAR, top))
     cell.painter.setPen(Qt.PenStyle.NoPen)
     cell.painter.setBrush(QColor(cell.colours.edge if cell.is_selected else cell.colours.line))
     cell.painter.drawRoundedRect(whole, 2.5, 2.5)

@@ -21,7 +21,7 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.action_bar import ActionBar
 from mydoctransfer.ui.arranging import Column, View, belongs
 from mydoctransfer.ui.bridge import Bridge
-from mydoctransfer.ui.choices import Act, narrowed, possible
+from mydoctransfer.ui.choices import Act, is_trouble, narrowed, possible
 from mydoctransfer.ui.document_acts import DocumentActs
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.documents_view import DocumentsView
@@ -40,6 +40,7 @@ class DocumentsPage(QWidget):
 
     Attributes:
         on_rules: called when somebody wants to see the folder's rules.
+        on_trouble: called with a document's key when somebody wants to know what is wrong with it.
         acts: what is done with documents.
     """
 
@@ -50,6 +51,7 @@ class DocumentsPage(QWidget):
         self._bridge = bridge
         self.model = model
         self.on_rules: Callable[[], None] = lambda: None
+        self.on_trouble: Callable[[str], None] = lambda key: None
         self._status = Status(EngineState.SIGNED_OUT)
         self._view = View.ALL
         self._held_count = 0
@@ -344,6 +346,8 @@ class DocumentsPage(QWidget):
             self.acts.share_as_before(rows)
         elif column is Column.PEOPLE and Act.SHARE in acts:
             self.acts.share(rows)
+        elif column is Column.STATE and len(rows) == 1 and is_trouble(rows[0]):
+            self.on_trouble(rows[0].key)
         else:
             return False
         return True
@@ -355,5 +359,7 @@ class DocumentsPage(QWidget):
         acts = possible((row,))
         if Act.OPEN in acts:
             self.acts.do(Act.OPEN, (row,))
+        elif Act.SHOW_FILE in acts:
+            self.acts.do(Act.SHOW_FILE, (row,))
         elif Act.DOWNLOAD in acts:
             self.acts.download((row,))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QMimeData,
@@ -31,22 +32,22 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from mydoctransfer.model.events import Row
 from mydoctransfer.ui import text, theme
 from mydoctransfer.ui.arranging import Column
-from mydoctransfer.ui.documents_cells import ROW_HEIGHT, DocumentsDelegate
+from mydoctransfer.ui.documents_cells import DocumentsDelegate, row_height
 from mydoctransfer.ui.documents_model import DocumentsModel
 from mydoctransfer.ui.empty_hint import EmptyHint
 from mydoctransfer.ui.turns import Job, Turns
 
 MANY = 1000
 
-# Column, its width in ems, that in a narrow window, and in a very narrow one (0: left out).
+# Column, its widths in ems, from a wide window to the narrowest (0: left out).
 _WIDTHS = (
-    (Column.SIZE, (8, 7, 0)),
-    (Column.OWNER, (13, 6, 0)),
-    (Column.PEOPLE, (12, 12, 11)),  # "Click to share…" has to fit
-    (Column.EXPIRES, (11, 10, 9)),
-    (Column.STATE, (22, 17, 14)),
+    (Column.SIZE, (8, 7, 0, 0, 0)),
+    (Column.OWNER, (13, 6, 0, 0, 0)),
+    (Column.PEOPLE, (12, 12, 12, 11, 0)),  # "Click to share…" has to fit
+    (Column.EXPIRES, (11, 10, 10, 9, 9)),
+    (Column.STATE, (22, 17, 17, 14, 14)),
 )
-_NARROW, _VERY_NARROW = 86, 62  # ems of the whole table
+_NAME = 18  # ems that are left for the name
 
 _BY_KEYBOARD = frozenset(
     {
@@ -75,7 +76,7 @@ class DocumentsView(QTableView):
         self.presses = 0
         self._dragged_with: int | None = None
         self._documents = model
-        self._em = self.fontMetrics().horizontalAdvance("m")
+        self._em = 0
         self._tight: int | None = None
         self._parked: list[str] = []
         self._restoring = Turns(model.shift)
@@ -88,6 +89,7 @@ class DocumentsView(QTableView):
         self.setItemDelegate(DocumentsDelegate(model, self))
         self._set_up_behaviour()
         self._set_up_headers()
+        self._follow_letters()
         self.empty = EmptyHint(self.viewport())
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._repaint_expiries)
@@ -179,6 +181,12 @@ class DocumentsView(QTableView):
         self._share_out_width()
         self.empty.setGeometry(self.viewport().rect())
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep up with the letters' size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._follow_letters()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Tick while somebody can see it."""
         super().showEvent(event)
@@ -207,7 +215,6 @@ class DocumentsView(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         # Its own, empty one: a header asks of every row whether it is selected, at each repaint.
@@ -218,10 +225,16 @@ class DocumentsView(QTableView):
         self.setSortingEnabled(True)
         columns.setSectionResizeMode(Column.NAME.value, QHeaderView.ResizeMode.Stretch)
 
+    def _follow_letters(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(row_height(self.font()))
+        self._em, self._tight = self.fontMetrics().horizontalAdvance("m"), None
+        self._share_out_width()
+
     def _share_out_width(self) -> None:
         """Give the columns their widths: the narrower the window, the less beside the name."""
-        ems = self.viewport().width() / max(self._em, 1)
-        tight = (ems < _NARROW) + (ems < _VERY_NARROW)
+        room = self.viewport().width() // max(self._em, 1) - _NAME
+        sums = [sum(widths) for widths in zip(*(widths for _, widths in _WIDTHS), strict=True)]
+        tight = next((at for at, ems in enumerate(sums) if ems <= room), len(sums) - 1)
         if tight == self._tight:
             return
         self._tight = tight

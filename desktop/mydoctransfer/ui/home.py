@@ -75,6 +75,7 @@ class Home(QWidget):
         self._transfers.on_change = self._count
         self._problems.on_change = self._count
         self._activity.on_change = self.activity.refresh
+        documents.on_trouble = self._show_trouble
         documents.footer.on_problems = lambda: self.show_place(Place.PROBLEMS)
         self._count()
 
@@ -184,6 +185,10 @@ class Home(QWidget):
         self.show_place(place)
         pages = (self.documents, self.transfers, self.activity, self.problems)
         pages[list(Place).index(place)].table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_trouble(self, key: str) -> None:
+        self.show_place(Place.PROBLEMS)
+        self.problems.show_document(key)
 
     def _words(self, place: Place) -> str:
         return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QLocale, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,8 +19,6 @@ from mydoctransfer.ui import text
 from mydoctransfer.ui.empty_hint import EmptyHint
 from mydoctransfer.ui.pieces import label
 
-_LEAST = 12  # ems that are left for the wide column
-
 
 class _Isolating(QStyledItemDelegate):
     """Keeps a text's direction its own affair."""
@@ -34,11 +32,18 @@ class ListTable(QTableView):
     """Whole rows are chosen; what an empty one says stands in its middle.
 
     `wide`: the column that takes the room that is left; `widths`: of the others, in ems. Where that
-    would leave too little, in a narrow window or with large letters, they give way all alike.
+    would leave too little (`least` ems), in a narrow window or with large letters, they give way
+    all alike.
     """
 
     def __init__(
-        self, model: QAbstractItemModel, name: str, title: str, widths: dict[int, int], wide: int
+        self,
+        model: QAbstractItemModel,
+        name: str,
+        title: str,
+        widths: dict[int, int],
+        wide: int,
+        least: int = 12,
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -52,18 +57,30 @@ class ListTable(QTableView):
         self.setShowGrid(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 10)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self._widths = widths
+        self._least = least
         self._share = 0.0
+        self._follow_letters()
         columns.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         self.empty = EmptyHint(self.viewport())
 
     def chosen(self) -> list[int]:
         """Return the lines that are selected, from top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep up with the letters' size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._follow_letters()
+            self._share_out_width()
+
+    def _follow_letters(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 10)
+        self._share = 0.0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the hint in the middle, and room for the wide column."""
@@ -74,7 +91,7 @@ class ListTable(QTableView):
     def _share_out_width(self) -> None:
         """Give the columns their widths. Those that somebody drew stay while there is room."""
         em = self.fontMetrics().horizontalAdvance("m")
-        room = self.viewport().width() - _LEAST * em
+        room = self.viewport().width() - self._least * em
         share = max(0.0, min(1.0, room / (em * sum(self._widths.values()))))
         if share == self._share:
             return

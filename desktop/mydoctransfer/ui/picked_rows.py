@@ -81,10 +81,14 @@ class PickedRows(WordedTable):
         """Return the document in a line."""
         return self._rows[self._keys[line]]
 
+    def line_of(self, key: str) -> int | None:
+        """Return the line of a document, where it is among these."""
+        return self._keys.index(key) if key in self._rows else None
+
     def tell_changed(self, key: str) -> None:
         """A document looks otherwise now."""
-        if key in self._rows:
-            line = self._keys.index(key)
+        line = self.line_of(key)
+        if line is not None:
             last = self.columnCount() - 1
             self.dataChanged.emit(self.index(line, 0), self.index(line, last))
 

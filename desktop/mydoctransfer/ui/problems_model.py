@@ -5,16 +5,10 @@ from PySide6.QtCore import QObject
 from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.ui import text
 from mydoctransfer.ui.arranging import NEEDS_ATTENTION
+from mydoctransfer.ui.choices import is_trouble
 from mydoctransfer.ui.picked_rows import PickedRows
 from mydoctransfer.ui.said import said
 from mydoctransfer.ui.turns import Shift
-
-TROUBLED = (ItemState.PROBLEM, ItemState.CONFLICT, ItemState.SKIPPED)
-
-
-def is_trouble(row: Row) -> bool:
-    """Whether something is wrong; what the person stopped stands with the transfers."""
-    return row.state in TROUBLED and row.halt is None
 
 
 class ProblemsModel(PickedRows):

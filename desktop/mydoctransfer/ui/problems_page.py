@@ -2,6 +2,7 @@
 
 import os
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mydoctransfer.model.commands import LookNow
@@ -12,6 +13,7 @@ from mydoctransfer.ui.list_page import ListPage, ListTable
 from mydoctransfer.ui.pieces import button
 from mydoctransfer.ui.places import open_path
 from mydoctransfer.ui.problems_model import ProblemsModel
+from mydoctransfer.ui.whole_lines import WholeLines
 
 
 class ProblemsPage(QWidget):
@@ -29,7 +31,8 @@ class ProblemsPage(QWidget):
         self.retry = button(
             self.tr("&Try again now"), "problems-retry", self._try_again, "primary", "send-again"
         )
-        self.table = ListTable(model, "problems-table", self.tr("Problems"), {0: 20, 2: 32}, 1)
+        self.table = ListTable(model, "problems-table", self.tr("Problems"), {0: 20, 2: 26}, 1, 24)
+        WholeLines(self.table)
         self.table.selectionModel().selectionChanged.connect(lambda new, old: self.refresh())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,6 +43,14 @@ class ProblemsPage(QWidget):
         """Know where the folder lies, and what concerns no single document."""
         self._status = status
         self.refresh()
+
+    def show_document(self, key: str) -> None:
+        """Go to what is wrong with a document; the keyboard goes along."""
+        line = self._model.line_of(key)
+        if line is not None:
+            self.table.selectRow(line)
+            self.table.scrollTo(self._model.index(line, 0))
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Bring what depends on the rows up to date."""

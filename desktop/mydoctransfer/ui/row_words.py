@@ -8,7 +8,7 @@ from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.model.trees import Person, parent
 from mydoctransfer.ui import text as words
 from mydoctransfer.ui.arranging import Column
-from mydoctransfer.ui.choices import can_share
+from mydoctransfer.ui.choices import can_share, is_trouble
 from mydoctransfer.ui.said import said
 
 
@@ -46,7 +46,7 @@ class RowWords(QObject):
             case Column.NAME:
                 return words.shown(row.name)
             case Column.SIZE:
-                return words.size(row.size)
+                return "" if row.is_directory else words.size(row.size)
             case Column.OWNER:
                 return self._owner(row)
             case Column.PEOPLE:
@@ -122,6 +122,8 @@ class RowWords(QObject):
                 return words.shown(folder) or None
             case Column.PEOPLE | Column.EXPIRES:
                 return self.tip(row, column)
+            case Column.STATE if is_trouble(row):
+                return self.tr("Click or press Return to read what helps.")
             case _:
                 return None
 
@@ -130,8 +132,8 @@ class RowWords(QObject):
         match column:
             case Column.NAME:
                 return self._name_tip(row)
-            case Column.SIZE:
-                return self.tr("%Ln byte(s)", "", row.size) if row.size < 2**31 else None
+            case Column.SIZE if row.size < 2**31 and not row.is_directory:
+                return self.tr("%Ln byte(s)", "", row.size)
             case Column.OWNER:
                 return words.described(row.owner) if row.owner else None
             case Column.PEOPLE:
@@ -143,7 +145,8 @@ class RowWords(QObject):
                     return more.format(time=when)
                 return self._expiry(row)
             case Column.STATE:
-                return self._state(row)
+                helps = self.description(row, column)
+                return "\n".join(filter(None, (self._state(row), helps)))
             case _:
                 return None
 

@@ -78,6 +78,9 @@ class ShareDialog(QDialog):
         self.people.setAccessibleName(self.tr("People who have it"))
         self.people.setIconSize(QSize(26, 26))
         self.people.setSpacing(2)
+        self.people.setWordWrap(True)  # with large letters a line has no room for when it was
+        self.people.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.people.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.people.itemSelectionChanged.connect(self._selection_changed)
         self.nobody = label("", "muted", "share-nobody")
         inside = QVBoxLayout(self.people.viewport())
@@ -177,6 +180,7 @@ class ShareDialog(QDialog):
         for person in common:
             item = QListWidgetItem(person_circle(person), self._said_of(person))
             item.setData(_PERSON, person)
+            item.setToolTip(text.tip(item.text()))
             self.people.addItem(item)
             item.setSelected(person.email in chosen)
         self._say_nobody("" if common else self._nobody_words())

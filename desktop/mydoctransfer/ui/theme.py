@@ -156,12 +156,15 @@ def apply(colours: Colours) -> None:
 
 
 def follow_system() -> None:
-    """Take the system's choice of light or dark, now and whenever it changes."""
+    """Take the system's choice of light or dark and its letters, now and whenever they change."""
     hints = QGuiApplication.styleHints()
     apply(DARK if hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT)
     hints.colorSchemeChanged.connect(
         lambda scheme: apply(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
     )
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.fontChanged.connect(lambda font: apply(current()))
 
 
 def on_change(owner: QObject, listener: Callable[[], None]) -> None:
