@@ -26,7 +26,16 @@ from mydoctransfer.engine.execution.intents import (
 from mydoctransfer.engine.ports import Failure, FailureKind, Registered, Settled
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Action, Exchange, Move, Publish
-from mydoctransfer.model.trees import Document, OpId, RelPath, ShareId, file_agreed, name_of
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    OpId,
+    RelPath,
+    ShareId,
+    Synced,
+    file_agreed,
+    name_of,
+)
 
 Doubt = tuple[str, OpId]
 
@@ -92,15 +101,20 @@ def _finish_moves(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]
 
 def _move_as_begun(tools: Tools, intent: str) -> Move | None:
     """Return the move as it was sent; None where the document is not known here any more, or
-    another has the path."""
+    another that is in the cloud has the path: what is gone keeps no claim to it."""
     begun = moved_by(intent)
-    if begun is None or tools.journal.synced(begun.path) is not None:
+    if begun is None or _is_live(tools, tools.journal.synced(begun.path)):
         return None
     synced = tools.journal.synced(begun.old_path)
     if synced is None or synced.share_id != begun.share_id or synced.is_gone:
         return None
     file = file_agreed(synced)
     return Move(begun.old_path, begun.path, synced, file, begun.name, False, begun.cloud_path)
+
+
+def _is_live(tools: Tools, synced: Synced | None) -> bool:
+    document = None if synced is None else tools.journal.document(synced.share_id)
+    return document is not None and document.state is DocumentState.LIVE
 
 
 def _finish_exchange(tools: Tools) -> Work[Failure | None]:
