@@ -10,6 +10,7 @@ from functools import partial
 
 from mydoctransfer.engine.execution import agreements, doubts, errand, large, orders, small
 from mydoctransfer.engine.execution.errand import Tools
+from mydoctransfer.engine.execution.intents import paths_in
 from mydoctransfer.engine.halting import Halts, leaves_nothing
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import Lanes
@@ -310,7 +311,7 @@ class Dispatcher:
 
     def _doubts_ended(self, failure: Failure | None, error: BaseException | None) -> None:
         # What had been published unheard may want nothing more: nobody else tells of its row.
-        self._react.touched(doubts.paths_in(self._doubts), ())
+        self._react.touched(paths_in(intent for intent, _ in self._doubts), ())
         self._doubts = []
         self._is_stale = True
         if failure is None and error is None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements
-from mydoctransfer.engine.execution.intents import published_by
+from mydoctransfer.engine.execution.intents import paths_in
 from mydoctransfer.engine.halting import Halts
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import inode_of
@@ -240,9 +240,7 @@ class Planner:
         the answer would overwrite it, and what is gone would be forgotten (R6)."""
         if not any(agreements.is_local_only(action) for action in actions):
             return actions
-        sent = (published_by(intent) for intent in self._journal.intents())
-        is_open = {publication.path for publication in sent if publication is not None}
-        is_open.update(in_flight)
+        is_open = {*in_flight, *paths_in(self._journal.intents())}
         return [
             action
             for action in actions

@@ -17,9 +17,9 @@ from mydoctransfer.engine.execution import large, orders
 from mydoctransfer.engine.execution.agreements import agreed_by
 from mydoctransfer.engine.execution.errand import Tools, give_up, is_final, request
 from mydoctransfer.engine.execution.intents import (
+    Exchanging,
     exchanged_by,
     intents_of,
-    is_of_exchange,
     moved_by,
     published_by,
 )
@@ -31,7 +31,6 @@ from mydoctransfer.model.trees import (
     DocumentState,
     OpId,
     RelPath,
-    ShareId,
     Synced,
     file_agreed,
     name_of,
@@ -55,27 +54,17 @@ def find(
     done_with: list[str] = []
     for intent in sorted(intents.keys() - current):
         publication = published_by(intent)
-        if publication is None and moved_by(intent) is None and not is_of_exchange(intent):
+        if publication is None and moved_by(intent) is None and exchanged_by(intent) is None:
             done_with.append(intent)
         elif publication is None or publication.path not in in_flight:
             doubts.append((intent, intents[intent]))
     return doubts, done_with
 
 
-def paths_in(doubts: Iterable[Doubt]) -> list[RelPath]:
-    """Return what is in doubt."""
-    paths: list[RelPath] = []
-    for intent, _ in doubts:
-        publication, move = published_by(intent), moved_by(intent)
-        paths += [publication.path] if publication else exchanged_by([intent]).values()
-        paths += [move.old_path, move.path] if move else []
-    return paths
-
-
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
     """Ask about up to 100 publications and moves, and carry out what exchange was begun; return why
     it is not known of all of them now."""
-    if any(is_of_exchange(intent) for intent, _ in doubts):
+    if any(exchanged_by(intent) for intent, _ in doubts):
         failure = yield from _finish_exchange(tools)
         if failure is not None:
             return failure
@@ -112,16 +101,11 @@ def _move_as_begun(tools: Tools, intent: str) -> Move | None:
     return Move(begun.old_path, begun.path, synced, file, begun.name, False, begun.cloud_path)
 
 
-def _is_live(tools: Tools, synced: Synced | None) -> bool:
-    document = None if synced is None else tools.journal.document(synced.share_id)
-    return document is not None and document.state is DocumentState.LIVE
-
-
 def _finish_exchange(tools: Tools) -> Work[Failure | None]:
-    """Only one is under way at a time. Where it does not close here (a document of it has left the
-    cloud, or lies under a second name), its documents are where the cloud says."""
-    begun = sorted(intent for intent in tools.journal.intents() if is_of_exchange(intent))
-    moves = _as_begun(tools, exchanged_by(begun))
+    """Only one is under way at a time. Where its documents lie elsewhere here by now, they are
+    where the cloud says."""
+    begun = {i: told for i in tools.journal.intents() if (told := exchanged_by(i))}
+    moves = _as_begun(tools, list(begun.values()))
     if moves:
         (outcome,) = yield from orders.exchange(tools, Exchange(moves))
         if isinstance(outcome.result, Failure) and not is_final(outcome.result):
@@ -130,25 +114,26 @@ def _finish_exchange(tools: Tools) -> Work[Failure | None]:
     return None
 
 
-def _as_begun(tools: Tools, goals: Mapping[ShareId, RelPath]) -> tuple[Move, ...]:
-    """Return the moves of an exchange in order, each to where the next one is; nothing if they are
-    no exchange here (any more)."""
-    homes = {share_id: tools.journal.synced_path(share_id) for share_id in goals}
-    whose = {path: share_id for share_id, path in homes.items() if path is not None}
-    if whose.keys() != set(goals.values()):
+def _as_begun(tools: Tools, begun: Sequence[Exchanging]) -> tuple[Move, ...]:
+    """Return the moves of an exchange, whatever of it has left the cloud since; nothing if it is
+    none here (any more)."""
+    cycle = begun[0].cycle
+    if not {tools.journal.synced_path(told.share_id) for told in begun} <= set(cycle):
         return ()
     moves: list[Move] = []
-    path = homes[next(iter(goals))] if goals else None
-    while path is not None and len(moves) < len(goals):
+    for path, goal in zip(cycle, (*cycle[1:], cycle[0]), strict=True):
         synced = tools.journal.synced(path)
-        goal = goals[whose[path]]
         if synced is None:
             return ()
         renamed = name_of(goal) if name_of(goal) != name_of(path) else None
-        moves.append(Move(path, goal, synced, file_agreed(synced), renamed, is_gone=False))
-        path = goal
-    is_one_cycle = len({move.old_path for move in moves}) == len(moves)
-    return tuple(moves) if is_one_cycle else ()
+        is_gone = not _is_live(tools, synced)
+        moves.append(Move(path, goal, synced, file_agreed(synced), renamed, is_gone))
+    return tuple(moves)
+
+
+def _is_live(tools: Tools, synced: Synced | None) -> bool:
+    document = None if synced is None else tools.journal.document(synced.share_id)
+    return document is not None and document.state is DocumentState.LIVE
 
 
 def _forget_what_is_left(tools: Tools, asked: Iterable[str]) -> None:

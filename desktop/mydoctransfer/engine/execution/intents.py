@@ -6,7 +6,7 @@ answered can be asked again from it alone, were the action lost.
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mydoctransfer.engine.execution.errand import Tools
 from mydoctransfer.model.actions import (
@@ -24,6 +24,8 @@ PUBLISH = "publish|"
 MOVE = "move|"
 EXCHANGE = "exchange|"
 
+T = TypeVar("T")
+
 
 def keys(tools: Tools, intents: Sequence[str]) -> list[OpId]:
     """Return a key for each intent: the one on disk, or a fresh one that is on disk now."""
@@ -38,8 +40,7 @@ def intents_of(action: Action) -> list[str]:
         case Move() | Withdraw():
             return [order_intent(action)]
         case Exchange(moves=moves):
-            steps = exchange_steps([m for m in moves if not m.is_gone])
-            return [exchange_intent(m, path) for m, path in steps]
+            return [_exchange_intent(moves, m, path) for m, path in exchange_steps(moves)]
         case _:
             return []
 
@@ -110,34 +111,57 @@ def moved_by(intent: str) -> Moving | None:
     return Moving(ShareId(share_id), RelPath(old), RelPath(path), cloud_path, name)
 
 
-def exchange_intent(move: Move, path: RelPath) -> str:
-    return f"{EXCHANGE}{move.synced.share_id}|{path}"
-
-
 def exchange_steps(moves: Sequence[Move]) -> list[tuple[Move, RelPath]]:
     """Return who goes where in the cloud, in order: the first steps aside, and then each goes to
-    the path just left."""
-    if not moves:
-        return []
-    first, *others = moves
-    aside = RelPath(f"{first.path}{_aside(first.synced.share_id)}")
-    to_what_was_left = [(m, m.cloud_path or m.path) for m in reversed(others)]
+    the path just left. The path of what has left the cloud is free: there nobody steps aside."""
+    free_first = min(moves, key=lambda m: (not m.is_gone, m.old_path))
+    first, *others = _beginning_with(free_first, moves)
+    to_what_was_left = [(m, m.cloud_path or m.path) for m in reversed(others) if not m.is_gone]
+    if first.is_gone:
+        return to_what_was_left
+    aside = RelPath(f"{first.path}.{first.synced.share_id[:12]}.exchange")
     return [(first, aside), *to_what_was_left, (first, first.cloud_path or first.path)]
 
 
-def is_of_exchange(intent: str) -> bool:
-    return intent.startswith(EXCHANGE)
+def _exchange_intent(moves: Sequence[Move], move: Move, path: RelPath) -> str:
+    cycle = [m.old_path for m in moves]
+    told = [move.synced.share_id, path, _beginning_with(min(cycle), cycle)]
+    return EXCHANGE + json.dumps(told)
 
 
-def exchanged_by(intents: Iterable[str]) -> dict[ShareId, RelPath]:
-    """Return where the documents of an exchange that was begun are to be in the cloud; first the
-    one that steps aside."""
-    steps = (i.removeprefix(EXCHANGE).partition("|") for i in intents if is_of_exchange(i))
-    paths = [(ShareId(share_id), RelPath(path)) for share_id, _, path in steps]
-    asides = {share_id for share_id, path in paths if path.endswith(_aside(share_id))}
-    goals = [(share_id, path) for share_id, path in paths if not path.endswith(_aside(share_id))]
-    return dict(sorted(goals, key=lambda goal: goal[0] not in asides))
+def _beginning_with(first: T, cycle: Sequence[T]) -> list[T]:
+    start = cycle.index(first)
+    return [*cycle[start:], *cycle[:start]]
 
 
-def _aside(share_id: ShareId) -> str:
-    return f".{share_id[:12]}.exchange"
+class Exchanging(NamedTuple):
+    """What an exchanging intent says.
+
+    `cycle`: the paths whose documents go, in order, each to the next path and the last to the
+    first, also those of documents that have left the cloud; `share_id`: whom this step is about.
+    """
+
+    share_id: ShareId
+    cycle: tuple[RelPath, ...]
+
+
+def exchanged_by(intent: str) -> Exchanging | None:
+    """Return what an exchanging intent says; None for another, or one of an older version."""
+    if not intent.startswith(EXCHANGE):
+        return None
+    try:
+        share_id, _, cycle = json.loads(intent.removeprefix(EXCHANGE))
+    except ValueError:
+        return None
+    return Exchanging(ShareId(share_id), tuple(RelPath(path) for path in cycle))
+
+
+def paths_in(intents: Iterable[str]) -> list[RelPath]:
+    """Return what is sent to, or moved, by these intents."""
+    paths: list[RelPath] = []
+    for intent in intents:
+        publication, move, exchange = published_by(intent), moved_by(intent), exchanged_by(intent)
+        paths += [publication.path] if publication else []
+        paths += [move.old_path, move.path] if move else []
+        paths += exchange.cycle if exchange else []
+    return paths

@@ -60,9 +60,8 @@ def exchange(tools: Tools, action: Exchange) -> Work[list[Outcome]]:
     The journal is told once, at the end: a kill in between finds the same cycle again, and the
     same keys answer what was done already.
     """
-    live = [m for m in action.moves if not m.is_gone]
-    steps = intents.exchange_steps(live)
-    wishes = [intents.exchange_intent(m, path) for m, path in steps]
+    steps = intents.exchange_steps(action.moves)
+    wishes = intents.intents_of(action)
     op_ids = intents.keys(tools, wishes)
     documents: dict[ShareId, Document] = {}
     for (move, path), op_id in zip(steps, op_ids, strict=True):
