@@ -118,3 +118,16 @@ def test_nobody_steps_aside_where_a_path_is_free():
         day.sync()
         assert day.id_of("b.txt") == live and day.states() == {"a.txt": "gone", "b.txt": "synced"}
         assert asked.count("POST /v1/docs") == 1
+
+
+def test_a_document_that_ends_before_its_move_is_heard_of_is_waited_for_by_nobody():
+    """R6, invariant I5: the journal follows the file, and nothing is asked any more."""
+    with a_day(lifetime=120) as day:
+        _with_files(day, PATHS[:1])
+        _hears_nothing(day)
+        assert day.device().folder.rename("a.txt", "b.txt")
+        day.did("a.txt", "b.txt")
+        day.until(lambda: day.live_paths() == ["b.txt"], "nothing is moved")
+        day.pass_time(200)
+        _hears_again(day)
+        assert day.states() == {"b.txt": "gone"} and day.puts == 1

@@ -95,7 +95,7 @@ def _move_as_begun(tools: Tools, intent: str) -> Move | None:
     if begun is None or _is_live(tools, tools.journal.synced(begun.path)):
         return None
     synced = tools.journal.synced(begun.old_path)
-    if synced is None or synced.share_id != begun.share_id or synced.is_gone:
+    if synced is None or synced.share_id != begun.share_id or not _is_live(tools, synced):
         return None
     file = file_agreed(synced)
     return Move(begun.old_path, begun.path, synced, file, begun.name, False, begun.cloud_path)

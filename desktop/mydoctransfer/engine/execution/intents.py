@@ -37,6 +37,8 @@ def intents_of(action: Action) -> list[str]:
     match action:
         case Publish():
             return [publish_intent(action)]
+        case Move(is_gone=True):
+            return []  # the journal follows; nothing is asked
         case Move() | Withdraw():
             return [order_intent(action)]
         case Exchange(moves=moves):
