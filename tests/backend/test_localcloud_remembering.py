@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, persistence
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb, s3
 
 from mydoctransfer_cloud.localcloud import remembering
@@ -30,6 +31,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
         (dynamodb, "_tokenize"),
         (dynamodb, "copy"),
         (s3, "os"),
+        (persistence, "json"),
         (s3, "_fire_s3_event_async"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
@@ -189,6 +191,24 @@ def test_a_row_is_copied_whole_and_nothing_of_it_is_shared() -> None:
     made = dynamodb.copy.deepcopy(row)
     made["m"]["M"]["l"]["L"][0]["N"] = "2"
     assert row["m"]["M"]["l"]["L"][0] == {"N": "1"}
+
+
+def test_what_is_saved_is_what_was_saved_before(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tables = AccountRegionScopedDict()
+    tables.set_scoped("1", "eu-central-1", "main", {"b": b"\x00\xff", "t": ("ä", 1)})
+    monkeypatch.setattr(persistence, "PERSIST_STATE", True)
+    monkeypatch.setattr(persistence, "STATE_DIR", str(tmp_path))
+    persistence.save_state("dynamodb", {"tables": tables})
+    request.getfixturevalue("prepared")
+    persistence.save_state("other", {"tables": tables})
+    before, after = (tmp_path / f"{name}.json" for name in ("dynamodb", "other"))
+    assert json.loads(after.read_text())["payload"] == json.loads(before.read_text())["payload"]
+    saved = persistence.load_state("other")
+    assert saved is not None and saved["tables"].get_scoped("1", "eu-central-1", "main")["b"] == (
+        b"\x00\xff"
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="links are made here")

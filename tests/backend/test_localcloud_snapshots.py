@@ -1,5 +1,6 @@
 """When the state is saved while the cloud runs, and what the mark beside it says."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,3 +101,19 @@ def test_closing_leaves_an_unsaved_change_marked(start: Start, mark: Path) -> No
     may_save.set()
     running.close()
     assert mark.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="saved in the cloud's own process here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork")
+def test_who_is_served_goes_before_the_copy_that_is_saved(
+    mark: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "SETTLE_SECONDS", 0.01)
+    found = tmp_path / "found"
+    running = Snapshots(lambda: found.write_text(f"{os.getpid()} {os.nice(0)}") and None, mark)
+    running.changed()
+    wait_for(lambda: not mark.exists())
+    running.close()
+    process, niceness = found.read_text().split()
+    assert int(process) != os.getpid()
+    assert int(niceness) == min(19, os.nice(0) + 10)

@@ -8,8 +8,9 @@ ask, its hundred rows are parsed three times before they are parsed to be carrie
 the root's, which never changes, is read from the environment up to four times. Whose key it is, is
 looked up twice, the first time for a name that never changes. Where an object's file lies is
 resolved link by link three times, down from the root of the disk. A row is copied nine times to be
-changed once, by what can copy anything. And it starts a thread for every object that arrives, to
-queue one event.
+changed once, by what can copy anything. What it saves is spelled value by value, in Python, where a
+text at once would be spelled in C. And it starts a thread for every object that arrives, to queue
+one event.
 """
 
 import copy
@@ -17,10 +18,11 @@ import json
 import os
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TextIO
 
 from ministack.core import iam_actions as _actions
 from ministack.core import iam_evaluator as _permissions
+from ministack.core import persistence as _persistence
 from ministack.core.responses import get_account_id
 from ministack.core.router import extract_access_key_id
 from ministack.services import dynamodb as _tables
@@ -35,6 +37,7 @@ _checks: Any = _actions
 _evaluator: Any = _permissions
 _expressions: Any = _tables
 _store: Any = _objects
+_saving: Any = _persistence
 
 
 def prepare() -> None:
@@ -56,6 +59,7 @@ def prepare() -> None:
     _expressions.copy = _Instead(copy, deepcopy=deep_copy)
     _store.os = _Instead(os, path=_Instead(os.path, realpath=real_path))
     _store._fire_s3_event_async = _fire
+    _saving.json = _Instead(json, dump=_dump)
 
 
 class _Instead:
@@ -67,6 +71,11 @@ class _Instead:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._module, name)
+
+
+def _dump(value: Any, file: TextIO, **how: Any) -> None:
+    """`json.dump`, in a third of its time and with the text in memory for a moment."""
+    file.write(json.dumps(value, **how))
 
 
 def deep_copy(value: Any) -> Any:
