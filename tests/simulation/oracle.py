@@ -67,6 +67,7 @@ class Oracle:
         self.puts: Counter[tuple[str, str]] = Counter()
         self.calls: Counter[str] = Counter()
         self.withdrawn_ns: dict[str, list[int]] = {}
+        self.decided_ns: dict[str, int] = {}  # by the key of the call
         self.confirmed: dict[str, set[str]] = {}
         self.commanded: set[str] = set()  # contents the person removed from the cloud by command
         self.overlaid: set[str] = set()  # contents that went where another document keeps the path
@@ -217,9 +218,8 @@ class Oracle:
         if answer.status != 200:
             return
         ended = self.ended_ns.get(device.user.sub, 0)
-        now = self.world.time.ns
         results = {r["op_id"]: r for r in json.loads(answer.body)["results"]}
-        fresh = 0
+        fresh: list[int] = []  # when each was decided: a call may be on its way for an hour
         for action in body["actions"]:
             is_withdrawal = action["action"] == "delete" and action["expected_version"] is not None
             if not is_withdrawal or results[action["op_id"]]["document"] is None:
@@ -228,18 +228,19 @@ class Oracle:
                 continue
             if action["op_id"] not in self.keys:
                 self.keys[action["op_id"]] = (action["share_id"], 0)
-                fresh += 1
+                fresh.append(self.decided_ns[action["op_id"]])
         if not fresh:
             return
-        recent = [t for t in self.withdrawn_ns.get(device.name, []) if t > now - HOUR_NS]
+        hour_ago = max(fresh) - HOUR_NS
+        recent = [t for t in self.withdrawn_ns.get(device.name, []) if t > hour_ago]
         published = device.journal.published_count()
-        total, base = fresh + len(recent), published + len(recent)
+        total, base = len(fresh) + len(recent), published + len(recent)
         many = self.world.knobs.many
         is_mass = (total >= many and total >= SHARE * base) or (total >= base and total >= ALL)
-        self.withdrawn_ns[device.name] = [*recent, *[now] * fresh]
-        if is_mass and now - ended > 600 * 10**9:
+        self.withdrawn_ns[device.name] = [*recent, *fresh]
+        if is_mass and self.world.time.ns - ended > 600 * 10**9:
             self.fail(
-                "R5", f"{device.name} withdrew {fresh} (recently {len(recent)}) of {published}"
+                "R5", f"{device.name} withdrew {len(fresh)} (recently {len(recent)}) of {published}"
             )
 
     def settled(self, device: Any, settled: Any) -> None:
@@ -265,6 +266,8 @@ class Oracle:
 
     def intended(self, device: Any, intents: Any, fresh: Any, op_ids: Any) -> None:
         """Judge what was decided just now; an intent with an older key was decided before."""
+        for used in op_ids:
+            self.decided_ns.setdefault(used, self.world.time.ns)
         try:
             for intent, new, used in zip(intents, fresh, op_ids, strict=True):
                 broken = decisions.judge(device.journal, intent) if new == used else None
