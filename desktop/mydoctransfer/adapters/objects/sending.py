@@ -1,32 +1,35 @@
 """A process that sends small files: what it is asked comes through its pipe, and so do the answers.
 
 Python runs one thread at a time, and for files of some kilobytes it is Python that takes the time.
+So one thread sees to all connections of a process: many would hand Python's lock on at each of the
+dozen calls of the system that a file takes.
 Spawned, so that it shares nothing; paths, hashes and the grant are in no argument and no variable
 that other users of the machine could read. It ends with its pipe.
 """
 
 import os
+import selectors
 import signal
+import socket
 import ssl
 import threading
 import time
+from collections import deque
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
 from mydoctransfer.adapters.objects import failures, puts
-from mydoctransfer.adapters.objects.lean import Line, place_of, request_head
+from mydoctransfer.adapters.objects.growth import Growth
+from mydoctransfer.adapters.objects.lean import Line, Need, place_of, request_head
 from mydoctransfer.adapters.objects.reading import OpenFile, Source
-from mydoctransfer.adapters.replies import Deadlines
+from mydoctransfer.adapters.replies import Deadlines, Reply
 from mydoctransfer.engine.ports import Arrived, Failure, Grant, SmallPut
 
-AT_FIRST = 4  # connections
-AT_MOST = 64
-FAR = 0.008  # seconds until the store answers, from which more connections are worth a try
-_LOOK_EVERY = 8  # answers
-_BUSY = 1.25  # times as long as with half as many connections
-_PATIENCE, _MOST_PATIENCE = 4, 64  # looks
+_TICK = 0.5  # seconds between two looks for stores that say nothing
+_RINGS = 4096  # rings of the bell that are answered at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,127 +63,214 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     try:
         sender = Sender(pipe.recv(), pipe)
+    except (EOFError, OSError):
+        return
+    threading.Thread(target=_listen, args=(pipe, sender), daemon=True).start()
+    sender.run()
+
+
+def _listen(pipe: Connection, sender: "Sender") -> None:
+    try:
         while True:
             sender.take(pipe.recv())
     except (EOFError, OSError):
         os._exit(0)  # whatever is on its way: nobody waits for it any more
 
 
-class Growth:
-    """How many connections are worth having.
-
-    More when every answer takes long, for then the store is far away. If the answers of twice as
-    many take longer in proportion, it is busy and not far: as many as before, and the more seldom
-    another try, the more often it was none. More would only stand in line before it, and in the
-    way of who asks it one thing after another: the functions that register and complete.
-    """
-
-    def __init__(self) -> None:
-        self.wanted = AT_FIRST
-        self._lock = threading.Lock()
-        self._shortest = float("inf")
-        self._sum = 0.0
-        self._seen = 0
-        self._before = 0.0  # seconds an answer took half as many connections; 0: these are proven
-        self._patience = _PATIENCE
-        self._rests = 0  # looks until another try
-
-    def answered(self, seconds: float) -> None:
-        """Take note of how long an answer took."""
-        with self._lock:
-            self._shortest = min(self._shortest, seconds)
-            self._sum += seconds
-            self._seen += 1
-            if self._seen >= max(_LOOK_EVERY, 2 * self.wanted):
-                self._look(self._sum / self._seen)
-                self._shortest, self._sum, self._seen = float("inf"), 0.0, 0
-
-    def _look(self, mean: float) -> None:
-        before, self._before = self._before, 0.0
-        if before and mean > _BUSY * before:
-            self.wanted //= 2
-            self._rests = self._patience
-            self._patience = min(2 * self._patience, _MOST_PATIENCE)
-        elif self._rests:
-            self._rests -= 1
-        elif self._shortest > FAR and self.wanted < AT_MOST:
-            self._before = mean
-            self.wanted = min(AT_MOST, 2 * self.wanted)
-
-
 class Sender:
-    """The process's threads, one connection each."""
+    """The process's connections. `run` serves them all, in one thread; any other may `take`."""
 
     def __init__(self, setup: Setup, pipe: Connection) -> None:
         self._setup = setup
         self._pipe = pipe
-        self._telling = threading.Lock()
-        self._jobs: SimpleQueue[tuple[_Open, int]] = SimpleQueue()
         self._growth = Growth()
-        self._growing = threading.Lock()
-        self._threads = 0
+        self._jobs: deque[tuple[_Open, int]] = deque()
+        self._lanes: list[_Lane] = []
+        self._idle: list[_Lane] = []
+        self._said: SimpleQueue[Batch | tuple[_Lane, OSError | None]] = SimpleQueue()
+        self._bell, self._ring = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._bell, selectors.EVENT_READ)
 
     def take(self, batch: Batch) -> None:
-        """Queue the files of a batch."""
-        opened = _Open(batch, [Unsent()] * len(batch.puts), len(batch.puts))
-        for number in range(len(batch.puts)):
-            self._jobs.put((opened, number))
-        self._grow()
+        """Have the files of a batch sent."""
+        self._tell(batch)
 
-    def _grow(self) -> None:
-        with self._growing:
-            while self._threads < self._growth.wanted:
-                self._threads += 1
-                threading.Thread(target=self._work, daemon=True).start()
+    def run(self) -> None:
+        """Send what is taken, for ever."""
+        looked = time.monotonic()
+        while True:
+            is_resting = len(self._idle) == len(self._lanes)
+            for key, _ in self._selector.select(None if is_resting else _TICK):
+                if key.data is None:
+                    self._bell.recv(_RINGS)
+                else:
+                    self._go_on(key.data)
+            while not self._said.empty():
+                self._hear(self._said.get())
+            if time.monotonic() - looked > _TICK:
+                looked = time.monotonic()
+                self._give_up_the_silent(looked)
+            self._begin()
 
-    def _is_one_too_many(self) -> bool:
-        with self._growing:
-            is_too_many = self._threads > self._growth.wanted
-            self._threads -= is_too_many
-            return is_too_many
+    def _tell(self, what: "Batch | tuple[_Lane, OSError | None]") -> None:
+        self._said.put(what)
+        self._ring.send(b"!")
 
-    def _work(self) -> None:
-        lines: dict[str, Line] = {}
-        while not self._is_one_too_many():
-            opened, number = self._jobs.get()
-            batch = opened.batch
-            outcome = self._sent(lines, batch, batch.puts[number])
-            if self._threads < self._growth.wanted:
-                self._grow()  # not when the next batch comes: the store is far, and these wait
-            with self._telling:
-                opened.outcomes[number] = outcome
-                opened.left -= 1
-                if opened.left == 0:
-                    self._pipe.send((batch.ticket, opened.outcomes))
-        for line in lines.values():
-            line.close()
+    def _hear(self, said: "Batch | tuple[_Lane, OSError | None]") -> None:
+        if isinstance(said, Batch):
+            opened = _Open(said, Source(said.open_file), [Unsent()] * len(said.puts))
+            opened.left = len(said.puts)
+            self._jobs.extend((opened, number) for number in range(opened.left))
+        else:
+            lane, exc = said
+            lane.began = time.monotonic()  # a connection tells nothing about answers
+            self._go_on(lane, exc)
 
-    def _sent(self, lines: dict[str, Line], batch: Batch, put: SmallPut) -> Outcome:
-        content = Source(batch.open_file).whole(put.path, put.expects, put.sha256)
+    def _begin(self) -> None:
+        """Give a file to each connection that has none, and have as many as are wanted."""
+        while self._jobs:
+            if len(self._lanes) > self._growth.wanted and self._idle:
+                self._drop(self._idle.pop())
+            elif self._idle:
+                self._give(self._idle.pop(), *self._jobs.popleft())
+            elif len(self._lanes) < self._growth.wanted:
+                self._lanes.append(_Lane())
+                self._idle.append(self._lanes[-1])
+            else:
+                break
+
+    def _give(self, lane: "_Lane", opened: "_Open", number: int) -> None:
+        batch, put = opened.batch, opened.batch.puts[number]
+        lane.opened, lane.number = opened, number
+        content = opened.source.whole(put.path, put.expects, put.sha256)
         if isinstance(content, Failure):
-            return content
+            self._settle(lane, content)
+            return
         base, target, headers = puts.question(
             self._setup.endpoint, batch.grant, put, batch.offset_ms
         )
-        line = lines.get(base)
-        if line is None:
-            line = lines[base] = Line(place_of(base, tls), self._setup.deadlines)
-        began = time.monotonic()
+        line = lane.line_to(base, self._setup.deadlines)
+        lane.began = time.monotonic()
         try:
-            reply = line.ask(request_head("PUT", target, headers, len(content)), content)
+            head = request_head("PUT", target, headers, len(content))
+        except ValueError:
+            self._settle(lane, Unsent())
+            return
+        lane.steps = line.steps(head, content)
+        self._go_on(lane)
+
+    def _go_on(self, lane: "_Lane", exc: OSError | None = None) -> None:
+        """Take the lane's next step, in which `exc` came between."""
+        line, steps = lane.line, lane.steps
+        assert line is not None
+        if steps is None:
+            line.close()  # the store hung up, or says what nobody asked
+            self._watch(lane, None)
+            return
+        try:
+            need = steps.throw(exc) if exc else next(steps)
+        except StopIteration as answered:
+            self._growth.answered(time.monotonic() - lane.began)
+            self._settle(lane, puts.verdict(answered.value))
         except TimeoutError:
-            return failures.silent(line.host)
+            self._settle(lane, failures.silent(line.host))
         except (OSError, ValueError):
-            return Unsent()
-        self._growth.answered(time.monotonic() - began)
-        return puts.verdict(reply)
+            self._settle(lane, Unsent())
+        else:
+            self._wait(lane, line, need)
+
+    def _wait(self, lane: "_Lane", line: Line, need: Need) -> None:
+        lane.silent_from = time.monotonic() + self._setup.deadlines.read
+        if need is Need.CONNECTION:
+            self._watch(lane, None)
+            lane.silent_from = float("inf")  # it has a deadline of its own
+            threading.Thread(target=self._connect, args=(lane, line), daemon=True).start()
+        else:
+            self._watch(lane, need)
+
+    def _connect(self, lane: "_Lane", line: Line) -> None:
+        try:
+            line.connect()
+        except OSError as exc:
+            self._tell((lane, exc))
+        except ValueError:
+            self._tell((lane, OSError("no address")))
+        else:
+            self._tell((lane, None))
+
+    def _watch(self, lane: "_Lane", need: Need | None) -> None:
+        """Go on with this lane when its connection is ready for what is needed."""
+        line = lane.line.socket if lane.line is not None else None
+        event = selectors.EVENT_WRITE if need is Need.ROOM else selectors.EVENT_READ
+        if lane.watched is not None and lane.watched is not line:
+            self._selector.unregister(lane.watched)
+            lane.watched = None
+        if line is None:
+            return
+        if lane.watched is None:
+            self._selector.register(line, event, lane)
+        elif lane.event != event:
+            self._selector.modify(line, event, lane)
+        lane.watched, lane.event = line, event
+
+    def _settle(self, lane: "_Lane", outcome: Outcome) -> None:
+        lane.steps = None
+        self._watch(lane, Need.INPUT)  # of which there is none, until the store hangs up
+        self._idle.append(lane)
+        opened = lane.opened
+        opened.outcomes[lane.number] = outcome
+        opened.left -= 1
+        if opened.left == 0:
+            self._pipe.send((opened.batch.ticket, opened.outcomes))
+
+    def _drop(self, lane: "_Lane") -> None:
+        self._lanes.remove(lane)
+        if lane.line is not None:
+            lane.line.close()
+        self._watch(lane, None)
+
+    def _give_up_the_silent(self, now: float) -> None:
+        for lane in self._lanes:
+            if lane.steps is not None and now > lane.silent_from:
+                self._go_on(lane, TimeoutError("no answer"))
+
+
+class _Lane:
+    """One connection, and the file it sends.
+
+    Attributes:
+        steps: of sending it; None while there is nothing to do. watched: the socket that is waited
+            for, with `event`. silent_from: when the store has said nothing for too long.
+    """
+
+    def __init__(self) -> None:
+        self.line: Line | None = None
+        self.steps: Generator[Need, None, Reply] | None = None
+        self.opened: _Open
+        self.number = 0
+        self.began = 0.0
+        self.silent_from = 0.0
+        self.watched: socket.socket | None = None
+        self.event = 0
+        self._base = ""
+
+    def line_to(self, base: str, deadlines: Deadlines) -> Line:
+        """Return the connection to this store; one to another store is closed."""
+        if self.line is None or self._base != base:
+            if self.line is not None:
+                self.line.close()
+            self.line = Line(place_of(base, tls), deadlines, blocks=False)
+            self._base = base
+        return self.line
 
 
 @dataclass(slots=True)
 class _Open:
     batch: Batch
+    source: Source
     outcomes: list[Outcome]
-    left: int
+    left: int = 0
 
 
 def tls() -> ssl.SSLContext:
