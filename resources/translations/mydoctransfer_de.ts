@@ -2164,6 +2164,10 @@
         <translation>Ein Teil dieses Programms, der Dateien sendet, ist stehen geblieben. Er wird neu gestartet, und was er gerade sendete, wird noch einmal gesendet.</translation>
     </message>
     <message>
+        <source>A part that this program needs is missing or too old ({0}). Install it again; in a checkout of its sources `make run` does that.</source>
+        <translation>Ein Teil, den dieses Programm braucht, fehlt oder ist zu alt ({0}). Installieren Sie es neu; in einem Auszug seiner Quellen tut das `make run`.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Unter den Empfängern ist etwas, das keine E-Mail-Adresse ist.</translation>
     </message>
@@ -2436,6 +2440,10 @@
         <translation>Nicht im Dateimanager</translation>
     </message>
     <message>
+        <source>Not installed whole</source>
+        <translation>Nicht vollständig installiert</translation>
+    </message>
+    <message>
         <source>Not opened</source>
         <translation>Nicht geöffnet</translation>
     </message>
@@ -2474,6 +2482,10 @@
     <message>
         <source>Nothing can be written into {0} ({1}). Choose another folder.</source>
         <translation>In {0} kann nichts geschrieben werden ({1}). Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}). Put that right, or name another place with --home.</source>
+        <translation>In {0} kann nichts geschrieben werden ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
     </message>
     <message>
         <source>Nothing can be written into {0}, not even the marker this program needs.</source>
@@ -2680,8 +2692,16 @@
         <translation>Die Fortsetzung gehört zu einer anderen Suche.</translation>
     </message>
     <message>
-        <source>The directory {0} cannot be made ({1}).</source>
-        <translation>Das Verzeichnis {0} kann nicht angelegt werden ({1}).</translation>
+        <source>The directory {0} cannot be made ({1}). Put that right, or name another place with --home.</source>
+        <translation>Das Verzeichnis {0} kann nicht angelegt werden ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
+        <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert. Beheben Sie das, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
+        <translation>{0} kann nicht geöffnet werden ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
     </message>
     <message>
         <source>The disk is full</source>
@@ -2782,6 +2802,10 @@
     <message>
         <source>The journal cannot be used</source>
         <translation>Das Journal ist nicht benutzbar</translation>
+    </message>
+    <message>
+        <source>The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home.</source>
+        <translation>Das Journal {0} ist nicht zu lesen oder zu schreiben ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
     </message>
     <message>
         <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
@@ -2908,8 +2932,8 @@
         <translation>Beim Server liegen andere Daten, als gesendet wurden.</translation>
     </message>
     <message>
-        <source>The settings could not be written to {0} ({1}). Nothing was changed.</source>
-        <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert.</translation>
+        <source>The settings in {0} cannot be read ({1}), and so they were not changed. Put that right and try again.</source>
+        <translation>Die Einstellungen in {0} sind nicht zu lesen ({1}) und wurden deshalb nicht geändert. Beheben Sie das, und versuchen Sie es wieder.</translation>
     </message>
     <message>
         <source>The settings in {0} could not be read ({1}).</source>
@@ -3174,10 +3198,6 @@
     <message>
         <source>{0} cannot be found. Is this computer online?</source>
         <translation>{0} ist nicht zu finden. Ist dieser Computer online?</translation>
-    </message>
-    <message>
-        <source>{0} cannot be opened ({1}).</source>
-        <translation>{0} kann nicht geöffnet werden ({1}).</translation>
     </message>
     <message>
         <source>{0} cannot be reached. Check the network and try again.</source>

@@ -2164,6 +2164,10 @@
         <translation>Una parte di questo programma, che invia i file, si è fermata. Viene riavviata e ciò che stava inviando viene inviato di nuovo.</translation>
     </message>
     <message>
+        <source>A part that this program needs is missing or too old ({0}). Install it again; in a checkout of its sources `make run` does that.</source>
+        <translation>Una parte di cui questo programma ha bisogno manca o è troppo vecchia ({0}). Installalo di nuovo; in una copia dei sorgenti lo fa `make run`.</translation>
+    </message>
+    <message>
         <source>A recipient is no e-mail address.</source>
         <translation>Tra i destinatari c&apos;è qualcosa che non è un indirizzo e-mail.</translation>
     </message>
@@ -2436,6 +2440,10 @@
         <translation>Non nel gestore di file</translation>
     </message>
     <message>
+        <source>Not installed whole</source>
+        <translation>Non installato per intero</translation>
+    </message>
+    <message>
         <source>Not opened</source>
         <translation>Non aperto</translation>
     </message>
@@ -2474,6 +2482,10 @@
     <message>
         <source>Nothing can be written into {0} ({1}). Choose another folder.</source>
         <translation>In {0} non si può scrivere nulla ({1}). Scegli un&apos;altra cartella.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {0} ({1}). Put that right, or name another place with --home.</source>
+        <translation>Non si può scrivere nulla in {0} ({1}). Rimedia, o indica un altro posto con --home.</translation>
     </message>
     <message>
         <source>Nothing can be written into {0}, not even the marker this program needs.</source>
@@ -2680,8 +2692,16 @@
         <translation>Il cursore appartiene a un&apos;altra ricerca.</translation>
     </message>
     <message>
-        <source>The directory {0} cannot be made ({1}).</source>
-        <translation>La directory {0} non può essere creata ({1}).</translation>
+        <source>The directory {0} cannot be made ({1}). Put that right, or name another place with --home.</source>
+        <translation>La directory {0} non può essere creata ({1}). Rimedia, o indica un altro posto con --home.</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
+        <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato. Rimedia e riprova.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
+        <translation>{0} non può essere aperto ({1}). Rimedia, o indica un altro posto con --home.</translation>
     </message>
     <message>
         <source>The disk is full</source>
@@ -2782,6 +2802,10 @@
     <message>
         <source>The journal cannot be used</source>
         <translation>Il registro interno non è utilizzabile</translation>
+    </message>
+    <message>
+        <source>The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home.</source>
+        <translation>Il journal {0} non può essere letto o scritto ({1}). Rimedia, o indica un altro posto con --home.</translation>
     </message>
     <message>
         <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
@@ -2908,8 +2932,8 @@
         <translation>Il server ha dati diversi da quelli inviati.</translation>
     </message>
     <message>
-        <source>The settings could not be written to {0} ({1}). Nothing was changed.</source>
-        <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato.</translation>
+        <source>The settings in {0} cannot be read ({1}), and so they were not changed. Put that right and try again.</source>
+        <translation>Le impostazioni in {0} non possono essere lette ({1}) e quindi non sono state cambiate. Rimedia e riprova.</translation>
     </message>
     <message>
         <source>The settings in {0} could not be read ({1}).</source>
@@ -3174,10 +3198,6 @@
     <message>
         <source>{0} cannot be found. Is this computer online?</source>
         <translation>{0} non si trova. Questo computer è online?</translation>
-    </message>
-    <message>
-        <source>{0} cannot be opened ({1}).</source>
-        <translation>{0} non può essere aperto ({1}).</translation>
     </message>
     <message>
         <source>{0} cannot be reached. Check the network and try again.</source>

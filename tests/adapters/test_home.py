@@ -86,9 +86,11 @@ def test_every_directory_is_for_this_person_alone(place: home.Home) -> None:
 
 def test_a_home_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(AppError, match="cannot be made") as caught:
-        home.find(str(tmp_path / "file" / "home"), {}).prepare()
+    place = home.find(str(tmp_path / "file" / "home"), {})
+    with pytest.raises(AppError, match=r"cannot be made .*--home") as caught:
+        place.prepare()
     assert caught.value.code == "home_unusable"
+    assert place.load()[1] == ""  # one sentence about it is enough
 
 
 def test_an_installations_data_is_no_folder_to_watch(place: home.Home, tmp_path: Path) -> None:
@@ -221,6 +223,16 @@ def test_m05_an_unwritable_configuration_is_said_and_nothing_is_lost(place: home
     assert caught.value.code == "config_not_saved"
     left = sorted(entry.name for entry in place.config_file.parent.iterdir())
     assert not [name for name in left if name.startswith(".config")]
+
+
+def test_m05_a_configuration_that_cannot_be_read_is_not_replaced(place: home.Home) -> None:
+    place.config_file.symlink_to(place.config_file.name)
+    config, warning = place.load()
+    assert "could not be read" in warning
+    with pytest.raises(AppError, match="cannot be read") as caught:
+        place.save(replace(config, folder="/elsewhere"))
+    assert caught.value.code == "config_not_saved"
+    assert place.config_file.is_symlink()
 
 
 def test_comments_and_foreign_entries_survive_a_change(place: home.Home) -> None:

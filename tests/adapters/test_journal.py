@@ -143,6 +143,11 @@ def test_a_damaged_journal_is_set_aside_and_said(file: Path, damage: str) -> Non
     again.close()
 
 
+def test_a_journal_that_cannot_be_opened_is_said_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(JournalBroken, match=r"/no/journal cannot be read .*--home"):
+        SqliteJournal(tmp_path / "no" / "journal")
+
+
 def test_a_journal_of_a_newer_version_is_refused_and_kept(file: Path) -> None:
     """M02."""
     newer = SqliteJournal(file, migrations=[*MIGRATIONS, ["CREATE TABLE more (x)"]])

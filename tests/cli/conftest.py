@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Engine:
     """Stands in for `mydoctransfer.app`: notes what it is told and answers what a test says."""
 
     told: list[Command] = field(default_factory=list)
-    answers: list[Answer | AppError | OSError] = field(default_factory=list)
+    answers: list[Answer | Exception] = field(default_factory=list)
     events: tuple[Event, ...] = ()
     desktops: int = 0
     wishes: list[Wish | None] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Engine:
     def ask(self, command: Command) -> Answer:
         self.told.append(command)
         answer = self.answers.pop(0) if self.answers else {"ok": True}
-        if isinstance(answer, AppError | OSError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -94,7 +94,14 @@ def line(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     our_log: logging.Logger,
-) -> CommandLine:
+) -> Iterator[CommandLine]:
     place = home.find(str(tmp_path / "home"), {})
     place.prepare()
-    return CommandLine(Engine(), place, tmp_path / "home", capsys, monkeypatch)
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    yield CommandLine(Engine(), place, tmp_path / "home", capsys, monkeypatch)
+    if root.handlers is not before:  # a surprise was logged
+        for handler in root.handlers:
+            handler.close()
+        root.handlers = before
+        root.setLevel(level)

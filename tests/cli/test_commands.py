@@ -212,6 +212,7 @@ def test_an_error_is_one_line_and_with_json_an_object_too(
         ["revoke-all", "now"],
         ["connect"],
         ["get"],
+        ["--home", "", "status"],
     ],
 )
 def test_what_makes_no_sense_ends_with_2_and_tells_the_engine_nothing(
@@ -243,6 +244,24 @@ def test_a_surprise_is_one_line_too_and_its_trace_is_in_the_log(line: CommandLin
     assert ran.stderr.count("\n") == 1
     assert "KeyError" in ran.stderr
     assert "Traceback" in (line.place.logs / "mydoctransfer.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ModuleNotFoundError("No module named 'keyring'"),
+        ImportError("cannot import name 'Web' from 'mydoctransfer.adapters.web'"),
+    ],
+)
+def test_an_environment_older_than_the_sources_says_what_brings_it_up_to_date(
+    trouble: ImportError, line: CommandLine
+) -> None:
+    line.engine.answers = [trouble]
+    ran = line.json("ls")
+    assert (ran.code, ran.json["error"]["code"]) == (1, "not_installed")
+    assert ran.stderr.count("\n") == 1
+    assert str(trouble) in ran.stderr
+    assert "`make run`" in ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ class Directory:
         except OSError as exc:
             raise CloudError(
                 "The local cloud's folder cannot be used",
-                f"{self.path} cannot be created or written: {exc.strerror}.",
+                f"{self.path} cannot be created or written ({exc.strerror}). Put that right, or "
+                "name another directory with --data-dir.",
             ) from exc
 
     @contextlib.contextmanager

@@ -152,7 +152,7 @@ def open_journal(
         connection = _connect(path, connect)
     except sqlite3.DatabaseError as exc:
         if not _is_damage(exc):
-            raise failure_of(exc) from exc
+            raise _unopened(exc, path) from exc
         set_aside = _set_aside(path)
         connection = _connect(path, connect)
     try:
@@ -160,7 +160,7 @@ def open_journal(
         return Opened(connection, _choose_mode(connection), set_aside)
     except sqlite3.Error as exc:
         connection.close()
-        raise failure_of(exc) from exc
+        raise _unopened(exc, path) from exc
     except BaseException:
         connection.close()
         raise
@@ -198,6 +198,16 @@ def failure_of(exc: Exception) -> Exception:
     if is_full or "disk is full" in str(exc):
         return OSError(errno.ENOSPC, f"The disk with the journal is full ({exc})")
     return JournalBroken(f"The journal cannot be read or written ({exc}).")
+
+
+def _unopened(exc: sqlite3.Error, path: str) -> Exception:
+    failure = failure_of(exc)
+    if isinstance(failure, OSError):
+        return failure
+    return JournalBroken(
+        f"The journal {path} cannot be read or written ({exc})."
+        " Put that right, or name another place with --home."
+    )
 
 
 def _connect(path: str, connect: Connect, check: bool = True) -> sqlite3.Connection:

@@ -49,7 +49,7 @@ def load(file: Path) -> tuple[Config, str]:
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Config(), ""
     except UnicodeDecodeError:
         return Config(), _set_aside(file, "it is not UTF-8 text")
@@ -105,7 +105,8 @@ def _write(file: Path, text: str) -> None:
     except OSError as exc:
         raise AppError(
             "Settings not saved",
-            f"The settings could not be written to {file} ({exc.strerror}). Nothing was changed.",
+            f"The settings could not be written to {file} ({exc.strerror}). Nothing was changed."
+            " Put that right and try again.",
             "config_not_saved",
         ) from exc
 
@@ -191,8 +192,16 @@ def _document_in(file: Path) -> Any:
 
     try:
         return tomlkit.parse(file.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, TOMLKitError):
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError, TOMLKitError):
         return tomlkit.document()
+    except OSError as exc:
+        # What stands there may well be right: it is not for a new file to take its place.
+        raise AppError(
+            "Settings not saved",
+            f"The settings in {file} cannot be read ({exc.strerror}), and so they were not changed."
+            " Put that right and try again.",
+            "config_not_saved",
+        ) from exc
 
 
 def _escaped(folder: str | None) -> str | None:

@@ -213,7 +213,8 @@ def make_private(directory: Path) -> None:
     except OSError as exc:
         raise AppError(
             "No place to work",
-            f"The directory {directory} cannot be made ({exc.strerror}).",
+            f"The directory {directory} cannot be made ({exc.strerror})."
+            " Put that right, or name another place with --home.",
             "home_unusable",
         ) from exc
 
@@ -273,7 +274,8 @@ def _sign(directory: Path, key: str) -> None:
         except OSError as exc:
             raise AppError(
                 "No place to work",
-                f"Nothing can be written into {directory} ({exc.strerror}).",
+                f"Nothing can be written into {directory} ({exc.strerror})."
+                " Put that right, or name another place with --home.",
                 "home_unusable",
             ) from exc
 

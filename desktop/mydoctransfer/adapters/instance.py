@@ -61,7 +61,8 @@ class InstanceLock:
         except OSError as exc:
             raise AppError(
                 "No place to work",
-                f"{self._file} cannot be opened ({exc.strerror}).",
+                f"{self._file} cannot be opened ({exc.strerror})."
+                " Put that right, or name another place with --home.",
                 "home_unusable",
             ) from exc
 

@@ -84,7 +84,9 @@ class FileStore:
             return _decoded(self._file.read_text("utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as exc:
+        except OSError as exc:
+            return _unusable(f"{self._file} cannot be read ({exc.strerror}). Sign in again.")
+        except ValueError as exc:
             return _unusable(f"{self._file} cannot be read ({exc}). Sign in again.")
 
     def save(self, secret: Secret) -> Failure | None:

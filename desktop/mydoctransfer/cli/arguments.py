@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    parser.add_argument("--home", metavar="DIR", help="use the installation in this directory")
+    parser.add_argument(
+        "--home", type=_place, metavar="DIR", help="use the installation in this directory"
+    )
     # What starting at login adds: the application begins in the tray.
     parser.add_argument("--hidden", action="store_true", help=argparse.SUPPRESS)
     # What the desktop entry and the file manager add.
@@ -256,3 +258,10 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port")
     return int(text)
+
+
+def _place(text: str) -> str:
+    """An empty one is a variable that was never set, and means no other installation."""
+    if not text:
+        raise argparse.ArgumentTypeError("it names no directory")
+    return text

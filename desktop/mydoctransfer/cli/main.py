@@ -135,6 +135,13 @@ def _logged(exc: Exception, found: Home) -> AppError:
     if found.logs.is_dir():
         start_logging(found.logs)
     _log.error("a command ended unexpectedly", exc_info=exc)
+    if isinstance(exc, ImportError):
+        return AppError(
+            "Not installed whole",
+            f"A part that this program needs is missing or too old ({exc})."
+            " Install it again; in a checkout of its sources `make run` does that.",
+            "not_installed",
+        )
     return AppError(
         "Something went wrong",
         f"Something went wrong that should not have ({type(exc).__name__}: {exc}).",
