@@ -52,6 +52,23 @@ def test_what_is_saved_offline_is_counted_until_the_line_is_back():
         assert len(day.live_paths()) == 3
 
 
+def test_however_long_it_was_away_the_line_is_found_again_within_a_minute():
+    """G01: after twenty minutes it was looked for every five only."""
+    with a_day() as day:
+        day.sync()
+        for n in range(20):
+            day.write(f"{n}.txt", f"L000{n:02}")
+        day.until(lambda: len(day.oracle.puts) > 2, "nothing is sent")
+        day.fault = lambda d, site, what: "lost_before"
+        day.until(lambda: day.status(day.device())["state"] == "offline", "nobody notices")
+        day.pass_time(1200)
+        day.fault = lambda *_: None
+        day.pass_time(60)
+        assert day.status(day.device())["state"] != "offline"
+        day.sync()
+        assert len(day.live_paths()) == 20
+
+
 @pytest.mark.parametrize("content", ["s00001", "L00001"])
 def test_what_the_store_damaged_is_sent_once_more_and_nobody_is_alarmed(content):
     """H02: seen with a store that was stopped while it put the parts together."""

@@ -1,5 +1,6 @@
 """Waiting after failures: capped exponential, with full jitter, per item. Pure but for `Rand`."""
 
+import math
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,11 +29,14 @@ class Backoff(Generic[K]):
         self._cap = cap
         self._waiting: dict[K, Waiting] = {}
 
-    def failed(self, key: K, now: float, retry_after: float | None) -> Waiting:
-        """Note a failure; wait at least as long as the other side asked."""
+    def failed(
+        self, key: K, now: float, retry_after: float | None, most: float = math.inf
+    ) -> Waiting:
+        """Note a failure; wait at least as long as the other side asked, by ourselves at most
+        `most`."""
         before = self._waiting.get(key)
         failures = 1 + (before.failures if before else 0)
-        ceiling = min(self._cap, self._first * 2.0 ** min(failures - 1, 20))
+        ceiling = min(self._cap, most, self._first * 2.0 ** min(failures - 1, 20))
         wait = max(retry_after or 0.0, ceiling * (0.5 + self._rand.uniform() / 2))
         self._waiting[key] = Waiting(now + wait, failures)
         return self._waiting[key]

@@ -4,6 +4,7 @@ Leaves to others: files. Owns: account, offline or not, the change feed's cursor
 """
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -35,6 +36,7 @@ from mydoctransfer.model.trees import (
 T = TypeVar("T")
 
 POLL = 15.0  # seconds
+OFFLINE_CAP = 40.0  # one call that reaches nobody burdens nobody: back within a minute
 POLL_IDLE = 300.0  # after an hour in which nothing happened
 IDLE_AFTER = 3600.0
 
@@ -267,7 +269,8 @@ class Session:
             return
         self.trouble = failure
         self.polled_at = self.clock.monotonic()
-        self.backoff.failed("poll", self.clock.monotonic(), failure.retry_after)
+        most = OFFLINE_CAP if failure.kind is FailureKind.OFFLINE else math.inf
+        self.backoff.failed("poll", self.clock.monotonic(), failure.retry_after, most)
 
     def _has_ended(self) -> None:
         """The session is over, also for the next program that is asked how things stand."""
