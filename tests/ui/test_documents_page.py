@@ -590,6 +590,20 @@ def test_a_row_has_room_for_its_folder_however_large_the_letters_become(
     assert page.table.columnWidth(Column.EXPIRES.value) == narrow
 
 
+def test_return_means_the_row_it_is_in_when_what_was_chosen_is_gone(
+    page: DocumentsPage, window: MainWindow, outside: Outside, qtbot: QtBot
+) -> None:
+    window.take_events((RowsChanged((row("a chosen.pdf"),)),))
+    choose(page, "a chosen.pdf")
+    page.table.setCurrentIndex(page.table.currentIndex().siblingAtColumn(Column.EXPIRES.value))
+    window.take_events((RowsChanged((), ("a chosen.pdf",)),))
+    assert not page.table.chosen()
+    at = page.table.currentIndex()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.table.currentIndex() == at
+    assert page.table.chosen() == (page.model.row_at(at.row()),)
+
+
 def test_screen_readers_and_tooltips_say_that_the_expiry_can_be_moved(page: DocumentsPage) -> None:
     spoken = {}
     for key in (PLAN.key, THEIRS.key):
@@ -721,6 +735,20 @@ def test_the_footer_says_how_things_stand(
     window.take_events(signed_in(state, queued=queued))
     assert page.footer.state.text() == words
     assert page.footer.state.objectName() == "state-label"
+
+
+def test_a_long_sentence_in_the_footer_ends_in_an_ellipsis_and_is_whole_in_its_tooltip(
+    page: DocumentsPage, window: MainWindow
+) -> None:
+    words = "Nothing in it is sent or withdrawn, for it cannot be read. " * 4
+    window.take_events(signed_in(EngineState.PROBLEM, message=words))
+    state = page.footer.state
+    assert state.text().endswith(words)
+    assert state.shown().endswith("…")
+    assert state.fontMetrics().horizontalAdvance(state.shown()) <= state.width()
+    assert words.strip() in state.toolTip()
+    window.take_events(signed_in())
+    assert state.shown() == state.text()
 
 
 @pytest.mark.parametrize(("locale", "number"), [("en_GB", "12,345"), ("it_IT", "12.345")])

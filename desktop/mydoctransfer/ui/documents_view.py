@@ -127,6 +127,8 @@ class DocumentsView(QTableView):
         """Do on Return what a click on the cell does, else open; all else as tables do."""
         at = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at.isValid():
+            if not self.selectionModel().hasSelection():  # what was chosen here is gone
+                self._choose_current()
             if not self.on_press(Column(at.column())):
                 self.on_open(self._documents.row_at(at.row()))
             return
@@ -137,7 +139,16 @@ class DocumentsView(QTableView):
         super().focusInEvent(event)
         is_chosen = self.selectionModel().hasSelection()
         if event.reason() in _BY_KEYBOARD and not is_chosen and self._documents.rowCount():
-            self.selectRow(max(0, self.currentIndex().row()))
+            self._choose_current()
+
+    def _choose_current(self) -> None:
+        """Choose the row where the keyboard is, which stays in its column; else the first."""
+        at = self.currentIndex()
+        if not at.isValid():
+            self.selectRow(0)
+            return
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(at, flag.ClearAndSelect | flag.Rows)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Let somebody drag copies of the files out of the window."""

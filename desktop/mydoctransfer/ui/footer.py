@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from mydoctransfer.model.events import EngineState, Status
 from mydoctransfer.ui import text, theme
+from mydoctransfer.ui.elided_line import ElidedLine
 from mydoctransfer.ui.pieces import button, label
 
 
@@ -20,9 +21,7 @@ class Footer(QFrame):
         self._status = Status(EngineState.SIGNED_OUT)
         self._paused = 0
         self._picture = QLabel()
-        self.state = label("", "", "state-label")
-        self.state.setWordWrap(False)
-        self.state.setMinimumWidth(40)
+        self.state = ElidedLine("state-label")
         self.problems = button("", "problems-button", lambda: self.on_problems(), "link")
         self.account = label("", "muted", "account-label")
         self.account.setWordWrap(False)
@@ -59,8 +58,7 @@ class Footer(QFrame):
         words = status_words(self._status)
         if self._paused and self._status.state is EngineState.IDLE:
             words = self.tr("%Ln document(s) paused, all else is up to date", "", self._paused)
-        self.state.setText(words)
-        self.state.setToolTip(text.tip(words))
+        self.state.say(words)
 
     def _draw(self) -> None:
         name = f"tray-{self._status.state.value.replace('signed_out', 'offline')}"
