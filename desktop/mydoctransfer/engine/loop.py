@@ -35,6 +35,7 @@ from mydoctransfer.engine.messages import (
 from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.pause import Paused
 from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note, Stretch
+from mydoctransfer.engine.readying import Readying
 from mydoctransfer.engine.rows import Rows
 from mydoctransfer.engine.session import Presence, Session
 from mydoctransfer.engine.speed import Speed
@@ -76,6 +77,7 @@ class Engine:
         self._tasks.use_clock(parts.clock.monotonic)
         notes = parts.journal.notes()
         self._observer = Observer(parts.journal, parts.clock, parts.grace)
+        self._readying = Readying(parts.objects, self._observer)
         self._session = Session(
             parts.journal,
             parts.identity,
@@ -257,6 +259,7 @@ class Engine:
         if self._paused.is_on or self._session.trouble is not None:
             self._dispatcher.look_ahead()
         elif self._standing.can_plan(looking):
+            self._readying.turn()
             self._dispatcher.turn()
 
     def _scanned(self, scan: Scanned) -> None:
@@ -264,6 +267,7 @@ class Engine:
         self._dispatcher.verdicts.only_these_are_unreadable(self._observer.unreadable())
         self._dispatcher.changed(scan.changed | scan.vanished)
         self._dispatcher.see_again()
+        self._readying.seen(scan.changed)
         if scan.changed or scan.vanished:
             self._session.active_at = self._clock.monotonic()
 
