@@ -53,6 +53,18 @@ def test_a_clock_that_is_wrong_ends_no_document_for_good():
         assert (day.states(), _listed(day)) == ({"a.txt": "synced"}, [("a.txt", "live")])
 
 
+def test_a_clock_that_was_wrong_when_the_cloud_was_asked_is_believed_as_far_as_it_was_off():
+    """E05: it was `gone` right after the sync that had found everything in its place."""
+    with a_day() as day:
+        _send_for_an_hour(day)
+        day.device().clock.wall_offset_ms += 48 * HOUR * 1000
+        day.sync()
+        _start_offline(day)
+        assert (day.states(), _listed(day)) == ({"a.txt": "synced"}, [("a.txt", "live")])
+        day.pass_time(2 * HOUR)
+        assert day.states() == {"a.txt": "gone"}
+
+
 def test_a_refused_session_is_over_for_the_next_program_too():
     """I01: it was `idle` again, as if everything were well, until somebody asked the cloud."""
     with a_day() as day:

@@ -46,6 +46,7 @@ SESSION_KEY = "session"
 ACCOUNT_KEY = "account"
 EPOCH_KEY = "epoch"
 CURSOR_KEY = "cursor"
+OFFSET_KEY = "clock_offset"
 
 
 class Presence(Enum):
@@ -159,16 +160,23 @@ class Session:
             self._stand_behind_own()
             self.trouble = None
             if abs(self._wall_beside_monotonic() - began) < CLOCK_DOUBT_MS:
-                self.server_at = (
-                    self.clock.wall_ms() + self.cloud.clock_offset_ms(),
-                    self.clock.monotonic(),
-                )
+                self._learn_time()
             self.backoff.clear("poll")
             if wishes == self._wishes:
                 self.polled_at = self.clock.monotonic()
         else:
             self._went_wrong(failure)
         return failure
+
+    def _learn_time(self) -> None:
+        offset = self.cloud.clock_offset_ms()
+        self.server_at = (self.clock.wall_ms() + offset, self.clock.monotonic())
+        if abs(offset - self._kept_offset()) > CLOCK_DOUBT_MS:
+            self.journal.put(OFFSET_KEY, str(offset))
+
+    def _kept_offset(self) -> int:
+        """How far the server's clock was ahead when it was last learned (milliseconds)."""
+        return int(self.journal.get(OFFSET_KEY) or 0)
 
     def _asked(self, ask: Callable[..., T | Failure], *words: str | None) -> Work[T | Failure]:
         """Ask, and have nothing of an answer that comes when somebody signed in meanwhile."""
@@ -313,9 +321,10 @@ class Session:
         return at + int((self.clock.monotonic() - when) * 1000)
 
     def server_ms(self) -> int:
-        """The server's time; before it was ever learned, what this machine's clock says."""
+        """The server's time; before it was learned in this run, what this machine's clock makes
+        of it, which may have been set since."""
         now = self.server_now()
-        return self.clock.wall_ms() if now is None else now
+        return self.clock.wall_ms() + self._kept_offset() if now is None else now
 
     def passed_ms(self) -> int:
         """What the server's time is at least, as far as is known: what ended by then is over."""
