@@ -425,6 +425,19 @@ def test_one_store_that_says_nothing_keeps_no_other_file(folder: Path) -> None:
         assert (ticket, code_of(outcome)) == (0, "timeout")
 
 
+def test_a_connection_that_the_store_closed_is_opened_again(folder: Path) -> None:
+    """G16. It hangs up after each answer, which does not say so."""
+    hangs_up = replace(GOOD, cut=0)
+
+    with Loopback(lambda _: hangs_up) as server, one_sender(server.url) as (sender, told):
+        puts = tuple(Sending(folder, server.url).files(4 * AT_FIRST))
+        opened = FolderDisk(str(folder)).open_file
+        for ticket in range(2):
+            sender.take(Batch(ticket, GRANT, 0, opened, puts))
+            assert told.recv() == (ticket, [ARRIVED] * len(puts))
+        assert len(server.requests) == 2 * len(puts)
+
+
 def test_a_body_for_which_there_is_no_room_yet_goes_on_later(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
