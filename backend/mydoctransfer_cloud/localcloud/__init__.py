@@ -75,7 +75,10 @@ def add_user(
     directory = Directory(data_dir.absolute())
     settings, connection = directory.kept_settings(), directory.connection()
     if settings is None or connection is None or not directory.is_running():
-        raise CloudError("No local cloud", f"No local cloud is running on {data_dir}.")
+        raise CloudError(
+            "No local cloud",
+            f"No local cloud is running on {data_dir}. Start it with: local up",
+        )
     target = local_target(settings.endpoint_url, settings.root_key, REGION, STAGE)
     cognito = target.client("cognito-idp")
     names = (given_name, family_name)
