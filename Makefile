@@ -24,8 +24,9 @@ ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 RUN_PACKAGES += packaging/debian-session.txt
 endif
 # A file is the unit: its fixtures (a cloud, a desktop session) are started once a process. They are
-# handed out in the order that tests/conftest.py gives them, the longest first.
-BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
+# handed out in the order that tests/conftest.py gives them, the longest first. A journey through the
+# window waits as much as it reckons: three processes keep two cores busy.
+BOTH_CORES := -n 3 --dist loadfile --no-loadscope-reorder
 TEST_PACKAGES := packaging/debian-run.txt packaging/debian-session.txt packaging/debian-test.txt
 
 .PHONY: run test check bench gates soak screenshots lock environment

@@ -26,8 +26,8 @@ for _name in [name for name in os.environ if name.startswith(_WHOSE)]:
 
 pytest_plugins = ["tests.support.session", "tests.support.cloud"]
 
-# A process takes the next file when it is done with one: the files of minutes first, so that both
-# end with files of a second or two, and neither waits for the other's last one.
+# A process takes the next file when it is done with one: the files of minutes first, so that all
+# end with files of a second or two, and none waits for another's last one.
 _LONGEST_FIRST = ("packaging", "e2e", "pipelines", "simulation", "backend", "adapters", "cli", "ui")
 
 

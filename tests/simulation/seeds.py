@@ -1,4 +1,4 @@
-"""Which seeds are played: a quarter in each test file, so that the two test processes share them,
+"""Which seeds are played: a quarter in each test file, so that the test processes share them,
 and in the gates such as nobody played before."""
 
 import os
