@@ -8,6 +8,7 @@ from chalicelib.controllers.acting import act, act_all
 from chalicelib.controllers.sharing import download, share
 from chalicelib.refusals import Refused
 from chalicelib.rows import claim_key, document_key, tombstone_key
+from mydoctransfer.engine.execution import errand
 from mydoctransfer_contract.documents import (
     ActionKind,
     DocumentAction,
@@ -16,6 +17,7 @@ from mydoctransfer_contract.documents import (
     ShareChange,
 )
 from mydoctransfer_contract.times import parse_time
+from mydoctransfer_contract.uploads import MAX_BATCH
 from tests.backend.fakes import START, World, op
 
 DAY = 86_400
@@ -355,3 +357,8 @@ def test_an_exchange_that_fits_no_transaction_is_refused_and_changes_nothing(cro
     assert {r.problem.code for r in results} == {"path_taken"}
     for n, document in enumerate(docs):
         assert world.store.tables[claim_key(ada.sub, f"{n}")]["share_id"] == document.share_id
+
+
+def test_what_a_device_orders_fills_a_call():
+    """A renamed folder of ten thousand files costs a hundred calls, and not one more."""
+    assert errand.BATCH == MAX_BATCH

@@ -9,7 +9,7 @@ from chalicelib.controllers import uploads
 from chalicelib.controllers.acting import act
 from chalicelib.refusals import Refused
 from chalicelib.rows import claim_key, document_key, upload_key
-from mydoctransfer.engine.execution import errand
+from mydoctransfer.engine.execution import small
 from mydoctransfer_contract.checksums import composite_crc32
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, DocumentState
 from mydoctransfer_contract.uploads import SINGLE_PUT_MAX, CompleteUpload
@@ -427,10 +427,10 @@ def test_the_batch_a_device_sends_is_registered_in_one_transaction_and_fills_thr
     """One file more, and completing them would wait for a fourth."""
     world = World()
     ada = world.person()
-    files = [world.new(path=f"d/{n}") for n in range(errand.BATCH)]
+    files = [world.new(path=f"d/{n}") for n in range(small.BATCH)]
     world.store.forget_costs()
     answer = world.register(ada, *files)
-    assert world.store.transactions == [errand.BATCH + 2]
+    assert world.store.transactions == [small.BATCH + 2]
     for result in answer.results:
         world.objects.put(result.key, b"hello")
     world.store.forget_costs()

@@ -346,7 +346,7 @@ class Dispatcher:
     def _small_batch(self) -> list[Publish]:
         batch: list[Publish] = []
         room = SMALL_BATCH_BYTES
-        while len(batch) < errand.BATCH and (file := self._next_of(self._small)):
+        while len(batch) < small.BATCH and (file := self._next_of(self._small)):
             room -= file.file.stat.size
             if batch and room < 0:
                 self._small.appendleft(file)

@@ -20,7 +20,7 @@ from chalicelib.services import audit, commits, ids
 from chalicelib.services.policy import Rules
 from mydoctransfer.engine import observe, reading
 from mydoctransfer.engine.auditing import AUDIT_KEY
-from mydoctransfer.engine.execution import errand
+from mydoctransfer.engine.execution import errand, small
 from mydoctransfer.engine.speed import Speed
 from mydoctransfer.model import commands as c
 from mydoctransfer.model import guard
@@ -924,6 +924,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
         (declaring, "SINGLE_PUT_MAX", knobs.single_put_max),
         (looking, "_WORTH_LISTING", 2),
         (errand, "BATCH", knobs.batch),
+        (small, "BATCH", knobs.batch),
         (Speed, "part_size", lambda self, size: knobs.part_size),
         (observe, "LISTING_BATCH", knobs.listing_batch),
         (reading, "HASH_BATCH_FILES", knobs.hash_batch),

@@ -28,7 +28,7 @@ from mydoctransfer.model.rules import governing
 from mydoctransfer.model.trees import Document, OpId, RelPath, name_of
 
 SINGLE_PUT_MAX = 8 * 1024 * 1024
-BATCH = 96  # of the hundred the API takes: three rows each fill three transactions of a hundred
+BATCH = 100  # of what is asked of the API in one call
 
 NOT_THESE_BYTES = (FailureKind.CHANGED, FailureKind.MISSING)
 

@@ -32,6 +32,8 @@ from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.actions import Publish
 from mydoctransfer.model.trees import Document
 
+BATCH = 96  # of the hundred the API takes: three rows each fill three transactions of a hundred
+
 
 def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome]]:
     """Register, put and complete a batch of files of up to 8 MiB: two API calls in all."""
