@@ -2540,10 +2540,6 @@
         <translation>Wieder gesendet; nicht wieder freigegeben.</translation>
     </message>
     <message>
-        <source>Set the clock (best to be set automatically), then sign in again.</source>
-        <translation>Stellen Sie die Uhr (am besten automatisch), und melden Sie sich dann noch einmal an.</translation>
-    </message>
-    <message>
         <source>Setting up the second factor took too long. Sign in again to start over.</source>
         <translation>Das Einrichten des zweiten Faktors hat zu lange gedauert. Melden Sie sich noch einmal an, um von vorn zu beginnen.</translation>
     </message>
@@ -2696,6 +2692,10 @@
         <translation>Das Verzeichnis {0} kann nicht angelegt werden ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
     </message>
     <message>
+        <source>The folder {0} is missing. Nothing is sent or withdrawn until it is back or you choose another.</source>
+        <translation>Der Ordner {0} fehlt. Nichts wird gesendet oder zurückgezogen, bis er wieder da ist oder Sie einen anderen wählen.</translation>
+    </message>
+    <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert. Beheben Sie das, und versuchen Sie es wieder.</translation>
     </message>
@@ -2788,8 +2788,8 @@
         <translation>Der Ordner liegt auf einem anderen Laufwerk als zuvor. Nichts wird gesendet oder zurückgezogen, bis das Laufwerk wieder da ist oder Sie den Ordner neu wählen.</translation>
     </message>
     <message>
-        <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
-        <translation>Der Ordner {0} fehlt. Deshalb wird nichts zurückgezogen.</translation>
+        <source>The folder {0} cannot be read.</source>
+        <translation>Der Ordner {0} kann nicht gelesen werden.</translation>
     </message>
     <message>
         <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
@@ -3022,6 +3022,22 @@
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
         <translation>Die Uhr dieses Computers geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage vor. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage nach. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten vor. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten nach. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>

@@ -2540,10 +2540,6 @@
         <translation>Inviato di nuovo; non condiviso di nuovo.</translation>
     </message>
     <message>
-        <source>Set the clock (best to be set automatically), then sign in again.</source>
-        <translation>Regola l&apos;orologio (meglio in automatico), poi accedi di nuovo.</translation>
-    </message>
-    <message>
         <source>Setting up the second factor took too long. Sign in again to start over.</source>
         <translation>La configurazione del secondo fattore ha richiesto troppo tempo. Accedi di nuovo per ricominciare.</translation>
     </message>
@@ -2696,6 +2692,10 @@
         <translation>La directory {0} non può essere creata ({1}). Rimedia, o indica un altro posto con --home.</translation>
     </message>
     <message>
+        <source>The folder {0} is missing. Nothing is sent or withdrawn until it is back or you choose another.</source>
+        <translation>La cartella {0} manca. Nulla viene inviato o ritirato finché non torna o non ne scegli un&apos;altra.</translation>
+    </message>
+    <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato. Rimedia e riprova.</translation>
     </message>
@@ -2788,8 +2788,8 @@
         <translation>La cartella è su un disco diverso da prima. Nulla viene inviato o ritirato finché il disco non torna o non scegli di nuovo la cartella.</translation>
     </message>
     <message>
-        <source>The folder {0} is missing. Nothing is withdrawn because of that.</source>
-        <translation>La cartella {0} manca. Nulla viene ritirato per questo.</translation>
+        <source>The folder {0} cannot be read.</source>
+        <translation>La cartella {0} non può essere letta.</translation>
     </message>
     <message>
         <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
@@ -3022,6 +3022,22 @@
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
         <translation>L&apos;orologio di questo computer è sbagliato. Regolalo, e l&apos;invio prosegue.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>L&apos;orologio di questo computer è avanti di {0} giorni rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>L&apos;orologio di questo computer è indietro di {0} giorni rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>L&apos;orologio di questo computer è avanti di {0} minuti rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
+        <translation>L&apos;orologio di questo computer è indietro di {0} minuti rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>

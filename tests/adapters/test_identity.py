@@ -190,9 +190,15 @@ def test_a_disabled_account_is_told_like_a_wrong_password(
 
 
 @pytest.mark.parametrize(
-    ("skew", "side"), [(-12 * MINUTE, "12 minutes behind"), (7 * MINUTE, "7 minutes ahead of")]
+    ("skew", "side"),
+    [
+        (-12 * MINUTE, "12 minutes behind"),
+        (7 * MINUTE, "7 minutes ahead of"),
+        (-3000 * MINUTE, "2 days behind"),
+        (365 * 24 * 60 * MINUTE, "365 days ahead of"),
+    ],
 )
-def test_i12_a_wrong_clock_is_said_with_its_minutes_not_as_a_wrong_password(
+def test_i12_a_wrong_clock_is_said_with_how_wrong_it_is_not_as_a_wrong_password(
     device: Installation, person: Person, skew: int, side: str
 ) -> None:
     device.skew_ms = skew

@@ -79,9 +79,13 @@ class FolderDisk:
     def _sick(self, exc: OSError) -> Failure:
         failure = failure_of(exc)
         if failure.kind is FailureKind.MISSING:
-            message = f"The folder {self.root} is missing. Nothing is withdrawn because of that."
+            message = (
+                f"The folder {self.root} is missing. Nothing is sent or withdrawn until it is back "
+                "or you choose another."
+            )
         else:
-            message = f"The folder {self.root} cannot be read: {failure.message}"
+            # Two sentences, of which each is known to the translators.
+            message = " ".join((f"The folder {self.root} cannot be read.", failure.message))
         return Failure(failure.kind, message, failure.code)
 
     def mark(self, marker: str) -> Root | Failure:

@@ -8,6 +8,7 @@ from mydoctransfer.adapters.web import Reply
 from mydoctransfer.engine.ports import Failure, FailureKind
 
 _MOST_SKEW_MS = 5 * 60 * 1000  # Cognito and signatures tolerate no more
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 
 
 def refusal(exc: PoolError) -> Failure:
@@ -30,11 +31,30 @@ def clock_failure(reply: Reply) -> Failure | None:
     offset = (reply.earliest + reply.latest) // 2
     if abs(offset) <= _MOST_SKEW_MS:
         return None
-    minutes = round(abs(offset) / 60_000)
-    remedy = "Set the clock (best to be set automatically), then sign in again."
-    behind = f"This computer's clock is {minutes} minutes behind the cloud's. {remedy}"
-    ahead = f"This computer's clock is {minutes} minutes ahead of the cloud's. {remedy}"
-    return Failure(FailureKind.CLOCK_WRONG, behind if offset > 0 else ahead, "clock_wrong")
+    return Failure(FailureKind.CLOCK_WRONG, _how_wrong(offset), "clock_wrong")
+
+
+def _how_wrong(offset: int) -> str:
+    minutes, days = round(abs(offset) / _MINUTE_MS), round(abs(offset) / _DAY_MS)
+    if days < 2:
+        if offset > 0:
+            return (
+                f"This computer's clock is {minutes} minutes behind the cloud's. "
+                "Set it (best to be set automatically), then sign in again."
+            )
+        return (
+            f"This computer's clock is {minutes} minutes ahead of the cloud's. "
+            "Set it (best to be set automatically), then sign in again."
+        )
+    if offset > 0:
+        return (
+            f"This computer's clock is {days} days behind the cloud's. "
+            "Set it (best to be set automatically), then sign in again."
+        )
+    return (
+        f"This computer's clock is {days} days ahead of the cloud's. "
+        "Set it (best to be set automatically), then sign in again."
+    )
 
 
 def _refused(message: str, code: str) -> Failure:
