@@ -57,6 +57,22 @@ LOCKED = Leaning({"chmod": 30, "wait": 2}, _FOR_GOOD, 6)
 LOST_MOVES = Leaning(
     {"rename": 8, "link": 8, "api": 8}, {"devices": 1, "has_birth": True, **_FOR_GOOD}, 4, 0.4
 )
+# Of what else a person does nothing: it would have to keep out of the way of four things in a row.
+_LEFT_OUT = ("edit", "copy", "link", "swap", "refile", "delete", "rename_dir", "rm_dir", "rm_all",
+             "chmod", "special", "restore", "hide", "same", "carry")  # fmt: skip
+LOST_AND_GONE = Leaning(
+    {
+        "rename": 20,
+        "write": 6,
+        "command": 8,
+        "remove": 30,
+        "api": 15,
+        **dict.fromkeys(_LEFT_OUT, 0),
+    },
+    {"devices": 1, "has_birth": True, **_FOR_GOOD},
+    2,
+    0.35,
+)
 DELETIONS = Leaning({"delete": 4, "rm_all": 30}, {"many": 4, **_FOR_GOOD}, 8, trouble=0.05)
 TOGETHER = Leaning(
     {"carry": 8, "edit": 2, "same": 8, "delete": 2, "sleep": 8},
