@@ -2540,6 +2540,10 @@
         <translation>Wieder gesendet; nicht wieder freigegeben.</translation>
     </message>
     <message>
+        <source>Set it (best to be set automatically), then sign in again.</source>
+        <translation>Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
+    </message>
+    <message>
         <source>Setting up the second factor took too long. Sign in again to start over.</source>
         <translation>Das Einrichten des zweiten Faktors hat zu lange gedauert. Melden Sie sich noch einmal an, um von vorn zu beginnen.</translation>
     </message>
@@ -2698,6 +2702,22 @@
     <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert. Beheben Sie das, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage vor.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage nach.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten vor.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten nach.</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
@@ -3022,22 +3042,6 @@
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
         <translation>Die Uhr dieses Computers geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage vor. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Tage nach. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten vor. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten nach. Stellen Sie sie (am besten automatisch) und melden Sie sich dann erneut an.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>

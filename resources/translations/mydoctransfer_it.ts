@@ -2540,6 +2540,10 @@
         <translation>Inviato di nuovo; non condiviso di nuovo.</translation>
     </message>
     <message>
+        <source>Set it (best to be set automatically), then sign in again.</source>
+        <translation>Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
+    </message>
+    <message>
         <source>Setting up the second factor took too long. Sign in again to start over.</source>
         <translation>La configurazione del secondo fattore ha richiesto troppo tempo. Accedi di nuovo per ricominciare.</translation>
     </message>
@@ -2698,6 +2702,22 @@
     <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato. Rimedia e riprova.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è avanti di {0} giorni rispetto al cloud.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è indietro di {0} giorni rispetto al cloud.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è avanti di {0} minuti rispetto al cloud.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è indietro di {0} minuti rispetto al cloud.</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
@@ -3022,22 +3042,6 @@
     <message>
         <source>This computer&apos;s clock is wrong. Set it, and sending goes on.</source>
         <translation>L&apos;orologio di questo computer è sbagliato. Regolalo, e l&apos;invio prosegue.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>L&apos;orologio di questo computer è avanti di {0} giorni rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} days behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>L&apos;orologio di questo computer è indietro di {0} giorni rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} minutes ahead of the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>L&apos;orologio di questo computer è avanti di {0} minuti rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s. Set it (best to be set automatically), then sign in again.</source>
-        <translation>L&apos;orologio di questo computer è indietro di {0} minuti rispetto al cloud. Regolalo (meglio se automaticamente), poi accedi di nuovo.</translation>
     </message>
     <message>
         <source>This is not allowed.</source>

@@ -36,25 +36,13 @@ def clock_failure(reply: Reply) -> Failure | None:
 
 def _how_wrong(offset: int) -> str:
     minutes, days = round(abs(offset) / _MINUTE_MS), round(abs(offset) / _DAY_MS)
-    if days < 2:
-        if offset > 0:
-            return (
-                f"This computer's clock is {minutes} minutes behind the cloud's. "
-                "Set it (best to be set automatically), then sign in again."
-            )
-        return (
-            f"This computer's clock is {minutes} minutes ahead of the cloud's. "
-            "Set it (best to be set automatically), then sign in again."
-        )
-    if offset > 0:
-        return (
-            f"This computer's clock is {days} days behind the cloud's. "
-            "Set it (best to be set automatically), then sign in again."
-        )
-    return (
-        f"This computer's clock is {days} days ahead of the cloud's. "
-        "Set it (best to be set automatically), then sign in again."
-    )
+    behind = f"This computer's clock is {minutes} minutes behind the cloud's."
+    ahead = f"This computer's clock is {minutes} minutes ahead of the cloud's."
+    if days > 1:
+        behind = f"This computer's clock is {days} days behind the cloud's."
+        ahead = f"This computer's clock is {days} days ahead of the cloud's."
+    remedy = "Set it (best to be set automatically), then sign in again."
+    return " ".join((behind if offset > 0 else ahead, remedy))
 
 
 def _refused(message: str, code: str) -> Failure:

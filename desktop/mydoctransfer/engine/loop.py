@@ -243,8 +243,7 @@ class Engine:
         if self._session.presence is not Presence.UNKNOWN:
             return  # somebody signed in meanwhile, or it is known that nobody is
         if error is not None or (failure is not None and self._session.trouble is None):
-            # The keyring is locked or missing: nobody is signed in as far as can be known.
-            self._session.signed_out()
+            self._session.nobody_can_tell()
 
     def _polled(self, failure: Failure | None, error: BaseException | None) -> None:
         self._is_polling = False

@@ -341,10 +341,16 @@ class Session:
         self.presence = Presence.SIGNED_IN
         self.trouble = None
         self.keyring_message = ""
+        self.journal.put(SESSION_KEY, "1")
         self.poll_at_once()
 
     def signed_out(self) -> None:
         """A sign-out was asked for."""
+        self._has_ended()
+        self.trouble = None
+
+    def nobody_can_tell(self) -> None:
+        """The keyring is locked or missing: as far as can be known, nobody is signed in."""
         self.presence = Presence.SIGNED_OUT
         self.trouble = None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.ports import Failure, FailureKind, Identity
-from mydoctransfer.engine.session import SESSION_KEY
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model import otpauth
@@ -37,7 +36,6 @@ class AccountCommands:
         # would sign out again, and files would go on into another account.
         self.ground.hooks.signed_out()
         self.ground.session.signed_in()
-        self.ground.journal.put(SESSION_KEY, "1")
         polled = yield from self.ground.session.poll()
         if polled is not None:
             raise answers.error(polled)
@@ -50,7 +48,6 @@ class AccountCommands:
         if failure is not None and everywhere and failure.kind is not FailureKind.SIGNED_OUT:
             raise answers.error(failure)
         self.ground.session.signed_out()
-        self.ground.journal.put(SESSION_KEY, None)
         self.ground.hooks.signed_out()
         if failure is not None:
             raise answers.error(failure)
