@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.days import Day, a_day
+from tests.simulation.world.bucket import FakeObjects
 
 LIFETIME = 120  # seconds
 
@@ -58,3 +59,37 @@ def test_nobody_waits_for_what_cannot_be_read(day: Day) -> None:
     day.sync()
     assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "s00002"
     assert day.states() == {"app.log": "synced", "app.log.1": "problem"}
+
+
+def test_what_turns_up_while_another_is_on_its_way_to_its_place_is_still_gone(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one is on its way for long; its answer must not be all that is known of the path."""
+    device = day.device()
+    put_part, sent = FakeObjects.put_part, []
+
+    def slowly(self, grant, part):
+        device.hangs = 30 * 10**9
+        sent.append(part)
+        return put_part(self, grant, part)
+
+    monkeypatch.setattr(FakeObjects, "put_part", slowly)
+    assert device.folder.rename("app.log", ".app.log.swp")  # where nobody looks
+    day.write("app.log", "L00002")
+    day.until(lambda: bool(sent), "it is not sent")
+    assert device.folder.rename(".app.log.swp", "app.log.1")
+    day.did("app.log.1")
+    day.sync()
+    assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "L00002"
+    assert day.states() == {"app.log": "synced", "app.log.1": "gone"}
+
+
+def test_nothing_takes_its_place_where_another_file_was_found_than_was_seen(day: Day) -> None:
+    """It has moved there since the last look, which only the next one tells."""
+    day.write("d/b.txt", "s00003")
+    day.pass_time(1)
+    assert day.device().folder.swap("app.log", "d/b.txt")
+    day.did("app.log")
+    day.sync()
+    assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "s00003"
+    assert day.states() == {"app.log": "synced", "d/b.txt": "gone"}

@@ -54,6 +54,12 @@ UNPROVEN_MOVES = Leaning(
 )
 REFILED = Leaning({"refile": 12, "rename": 2}, {"has_birth": True, **_FOR_GOOD}, 6)
 LOCKED = Leaning({"chmod": 30, "wait": 2}, _FOR_GOOD, 6)
+LOCKED_AND_MOVED = Leaning(
+    {"chmod": 30, "rename": 20, "wait": 8},
+    {"devices": 1, "has_birth": True, "hint_loss": 0.5, **_FOR_GOOD},
+    6,
+    0.0,
+)
 LOST_MOVES = Leaning(
     {"rename": 8, "link": 8, "api": 8}, {"devices": 1, "has_birth": True, **_FOR_GOOD}, 4, 0.4
 )

@@ -188,7 +188,7 @@ class Looking:
     def _next_full_scan(self) -> float:
         every = FULL_SCAN if self._watch_mode is WatchMode.WATCHING else POLLING_SCAN
         timer = (self.full_scan_began or 0.0) + every
-        second = self._observer.second_look_at()
+        second = self._observer.absence.second_look_at()
         return timer if second is None else min(timer, second)
 
     # --- scanning --------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ class Looking:
             return
         for (path, stat), (_, outcome) in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Failure):
-                self._observer.reading.set_aside(path, stat)
+                self._observer.reading.set_aside(path, stat, outcome)
         self._seen.hashed(outcomes)
 
 

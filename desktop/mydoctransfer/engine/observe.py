@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mydoctransfer.engine import health, losses
+from mydoctransfer.engine.absence import Absence
 from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
@@ -75,27 +76,25 @@ class Observer:
     """What this run of the engine knows of the folder beyond the journal.
 
     Attributes:
-        reading: files whose bytes were not read yet.
-        grace: seconds between the two looks that make an absence a deletion (R5).
+        reading: files whose bytes were not read yet. absence: what two looks did not find.
     """
 
     def __init__(self, journal: Journal, clock: Clock, grace: float = 60.0) -> None:
         self._journal = journal
         self._clock = clock
-        self.grace = grace
         self.reading = Reading(journal, clock)
+        self.absence = Absence(journal, clock, grace)
         self._forget()
 
     def start_over(self) -> None:
         """Forget all but the journal: another folder is to be looked at."""
         self.reading.start_over()
+        self.absence.start_over()
         self._forget()
 
     def _forget(self) -> None:
-        self._absent: dict[RelPath, float] = {}
         self._frozen: frozenset[RelPath] = frozenset()
         self._rules = IgnoreRules()
-        self._last_full: float | None = None
         self._missing: set[losses.Writing] = set()
 
     # --- scanning --------------------------------------------------------------------------------
@@ -321,13 +320,14 @@ class Observer:
             found.files |= losses.emptied(self._journal, found.files, vanished, self._missing)
             # What another file took the place of may turn up elsewhere, too.
             left = {*vanished, *found.files}
-            in_one_run = self._last_full is not None
+            in_one_run = self.absence.last_full is not None
             self._missing |= losses.written(self._journal, left, in_one_run)
         stirred = {
             path: entry.stat
             for path, entry in found.files.items()
             if isinstance(entry, LocalFile) and not entry.is_emptied
         }
+        self.absence.left((*vanished, *found.files))
         self.reading.stir(stirred, now)
         for path in (found.files.keys() - stirred.keys()) | vanished:
             self.reading.rest(path)
@@ -339,7 +339,7 @@ class Observer:
             found.frozen if is_full else found.frozen | self._still_frozen(found)
         )
         if is_full:
-            self._last_full = started
+            self.absence.last_full = started
         return Scanned(started, is_full, frozenset(found.files), frozenset(vanished), self._frozen)
 
     def _still_frozen(self, found: _Findings) -> set[RelPath]:
@@ -362,7 +362,7 @@ class Observer:
             if not isinstance(entry, LocalFile) or not may_be_read(path, entry.stat)
         }
 
-    # --- absence ---------------------------------------------------------------------------------
+    # --- what cannot be seen ---------------------------------------------------------------------
 
     @property
     def has_frozen(self) -> bool:
@@ -380,27 +380,13 @@ class Observer:
         return above[-1] if above else None
 
     def may_withdraw(self, path: RelPath) -> bool:
-        """Whether a second complete look, a grace period after the first, agrees (R5).
+        """Whether a second look agrees that nothing is there (R5).
 
         A path where something unreadable or special lies now is not absent.
         """
         if is_in_any(path, self._frozen) or self._journal.local(path) is not None:
             return False
-        first = self._absent.setdefault(path, self._clock.monotonic())
-        return self._last_full is not None and self._last_full >= first + self.grace
-
-    def keep_absent(self, paths: set[RelPath]) -> None:
-        """Forget the first look at every path that is not absent any more."""
-        self._absent = {p: t for p, t in self._absent.items() if p in paths}
-
-    def second_look_at(self) -> float | None:
-        """When a full scan should begin so that waiting deletions can be confirmed."""
-        pending = [
-            first + self.grace
-            for first in self._absent.values()
-            if self._last_full is None or self._last_full < first + self.grace
-        ]
-        return min(pending, default=None)
+        return self.absence.is_confirmed(path)
 
 
 def _children(paths: Iterable[RelPath]) -> dict[RelPath, set[RelPath]]:

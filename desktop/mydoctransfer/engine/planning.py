@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeGuard
 
 from mydoctransfer.engine.execution import agreements
-from mydoctransfer.engine.execution.intents import paths_in
+from mydoctransfer.engine.execution.intents import paths_in, published_by
 from mydoctransfer.engine.halting import Halts
 from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import inode_of
@@ -105,7 +105,7 @@ class Planner:
         """Plan. What went wrong with files that want nothing any more is forgotten."""
         trees = self._journal.differences()
         vanished = {path for path in trees.synced if path not in trees.local}
-        self._observer.keep_absent(vanished)
+        self._observer.absence.keep(vanished)
         unread = self._observer.reading.unhashed.values() if vanished else ()
         inodes = {(stat.dev, stat.ino) for stat in unread}
         may_turn_up = self._observer.reading.may_turn_up()
@@ -237,19 +237,34 @@ class Planner:
         self, actions: Sequence[Action], in_flight: Collection[RelPath]
     ) -> Sequence[Action]:
         """Leave out what the journal alone would settle on a path of which an answer is still out:
-        the answer would overwrite it, and what is gone would be forgotten (R6)."""
+        the answer would overwrite it, and what is gone would be forgotten (R6). For the same reason
+        what is gone leaves a path at which a new document is about to arrive."""
         if not any(agreements.is_local_only(action) for action in actions):
             return actions
-        is_open = {*in_flight, *paths_in(self._journal.intents())}
+        intents = self._journal.intents()
+        arrivals = {
+            intent: publication.path
+            for intent in intents
+            if (publication := published_by(intent)) is not None and _is_new(publication)
+        }
+        others = paths_in(intent for intent in intents if intent not in arrivals)
+        free_to_leave = set(arrivals.values()).difference(others)
+        is_open = {*in_flight, *others, *arrivals.values()}
+
+        def is_settled(action: Action) -> bool:
+            leaves = {action.old_path} & free_to_leave if isinstance(action, Move) else set()
+            return is_open.isdisjoint({*paths_of(action)} - leaves)
+
         return [
             action
             for action in actions
-            if not agreements.is_local_only(action) or is_open.isdisjoint(paths_of(action))
+            if not agreements.is_local_only(action) or is_settled(action)
         ]
 
     def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
         """Leave out what would take the place of a gone document whose file may be one of those not
-        read yet: the document follows it first (R6), or the file would go up again as new."""
+        read yet, or one that nobody has seen where another was found: the document follows it first
+        (R6), or the file would go up again as new."""
         displaced = {
             action.path: synced
             for action in actions
@@ -257,8 +272,13 @@ class Planner:
             and (synced := trees.synced.get(action.path)) is not None
             and not is_live(synced, trees)
         }
-        unread = self._observer.reading.waiting() if displaced else set()
-        early = {path for path, s in displaced.items() if (s.dev, s.ino, s.size) in unread}
+        if not displaced:
+            return list(actions)
+        others, unread = self._observer.reading.others(), self._observer.reading.waiting()
+        may_be_any = any(self._observer.frozen_above(path) is None for path in others)
+        early = {
+            path for path, s in displaced.items() if may_be_any or (s.dev, s.ino, s.size) in unread
+        }
         return [action for action in actions if early.isdisjoint(paths_of(action))]
 
 

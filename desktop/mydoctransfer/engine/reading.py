@@ -43,6 +43,7 @@ class Reading:
         self.unhashed: dict[RelPath, Stat] = self._journal.unhashed()
         self._hashing: set[RelPath] = set()
         self._set_aside: set[RelPath] = set()
+        self._others: set[RelPath] = set()
         # Whether these kept still since they were seen, nobody watched: their rest begins now.
         now = self._clock.monotonic()
         self._seen_first = _Unrest(now, now)
@@ -67,6 +68,7 @@ class Reading:
         self._unrest.update(unrest)
         self.unhashed.update(stats)
         self._set_aside.difference_update(stats)
+        self._others.difference_update(stats)
         self._stirred[now] = self._stirred.get(now, 0) + len(stats)
 
     def rest(self, path: RelPath) -> None:
@@ -220,14 +222,20 @@ class Reading:
         if unread:
             self._journal.observe(unread, ())
 
-    def set_aside(self, path: RelPath, stat: Stat) -> None:
+    def set_aside(self, path: RelPath, stat: Stat, why: Failure) -> None:
         """The file cannot be read now: nobody has to wait for it, unless it is another by now."""
         if self.unhashed.get(path) == stat:
             self._set_aside.add(path)
+            if why.kind is FailureKind.CHANGED:
+                self._others.add(path)
 
     def is_set_aside(self, path: RelPath) -> bool:
         """Whether the file could not be read, and nobody has to wait for it."""
         return path in self._set_aside
+
+    def others(self) -> set[RelPath]:
+        """Return where another file was found than was seen: the next look tells which."""
+        return self._others & self.unhashed.keys()
 
     def has_unread(self) -> bool:
         """Whether a file waits to be read that may turn out to be a vanished one."""

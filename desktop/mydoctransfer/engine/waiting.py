@@ -34,7 +34,7 @@ class Waiting:
     def until_synced(self, grace: int, reply: Callable[[Reply], None]) -> None:
         """Answer when everything local is published and every absence had its second look."""
         self._standing.works = True
-        self._standing.observer.grace = float(grace)
+        self._standing.observer.absence.grace = float(grace)
         self._standing.dispatcher.verdicts.tally = Tally()
         self._standing.has_polled = False
         began = self._standing.parts.clock.monotonic()
@@ -88,7 +88,7 @@ class Waiting:
             or self._standing.dispatcher.verdicts.has_retries(self._standing.notes.keys())
         )
         awaits_second_look = (
-            self._standing.observer.second_look_at() is not None
+            self._standing.observer.absence.second_look_at() is not None
             and not self._standing.dispatcher.holding.held
         )
         if is_restless or awaits_second_look:
@@ -97,7 +97,7 @@ class Waiting:
 
     def _synced_once(self, reply: Callable[[Reply], None], answer: Reply) -> None:
         # A shorter grace was asked for this once, not for the engine that goes on watching (R5).
-        self._standing.observer.grace = self._standing.parts.grace
+        self._standing.observer.absence.grace = self._standing.parts.grace
         reply(answer)
 
     def _synced_answer(self) -> Reply:

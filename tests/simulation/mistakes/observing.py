@@ -1,11 +1,20 @@
 """Mistakes in looking at the folder: scans, rest, absence, what may be believed."""
 
-from mydoctransfer.engine import health, looking, losses, observe, planning, reading, verdicts
+from mydoctransfer.engine import (
+    absence,
+    health,
+    looking,
+    losses,
+    observe,
+    planning,
+    reading,
+    verdicts,
+)
 from mydoctransfer.model import moves
 from tests.simulation.leanings import (
-    DELETIONS,
     EXCHANGES,
     LOCKED,
+    LOCKED_AND_MOVED,
     MOVES,
     POWER,
     ROT,
@@ -51,18 +60,6 @@ _DISK_AWAY = day(
     (51, "wait", {"seconds": 100}),
     (52, "wait", {"seconds": 100}),
 )
-_TWICE_GONE = day(
-    (0, "write", {"path": "a.txt", "content": "s00001"}),
-    (0, "write", {"path": "b.txt", "content": "s00002"}),
-    (40, "wait", {"seconds": 30}),
-    (50, "delete", {"pick": 0}),
-    (51, "wait", {"seconds": 20}),
-    (80, "write", {"path": "a.txt", "content": "s00003"}),
-    (81, "wait", {"seconds": 100}),
-    (110, "delete", {"pick": 0}),
-    (111, "wait", {"seconds": 20}),
-)
-
 _ROTTEN = day(
     (0, "write", {"path": "a.txt", "content": "s00001"}),
     (40, "wait", {"seconds": 30}),
@@ -95,8 +92,8 @@ MUTANTS = (
            UNHEARD_DELETIONS),
     Mutant("no second look", observe.Observer, "may_withdraw",
            lambda self, path: self._journal.local(path) is None, 1),
-    Mutant("a first look is never forgotten", observe.Observer, "keep_absent",
-           lambda self, paths: None, _TWICE_GONE, DELETIONS),
+    Mutant("what left may be gone since long", absence.Absence, "left",
+           lambda self, paths: None, from_corpus("unread-and-unmounted"), LOCKED_AND_MOVED),
     Mutant("no rest before sending", reading.Reading, "is_at_rest", lambda self, path: True,
            48, SLOW),
     Mutant("read without a quiet period", reading, "QUIET", 0.0, 0),
@@ -116,5 +113,5 @@ MUTANTS = (
            lambda homes, local, synced: dict(homes), 7007, EXCHANGES),
     Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 0),
     Mutant("settled before it was looked at", looking.Looking, "is_settled_since",
-           lambda self, began: True, 18),
+           lambda self, began: True, 60),
 )  # fmt: skip
