@@ -9,14 +9,17 @@ arrive. The grant comes from the environment, as the peers' credentials do.
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 
 from mydoctransfer.adapters._descent import as_stat
+from mydoctransfer.adapters.clock import SystemClock
 from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.engine.ports import Digest, Failure, Grant, Part, PartPut, SmallPut
+from mydoctransfer.engine.speed import Speed
 from mydoctransfer.model.trees import RelPath, Stat
 
 # As in engine/lanes.py and engine/execution, whose modules would bring in the whole engine.
@@ -78,11 +81,27 @@ class Push:
                 PartPut(path, stat, path, upload, at // PART + 1, at, min(PART, stat.size - at))
                 for at in range(0, stat.size, PART)
             ]
-            sent = threads.map(lambda part: self._objects.put_part(self._grant, part), parts)
-            done = {part.number: _arrived(answer) for part, answer in zip(parts, sent, strict=True)}
+            done = self._parts(threads, parts)
         finished = self._objects.finish(self._grant, path, upload, done)
         if finished is not None or not isinstance(digest.result(), Digest):
             raise SystemExit("The large file did not arrive.")
+
+    def _parts(self, threads: Executor, parts: Sequence[PartPut]) -> dict[int, Part]:
+        """Send these, as many at a time as the engine would."""
+        speed, waiting = Speed(SystemClock()), deque(parts)
+        running: dict[Future[Part | Failure], tuple[int, float]] = {}
+        done: dict[int, Part] = {}
+        while waiting or running:
+            while waiting and len(running) < speed.at_a_time(PART, WINDOW):
+                part = waiting.popleft()
+                sending = threads.submit(self._objects.put_part, self._grant, part)
+                running[sending] = (part.number, speed.now())
+            for sent in wait(running, return_when=FIRST_COMPLETED).done:
+                number, began = running[sent]
+                done[number] = _arrived(sent.result())
+                speed.carried(done[number].size, began, len(running))
+                del running[sent]
+        return done
 
 
 def _arrived(answer: Part | Failure) -> Part:

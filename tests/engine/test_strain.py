@@ -174,12 +174,15 @@ def test_a_usual_line_takes_usual_parts_and_a_huge_file_as_large_ones_as_it_need
         (100, SMALLEST_PART, 1),
         (300, USUAL_PART, 2),
         (100_000, USUAL_PART, 4),
+        (1_000_000, USUAL_PART, 4),
+        (1_100_000, USUAL_PART, 2),
     ],
 )
-def test_a_slow_line_has_few_small_parts_under_way(
+def test_a_slow_line_has_few_small_parts_under_way_and_a_store_at_hand_few_as_well(
     kib_a_second: int, part: int, at_a_time: int
 ) -> None:
-    """H08: what takes minutes is lost whole when the line breaks."""
+    """H08: what takes minutes is lost whole when the line breaks. At a gigabyte a second it is the
+    processor that is short."""
     clock = _Clock()
     speed = Speed(clock)
     for _ in range(10):

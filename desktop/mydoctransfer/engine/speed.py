@@ -12,6 +12,7 @@ SMALLEST_PART = 5 * MIB
 PARTS_MAX = 10_000
 PART_SECONDS = 60.0  # what one part should take at most
 IN_MEMORY = 64 * MIB  # bytes of parts at a time
+ENOUGH = 1024 * MIB  # bytes a second: more is no line's, and what is short is the processor
 
 
 class Speed:
@@ -40,8 +41,12 @@ class Speed:
         return max(SMALLEST_PART if is_slow else USUAL_PART, -(-least // MIB) * MIB)
 
     def at_a_time(self, part_size: int, most: int) -> int:
-        """Return how many parts of this size may be under way."""
+        """Return how many parts of this size may be under way.
+
+        Where the store is as near as this machine two keep it busy: more of them only take the
+        processor from what hashes the file beside them, and is waited for in the end.
+        """
         fits = [most, IN_MEMORY // part_size]
         if self.rate is not None:
-            fits.append(int(self.rate * PART_SECONDS / part_size))
+            fits.append(2 if self.rate > ENOUGH else int(self.rate * PART_SECONDS / part_size))
         return max(1, min(fits))

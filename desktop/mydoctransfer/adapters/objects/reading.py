@@ -14,7 +14,7 @@ from mydoctransfer.model.trees import RelPath, Stat
 
 OpenFile = Callable[[RelPath, Stat], int | Failure]
 
-_CHUNK = 1024 * 1024
+_CHUNK = 4 * 1024 * 1024  # hashed at once: between two of them Python's lock is waited for
 _BUFFERS = 4  # kept
 
 
