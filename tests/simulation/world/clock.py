@@ -38,6 +38,11 @@ class DeviceClock:
     def wall_ms(self) -> int:
         return self.time.ms + self.wall_offset_ms
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is later by this clock than it is."""
+        return self.wall_offset_ms > 0
+
     def wall_ns(self) -> int:
         return self.time.ns + self.wall_offset_ms * 1_000_000
 

@@ -200,6 +200,7 @@ class Device:
         self.from_before: set[str] = set()
         self.spins = 0
         self.starts = 0
+        self.began_ns = 0
         self.hangs = 0  # for how many ns the call that is run now holds back its answer
         self.disk.mark(f"{self.rand.hex32()}")
 
@@ -209,6 +210,7 @@ class Device:
         """Start the process."""
         self.world.oracle.patience.stirred(self)
         self.starts += 1
+        self.began_ns = self.world.time.ns
         self.grace = 60.0
         self.journal = Watched(self, self.journal_path)
         self.journal.before = lambda name: self.world.before_journal(self, name)
