@@ -3044,6 +3044,14 @@
         <translation>Die Uhr dieses Computers geht falsch. Stellen Sie sie, dann geht das Senden weiter.</translation>
     </message>
     <message>
+        <source>This computer&apos;s clock is {0} hours ahead of the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Stunden vor.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} hours behind the cloud&apos;s.</source>
+        <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Stunden nach.</translation>
+    </message>
+    <message>
         <source>This is not allowed.</source>
         <translation>Das ist nicht erlaubt.</translation>
     </message>

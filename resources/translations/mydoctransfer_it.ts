@@ -3044,6 +3044,14 @@
         <translation>L&apos;orologio di questo computer è sbagliato. Regolalo, e l&apos;invio prosegue.</translation>
     </message>
     <message>
+        <source>This computer&apos;s clock is {0} hours ahead of the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è avanti di {0} ore rispetto al cloud.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock is {0} hours behind the cloud&apos;s.</source>
+        <translation>L&apos;orologio di questo computer è indietro di {0} ore rispetto al cloud.</translation>
+    </message>
+    <message>
         <source>This is not allowed.</source>
         <translation>Non è consentito.</translation>
     </message>

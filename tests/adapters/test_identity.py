@@ -194,6 +194,7 @@ def test_a_disabled_account_is_told_like_a_wrong_password(
     [
         (-12 * MINUTE, "12 minutes behind"),
         (7 * MINUTE, "7 minutes ahead of"),
+        (-180 * MINUTE, "3 hours behind"),
         (-3000 * MINUTE, "2 days behind"),
         (365 * 24 * 60 * MINUTE, "365 days ahead of"),
     ],

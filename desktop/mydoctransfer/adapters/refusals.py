@@ -35,9 +35,14 @@ def clock_failure(reply: Reply) -> Failure | None:
 
 
 def _how_wrong(offset: int) -> str:
-    minutes, days = round(abs(offset) / _MINUTE_MS), round(abs(offset) / _DAY_MS)
+    minutes, hours, days = (
+        round(abs(offset) / unit) for unit in (_MINUTE_MS, 60 * _MINUTE_MS, _DAY_MS)
+    )
     behind = f"This computer's clock is {minutes} minutes behind the cloud's."
     ahead = f"This computer's clock is {minutes} minutes ahead of the cloud's."
+    if hours > 1:
+        behind = f"This computer's clock is {hours} hours behind the cloud's."
+        ahead = f"This computer's clock is {hours} hours ahead of the cloud's."
     if days > 1:
         behind = f"This computer's clock is {days} days behind the cloud's."
         ahead = f"This computer's clock is {days} days ahead of the cloud's."

@@ -232,6 +232,8 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "This computer's clock is wrong. Set it, and sending goes on."),
     QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} days ahead of the cloud's."),
     QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} days behind the cloud's."),
+    QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} hours ahead of the cloud's."),
+    QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} hours behind the cloud's."),
     QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} minutes ahead of the cloud's."),
     QT_TRANSLATE_NOOP("Sentences", "This computer's clock is {0} minutes behind the cloud's."),
     QT_TRANSLATE_NOOP("Sentences", "This is not allowed."),
