@@ -108,7 +108,7 @@ class Oracle:
         proves it, and it is two edits, as far as one can tell."""
         if is_proven:
             self.exchanges[device.name, path] = (sha, went)
-            if device.journal is None or device.journal.synced(path) is None:
+            if path not in device.agreed():
                 self.went_on.add((device.name, sha))
         else:
             self.wrote(device, path, sha)
@@ -141,8 +141,7 @@ class Oracle:
 
     def hid(self, device: Any, name: str) -> None:
         """R9: from where nothing can be read, nobody can tell that a file has left, or to where."""
-        known = {} if device.journal is None else device.journal.synced_all()
-        for path, synced in known.items():
+        for path, synced in device.agreed().items():
             inode = device.folder.at(path)
             if is_beneath(path, name) and (inode is None or inode.ino != synced.ino):
                 self.left_behind[device.name, synced.sha256] += 1
@@ -376,7 +375,8 @@ class Oracle:
 
     def _has_traded(self, device: Any, one: str, other: str) -> bool:
         """Whether two files still lie in each other's inodes, as far as the journal knows them."""
-        agreed = [device.journal.synced(path) for path in (one, other)]
+        known = device.agreed()  # the sweep may publish what was sent before its process ended
+        agreed = [known.get(path) for path in (one, other)]
         lying = [device.folder.at(path) for path in (other, one)]
         return all(
             synced is not None

@@ -21,7 +21,7 @@ from mydoctransfer.model.commands import Command
 from mydoctransfer.model.errors import CANCELLED, AppError
 from mydoctransfer.model.events import Event
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import Document, RelPath, ShareId
+from mydoctransfer.model.trees import Document, RelPath, ShareId, Synced
 from tests.simulation.world.bucket import FakeObjects
 from tests.simulation.world.clock import SECOND, DeviceClock, Stream
 from tests.simulation.world.cloud import API, Gateway, User
@@ -275,6 +275,16 @@ class Device:
         self.calls.clear()
         self.hints.clear()
         self.is_watching = False
+
+    def agreed(self) -> dict[RelPath, Synced]:
+        """Return what was agreed on; the journal lies on the disk also while the process is off."""
+        if self.journal is not None:
+            return self.journal.synced_all()
+        journal = SqliteJournal.reading(self.journal_path)
+        try:
+            return journal.synced_all()
+        finally:
+            journal.close()
 
     # --- the loop's steps, as the scheduler picks them -------------------------------------------
 

@@ -590,10 +590,16 @@ class World:
             before = calls
         else:
             raise Violation("I5", f"still calling after {ROUNDS} rounds: {calls}")
+        # What is asked goes by the clock, and the window is told at a turn: a document may be over
+        # since a moment, and the turn that says so be due (R10).
+        self.until(self._is_no_turn_due, "there is always another turn due")
         statuses = {d.name: self.status(d) for d in self.devices.values()}
         self.oracle.check_rest(statuses)
         self._raise_what_broke()
         self.settled = self._settled(statuses)
+
+    def _is_no_turn_due(self) -> bool:
+        return all(device.wake_ns > self.time.ns for device in self.devices.values())
 
     def _settled(self, statuses: dict[str, dict[str, Any]]) -> tuple[object, ...]:
         """What came of it all, without ids, numbers and times: what lies in the cloud with whom it
