@@ -22,7 +22,7 @@ def test_what_was_agreed_on_is_known_while_the_process_is_off() -> None:
 
 
 def test_an_end_between_two_turns_is_no_row_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Invariant I15, R10: what is asked goes by the clock, and the window hears of it at the turn due."""
+    """Invariant I15, R10: what is asked goes by the clock, and the window hears of it at a turn."""
     with a_day(lifetime=LIFETIME) as day:
         day.write("a.txt")
         day.sync()
