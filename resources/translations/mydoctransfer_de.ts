@@ -1015,10 +1015,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln Dokument erfordert Ihre Aufmerksamkeit</numerusform>
-            <numerusform>%Ln Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Eintrag erfordert Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Einträge erfordern Ihre Aufmerksamkeit</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1580,10 +1580,10 @@
         <translation>{name} konnte nicht gesendet werden</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln Dokument erfordert Ihre Aufmerksamkeit</numerusform>
-            <numerusform>%Ln Dokumente erfordern Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Eintrag erfordert Ihre Aufmerksamkeit</numerusform>
+            <numerusform>%Ln Einträge erfordern Ihre Aufmerksamkeit</numerusform>
         </translation>
     </message>
     <message>

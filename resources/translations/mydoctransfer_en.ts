@@ -85,10 +85,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln document needs attention</numerusform>
-            <numerusform>%Ln documents need attention</numerusform>
+            <numerusform>%Ln item needs attention</numerusform>
+            <numerusform>%Ln items need attention</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -181,10 +181,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln document needs attention</numerusform>
-            <numerusform>%Ln documents need attention</numerusform>
+            <numerusform>%Ln item needs attention</numerusform>
+            <numerusform>%Ln items need attention</numerusform>
         </translation>
     </message>
 </context>

@@ -1015,10 +1015,10 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln documento da verificare</numerusform>
-            <numerusform>%Ln documenti da verificare</numerusform>
+            <numerusform>%Ln elemento da verificare</numerusform>
+            <numerusform>%Ln elementi da verificare</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1580,10 +1580,10 @@
         <translation>Invio di {name} non riuscito</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln document(s) need attention</source>
+        <source>%Ln item(s) need attention</source>
         <translation>
-            <numerusform>%Ln documento da verificare</numerusform>
-            <numerusform>%Ln documenti da verificare</numerusform>
+            <numerusform>%Ln elemento da verificare</numerusform>
+            <numerusform>%Ln elementi da verificare</numerusform>
         </translation>
     </message>
     <message>

@@ -764,7 +764,7 @@ def test_large_numbers_in_the_footer_are_written_as_the_person_s_locale_has_them
         window.take_events(signed_in(EngineState.PAUSED, queued=12_345, paused_until=later))
         assert page.footer.state.text().endswith(f", {number} documents waiting")
         page.footer.show_problems(12_345)
-        assert page.footer.problems.text() == f"{number} documents need attention"
+        assert page.footer.problems.text() == f"{number} items need attention"
     finally:
         QLocale.setDefault(before)
 
@@ -774,7 +774,7 @@ def test_problems_are_counted_and_one_click_shows_them(
 ) -> None:
     bad = row("bad", state=ItemState.PROBLEM, message="It cannot be read.")
     window.take_events((RowsChanged((bad,)),))
-    assert page.footer.problems.text() == "1 document needs attention"
+    assert page.footer.problems.text() == "1 item needs attention"
     qtbot.mouseClick(page.footer.problems, LEFT)
     problems = window.home.problems.table.model()
     assert problems.rowCount() == 1

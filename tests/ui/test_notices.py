@@ -299,7 +299,7 @@ def test_a_problem_is_tried_again_from_its_notification_without_the_window(
     ready.take_events(raised)
     ready.notices.send()
     (note,) = outside.notices
-    assert note.title == "3 documents need attention"
+    assert note.title == "3 items need attention"
     ready.hide()
     ready.notice_actions.take(note.key, "retry")
     assert outside.told[-1] == ResumeFiles(("0.iso", "1.iso", "2.iso"))

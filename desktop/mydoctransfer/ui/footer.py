@@ -45,8 +45,8 @@ class Footer(QFrame):
         self._draw()
 
     def show_problems(self, count: int) -> None:
-        """Show how many documents need attention."""
-        self.problems.setText(self.tr("%Ln document(s) need attention", "", count))
+        """Show how many rows need attention."""
+        self.problems.setText(self.tr("%Ln item(s) need attention", "", count))
         self.problems.setVisible(count > 0)
 
     def show_paused(self, count: int) -> None:

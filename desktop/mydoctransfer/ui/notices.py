@@ -233,7 +233,7 @@ class Notices(QObject):
                 name=text.isolated(text.shown(first.name, 80))
             )
         else:
-            title = self.tr("%Ln document(s) need attention", "", len(problems))
+            title = self.tr("%Ln item(s) need attention", "", len(problems))
         self._told_problems = tuple(problem.key for problem in problems)
         actions = (("retry", self.tr("Try again")), ("show", self.tr("Show")))
         self.tell(Notification("problem", title, text.shown(said(first.message)), actions))
