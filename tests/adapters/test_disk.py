@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,15 @@ from mydoctransfer.adapters.roots import check_place, check_root
 from mydoctransfer.engine.ports import Failure, FailureKind, Hashed
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat
-from tests.adapters.suites.disk import MARKER, DiskSuite, entries, hash_one, kind_of, stat_of
+from tests.adapters.suites.disk import (
+    ALONG,
+    MARKER,
+    DiskSuite,
+    entries,
+    hash_one,
+    kind_of,
+    stat_of,
+)
 
 
 class RealPlace:
@@ -271,9 +280,11 @@ def test_a_swap_for_a_link_never_leaks_what_it_points_to(place: RealPlace) -> No
     leaked = Stat(expects.dev, 0, len(canary), 0, 0)
     try:
         for _ in range(2000):
-            for listing in place.disk.list_directories([ROOT, RelPath("d")]):
+            for listing in place.disk.list_directories([ROOT, RelPath("d")], ALONG):
                 for entry in listing.entries:
                     assert entry.stat.size != len(canary)
+                for file in listing.read.values():
+                    assert file.sha256 == hashlib.sha256(b"mine").hexdigest()
             for path in ("d/f", "g"):
                 found = place.disk.stat(RelPath(path))
                 if isinstance(found, Stat):
@@ -345,6 +356,77 @@ def test_a_file_that_is_put_there_between_look_and_open_has_changed(
         patched.setattr(disk.os, "open", swapped)
         assert kind_of(hash_one(place, "f", expects)) is FailureKind.CHANGED
     assert isinstance(hash_one(place, "f", stat_of(place, "f")), Hashed)
+
+
+def test_a_file_that_changes_while_it_is_read_along_is_only_listed(
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A06, D04, invariant I14. It becomes another as it is opened, or grows as it is read."""
+    real_open, real_read = os.open, os.read
+
+    def swapped(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "f":
+            os.replace(place.root / "g", place.root / "f")
+        return real_open(path, flags, mode, dir_fd=dir_fd)
+
+    def grown(fd: int, count: int) -> bytes:
+        got = real_read(fd, count)
+        with open(place.root / "f", "ab") as file:
+            file.write(b"y")
+        return got
+
+    for name, patch in (("open", swapped), ("read", grown)):
+        place.write("f", b"x")
+        place.write("g", b"y")
+        with monkeypatch.context() as patched:
+            patched.setattr(disk.os, name, patch)
+            (listing,) = place.disk.list_directories([ROOT], ALONG)
+        assert "f" in {entry.name for entry in listing.entries}
+        assert "f" not in listing.read
+    assert "f" in place.disk.list_directories([ROOT], ALONG)[0].read
+
+
+def test_a_file_that_cannot_be_read_along_spoils_nothing(
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant I22."""
+    for name in "abc":
+        place.write(name, b"x")
+    real = os.open
+
+    def locked(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "b":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(disk.os, "open", locked)
+    (listing,) = place.disk.list_directories([ROOT], ALONG)
+    assert [entry.name for entry in listing.entries] == ["a", "b", "c"]
+    assert set(listing.read) == {"a", "c"}
+
+
+def test_what_was_read_in_a_directory_that_failed_is_not_told_of_the_next(
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R4, R9. The same name is in both."""
+    place.write("bad/a", b"bad")
+    place.write("bad/b", b"bad")
+    place.write("good/a", b"x" * 6)  # too large to be read along
+    real = os.stat
+
+    def failing(path: str, **how: Any) -> os.stat_result:
+        if path == "b":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk.os, "stat", failing)
+        asked = [RelPath("bad"), RelPath("good")]
+        bad, good = place.disk.list_directories(asked, ALONG)
+    assert kind_of(bad.failure) is FailureKind.UNREADABLE
+    assert [entry.name for entry in good.entries] == ["a"]
+    assert not bad.read
+    assert not good.read
 
 
 def test_a_change_that_hides_its_time_is_seen_by_ctime(place: RealPlace) -> None:

@@ -6,7 +6,6 @@ from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import RowsChanged
 from mydoctransfer.model.ignore import MARKER
-from mydoctransfer.model.trees import ROOT
 from tests.engine.days import Day, a_day
 from tests.simulation.world.cloud import LOST
 from tests.simulation.world.world import USER
@@ -461,50 +460,6 @@ def test_a_directory_that_cannot_be_read_is_said_until_it_can_be():
         assert day.sync()["failed"] == 0
         assert day.states() == {"b.txt": "synced", "d/a.txt": "synced"}
         assert day.status(day.device())["state"] == "idle"
-
-
-def test_what_the_first_look_could_not_read_is_known_and_sent_when_it_can_be():
-    """D06. On the first look a row is written with its hash; without one, when reading failed."""
-    with a_day() as day:
-        device = _before_the_first_look(day)
-        device.folder.at("old.txt").is_readable = False
-        device.start()
-        answer = day.tell(c.SyncOnce(0))
-        assert isinstance(answer, AppError)
-        assert answer.code == "items_failed"
-        assert day.states() == {"old.txt": "problem", "other.txt": "synced"}
-        assert day.live_paths() == ["other.txt"]
-        device.folder.permit("old.txt", True)
-        day.did("old.txt")
-        assert day.sync()["failed"] == 0
-        assert day.live_paths() == ["old.txt", "other.txt"]
-
-
-def test_what_went_before_the_first_look_had_read_it_is_no_news():
-    """A14."""
-    with a_day() as day:
-        device = _before_the_first_look(day)
-        device.start()
-        day.until(
-            lambda: any("hash_files" in str(p.call) for p in device.calls.values()),
-            "nobody reads",
-        )
-        assert device.journal.directories(ROOT) == set()
-        assert device.folder.delete("old.txt")
-        day.did("old.txt")
-        assert day.sync()["failed"] == 0
-        assert day.live_paths() == ["other.txt"]
-        assert day.states() == {"other.txt": "synced"}
-
-
-def _before_the_first_look(day):
-    """Return a device with two files that have been lying there since before it was started."""
-    device = day.device()
-    device.crash()
-    for path in ("old.txt", "other.txt"):
-        assert device.folder.write(path, day.bytes_of(path))
-    day.time.advance(60)
-    return device
 
 
 # --- D. what is not to be sent -------------------------------------------------------------------

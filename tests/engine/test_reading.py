@@ -7,7 +7,7 @@ import pytest
 
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.journal import SqliteJournal
-from mydoctransfer.engine import reading
+from mydoctransfer.engine import first_look, reading
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.looking import HASH_LANES, Looking, Seen
@@ -91,6 +91,7 @@ class _Place:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Place]:
+    monkeypatch.setattr(first_look, "PATIENCE", -1.0)  # so that none is read along with the look
     monkeypatch.setattr(reading, "HASH_BATCH_FILES", FEW)
     monkeypatch.setattr(reading, "HASH_BATCH_MANY", MANY)
     made = _Place(tmp_path)

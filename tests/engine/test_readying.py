@@ -7,7 +7,7 @@ import pytest
 from mydoctransfer.engine import readying
 from mydoctransfer.engine.reading import QUIET
 from mydoctransfer.engine.readying import Readying
-from mydoctransfer.model.trees import RelPath, Stat
+from mydoctransfer.model.trees import RelPath
 from tests.engine.days import a_day
 
 
@@ -15,13 +15,16 @@ from tests.engine.days import a_day
 class Folder:
     """Stands for what was observed, and for who is told."""
 
-    unhashed: dict[RelPath, Stat] = field(default_factory=dict)
+    sizes: dict[RelPath, int] = field(default_factory=dict)
     ignored: set[RelPath] = field(default_factory=set)
     told: list[list[int]] = field(default_factory=list)
 
     @property
     def reading(self) -> "Folder":
         return self
+
+    def size_of(self, path: RelPath) -> int | None:
+        return self.sizes.get(path)
 
     def is_ignored(self, path: RelPath) -> bool:
         return path in self.ignored
@@ -31,7 +34,7 @@ class Folder:
 
     def found(self, count: int) -> list[RelPath]:
         paths = [RelPath(f"{n}.txt") for n in range(count)]
-        self.unhashed.update({path: Stat(1, n, n + 10, 0, 0) for n, path in enumerate(paths)})
+        self.sizes.update({path: n + 10 for n, path in enumerate(paths)})
         return paths
 
 
@@ -59,7 +62,7 @@ def test_what_was_found_is_told_once_and_only_when_sending_may_begin(
 def test_what_is_not_to_be_sent_is_not_told(folder: Folder, ready: Readying) -> None:
     first, second, third = folder.found(3)
     folder.ignored.add(first)
-    del folder.unhashed[second]  # its bytes are known: it was only moved
+    del folder.sizes[second]
     ready.seen([first, second, third])
     ready.turn()
     ready.seen([first])

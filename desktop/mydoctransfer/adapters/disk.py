@@ -7,17 +7,16 @@ anything that was there. Leaves to others: what to conclude from what is seen.
 """
 
 import errno
-import hashlib
 import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from mydoctransfer.adapters import _creation
-from mydoctransfer.adapters._birth import look_at
+from mydoctransfer.adapters import _content, _creation
 from mydoctransfer.adapters._descent import Descent, as_stat, failure_of
 from mydoctransfer.engine.ports import (
+    Along,
     Entry,
     Failure,
     FailureKind,
@@ -25,20 +24,10 @@ from mydoctransfer.engine.ports import (
     Listing,
     Root,
 )
-from mydoctransfer.model.ignore import MARKER
+from mydoctransfer.model.ignore import MARKER, RULES
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import RelPath, Skip, Stat, join
+from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat, join
 
-_FILE = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_BUFFER = 1024 * 1024
-_SMALL = 64 * 1024  # read in one call
 _MARKER_MAX = 1024
 _MARKER_FORM = re.compile(r"[0-9a-fA-F-]{32,36}")
 
@@ -69,7 +58,7 @@ class FolderDisk:
         try:
             if not stat.S_ISREG(os.lstat(MARKER, dir_fd=descent.root).st_mode):
                 return None
-            fd = os.open(MARKER, _FILE, dir_fd=descent.root)
+            fd = os.open(MARKER, _content.OPEN, dir_fd=descent.root)
         except FileNotFoundError:
             return None
         with open(fd, "rb") as file:
@@ -124,29 +113,41 @@ class FolderDisk:
 
     # --- looking ---------------------------------------------------------------------------------
 
-    def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
-        """List these directories, names in order."""
+    def list_directories(
+        self, directories: Sequence[RelPath], along: Along | None = None
+    ) -> list[Listing]:
+        """List these directories, names in order, and read what is to be read along."""
+        reader = None if along is None else _content.Reader(along)
         try:
             with Descent(self.root) as descent:
-                return [self._list(descent, directory) for directory in directories]
+                return [self._list(descent, directory, reader) for directory in directories]
         except OSError as exc:
             failure = self._sick(exc)
             return [Listing(directory, failure=failure) for directory in directories]
 
-    def _list(self, descent: Descent, directory: RelPath) -> Listing:
+    def _list(
+        self, descent: Descent, directory: RelPath, reader: _content.Reader | None
+    ) -> Listing:
         try:
-            entries, subdirectories = self._entries(descent.directory(directory), descent)
+            fd = descent.directory(directory)
+            entries, subdirectories, read = self._entries(fd, descent, reader)
         except OSError as exc:
             return Listing(directory, failure=failure_of(exc, directory))
-        return Listing(directory, entries, subdirectories)
+        return Listing(directory, entries, subdirectories, read=read)
 
-    def _entries(self, fd: int, descent: Descent) -> tuple[list[Entry], list[str]]:
-        """Look at every name in order. One tuple a file and no call but `stat`: this loop is what
-        a look at many files takes."""
+    def _entries(
+        self, fd: int, descent: Descent, reader: _content.Reader | None
+    ) -> tuple[list[Entry], list[str], dict[str, LocalFile]]:
+        """Look at every name in order. One tuple a file and no call but `stat`, where none is to
+        be read: this loop is what a look at many files takes."""
         entries: list[Entry] = []
         subdirectories: list[str] = []
+        read: dict[str, LocalFile] = {}
         new, look, regular, dev, me = tuple.__new__, os.stat, stat.S_IFREG, descent.dev, self._me
-        for name in sorted(os.listdir(fd)):
+        names = sorted(os.listdir(fd))
+        if reader is not None and RULES in names:
+            reader = None
+        for name in names:
             try:
                 s = look(name, dir_fd=fd, follow_symlinks=False)
             except FileNotFoundError:
@@ -161,8 +162,11 @@ class FolderDisk:
                     subdirectories.append(name)
                     continue
             found = (name, s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns, skip)
-            entries.append(new(Entry, found))
-        return entries, subdirectories
+            entry = new(Entry, found)
+            entries.append(entry)
+            if reader is not None and (file := reader.read(fd, entry)) is not None:
+                read[name] = file
+        return entries, subdirectories, read
 
     def stat(self, path: RelPath) -> Stat | Failure:
         """Return how a regular file stands now."""
@@ -179,7 +183,7 @@ class FolderDisk:
         """Read and hash; CHANGED when the stat before or after is not the one expected."""
         try:
             with Descent(self.root) as descent:
-                buffer = memoryview(bytearray(_BUFFER))
+                buffer = memoryview(bytearray(_content.BUFFER))
                 return [_hashed(descent, path, expects, buffer) for path, expects in files]
         except OSError as exc:
             return [failure_of(exc)] * len(files)
@@ -323,7 +327,7 @@ def _opened_as_seen(descent: Descent, path: RelPath, expects: Stat) -> int | Fai
     # Looking first: opening a pipe or a device would already do something (D01).
     if not _is_expected(os.lstat(name, dir_fd=directory), expects):
         return _changed(path)
-    return os.open(name, _FILE, dir_fd=directory)
+    return os.open(name, _content.OPEN, dir_fd=directory)
 
 
 def _is_expected(found: os.stat_result, expects: Stat) -> bool:
@@ -343,42 +347,15 @@ def _is_expected(found: os.stat_result, expects: Stat) -> bool:
 def _hashed(descent: Descent, path: RelPath, expects: Stat, buffer: memoryview) -> Hashed | Failure:
     # The descriptor of a small file is looked at once, after its one read: whatever was written
     # or put there since the name was looked at, it shows now.
-    opened = _opened_as_seen if expects.size < _SMALL else _opened
+    opened = _opened_as_seen if expects.size < _content.SMALL else _opened
     try:
         fd = opened(descent, path, expects)
         if isinstance(fd, Failure):
             return fd
-        try:
-            digest = _digest(fd, expects.size, buffer)
-            if digest is None:
-                return _changed(path)
-            after, born = look_at(fd)
-            if after != expects:
-                return _changed(path)
-            return tuple.__new__(Hashed, (path, expects, born, digest))
-        finally:
-            os.close(fd)
+        found = _content.read(fd, expects, buffer)
     except OSError as exc:
         return failure_of(exc)
-
-
-def _digest(fd: int, size: int, buffer: memoryview) -> str | None:
-    """Return the SHA-256 of exactly `size` bytes; None if the file has fewer or more."""
-    # One byte more than expected, so that the end is seen without another call.
-    if size < _SMALL:
-        data = os.read(fd, size + 1)
-        return hashlib.sha256(data).hexdigest() if len(data) == size else None
-    sha256 = hashlib.sha256()
-    left = size
-    while True:
-        wanted = min(len(buffer), left + 1)
-        count = os.readv(fd, [buffer[:wanted]])
-        if count > left:
-            return None
-        sha256.update(buffer[:count])
-        left -= count
-        if count < wanted:
-            return sha256.hexdigest() if left == 0 else None
+    return _changed(path) if found is None else tuple.__new__(Hashed, (path, expects, *found))
 
 
 def _changed(path: RelPath) -> Failure:

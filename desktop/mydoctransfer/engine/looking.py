@@ -13,6 +13,7 @@ from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.messages import WatchMode, WatchState
 from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
+from mydoctransfer.engine.reading import AT_HAND_FILE
 from mydoctransfer.engine.tasks import Tasks, Work, call
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.trees import RelPath, Stat
@@ -23,9 +24,7 @@ FULL_SCAN = 3600.0
 POLLING_SCAN = 30.0
 WATCH_CHECK = 5.0
 HASH_LANES = 3
-# What reading and hashing takes where the disk is not waited for: seconds a file, bytes a second.
-AT_HAND_FILE = 150e-6
-AT_HAND_RATE = 300e6
+AT_HAND_RATE = 300e6  # bytes a second, hashed where the disk is not waited for
 MANY_BYTES = 256 * 1024  # a file
 
 
@@ -206,7 +205,7 @@ class Looking:
         self._hints.clear()
         self._tasks.start(
             "scan",
-            self._observer.scan(self._disk, directories),
+            self._observer.scan(self._disk, directories, self._seen.most_bytes()),
             partial(self._scan_ended, directories),
         )
 

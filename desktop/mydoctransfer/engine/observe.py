@@ -9,8 +9,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mydoctransfer.engine import health, losses
+from mydoctransfer.engine import first_look, health, losses
 from mydoctransfer.engine.absence import Absence
+from mydoctransfer.engine.first_look import FirstLook
 from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
@@ -104,13 +105,15 @@ class Observer:
         return health.unhealthy(self._journal, (yield from call(disk.look)))
 
     def scan(
-        self, disk: Disk, directories: Iterable[RelPath] | None
+        self, disk: Disk, directories: Iterable[RelPath] | None, most_bytes: int | None = None
     ) -> Work["Scanned | FolderSick"]:
-        """Look at everything (None), or at these directories and what is new beneath them."""
+        """Look at everything (None), or at these directories and what is new beneath them. No file
+        of more than `most_bytes` is read."""
         started = self._clock.monotonic()
         if sick := (yield from self.health(disk)):
             return sick
         known_dirs = self._journal.directories(ROOT)
+        first = FirstLook(self._clock, most_bytes) if self._is_first(known_dirs) else None
         is_full = directories is None
         found = _Findings()
         if not is_full:
@@ -121,13 +124,16 @@ class Observer:
             batch = [frontier.popleft() for _ in range(min(LISTING_BATCH, len(frontier)))]
             batch = [d for d in batch if d not in found.visited]
             found.visited.update(batch)
-            listings = yield from call(disk.list_directories, batch)
+            if first is None or self._rules.directories:  # what is ignored is not read
+                listings = yield from call(disk.list_directories, batch)
+            else:
+                listings = yield from first.look_into(disk, batch)
             for listing in listings:
                 if (yield from self._has_new_rules(disk, listing, found)):
                     frontier.extend(self._under_new_rules(listing.directory, known_dirs, found))
                 if listing.directory not in found.frozen:
                     frontier.extend(self._take(listing, found, known_dirs, is_full))
-        is_first = not known_dirs and not self._journal.synced_all()
+        is_first = self._is_first(known_dirs)
         if not is_first:
             yield from self._look_at_homes(disk, found)
         if sick := (yield from self.health(disk)):
@@ -135,6 +141,9 @@ class Observer:
         if is_full:
             self._conclude_missing_directories(found, known_dirs)
         return self._commit(started, found, is_full, is_first)
+
+    def _is_first(self, known_dirs: set[RelPath]) -> bool:
+        return not known_dirs and not self._journal.synced_all()
 
     def _look_at_homes(self, disk: Disk, found: _Findings) -> Work[None]:
         """Look (again) where the files that were found were agreed on.
@@ -256,9 +265,12 @@ class Observer:
         known = self._journal.directory(directory)
         names = {entry.name for entry in listing.entries}
         is_covered = self._rules.covers
+        was_read = listing.read.get
         for entry in listing.entries:
             name = entry.name
-            if is_ignored(name, False) or is_placeholder(name, entry.size, names):
+            file = was_read(name)
+            is_meant = file is not None or not is_ignored(name, False)
+            if not is_meant or is_placeholder(name, entry.size, names):
                 continue
             path = join(directory, name)
             if is_covered(path):
@@ -268,7 +280,7 @@ class Observer:
                 found.frozen.add(path)
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
-                found.files[path] = _observed(entry)
+                found.files[path] = file or _observed(entry)
         self._vanish(directory, known, found)
 
     def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:
@@ -331,9 +343,10 @@ class Observer:
         self.reading.stir(stirred, now)
         for path in (found.files.keys() - stirred.keys()) | vanished:
             self.reading.rest(path)
-        files = self._not_read_at_once(found.files) if is_first else found.files
+        files = first_look.to_be_written(self.reading, found.files) if is_first else found.files
         if files or vanished or is_full:
             self._journal.observe(files, vanished)
+        self.reading.were_read(first_look.read_along(found.files))
         self._rules.obeyed(d for d in found.compared if not is_in_any(d, found.frozen))
         self._frozen = frozenset(
             found.frozen if is_full else found.frozen | self._still_frozen(found)
@@ -346,21 +359,6 @@ class Observer:
         """Return what could not be read before, where a look at a part has not been."""
         seen = found.visited | found.thawed
         return {d for d in self._frozen if d not in seen and parent(d) not in found.visited}
-
-    def _not_read_at_once(
-        self, files: dict[RelPath, LocalFile | tuple[Stat, Skip]]
-    ) -> dict[RelPath, LocalFile | tuple[Stat, Skip]]:
-        """Return what has to be written down now, on the first look at a folder.
-
-        A journal that knows nothing has nothing to lose: what is read at once is written once,
-        with its hash, which halves the time of a first look. What cannot be read is written then.
-        """
-        may_be_read = self.reading.may_be_read_now()
-        return {
-            path: entry
-            for path, entry in files.items()
-            if not isinstance(entry, LocalFile) or not may_be_read(path, entry.stat)
-        }
 
     # --- what cannot be seen ---------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ BUSY_AFTER = 120.0  # seconds of changes after which a file is called busy
 HASH_BATCH_FILES = 1000
 HASH_BATCH_MANY = 4000  # where they are at hand and there are more: fewer transactions
 HASH_BATCH_BYTES = 32 * 1024 * 1024
+AT_HAND_FILE = 150e-6  # seconds to read and hash one where the disk is not waited for
 
 
 class _Unrest(NamedTuple):
@@ -76,6 +77,11 @@ class Reading:
         self.unhashed.pop(path, None)
         if (unrest := self._unrest.pop(path, None)) is not None:
             self._came_to_rest(unrest)
+
+    def were_read(self, paths: Iterable[RelPath]) -> None:
+        """The bytes of these are known, and written down."""
+        for path in paths:
+            self.unhashed.pop(path, None)
 
     def _came_to_rest(self, unrest: _Unrest) -> None:
         if unrest.since in self._stirred:  # else its quiet period is over
@@ -228,6 +234,13 @@ class Reading:
             self._set_aside.add(path)
             if why.kind is FailureKind.CHANGED:
                 self._others.add(path)
+
+    def size_of(self, path: RelPath) -> int | None:
+        """Return how large a file is, as it was last seen; None: there is none to be sent."""
+        if (stat := self.unhashed.get(path)) is not None:
+            return stat.size
+        seen = self._journal.local(path)
+        return None if seen is None or seen.skip is not None else seen.stat.size
 
     def is_set_aside(self, path: RelPath) -> bool:
         """Whether the file could not be read, and nobody has to wait for it."""

@@ -24,11 +24,11 @@ class Readying:
 
     def seen(self, changed: Collection[RelPath]) -> None:
         """A look found these other than before."""
-        unread = self._observer.reading.unhashed
         self._sizes = [
-            unread[path].size
+            size
             for path in islice(changed, LOOKED_AT)
-            if path in unread and not self._observer.is_ignored(path)
+            if (size := self._observer.reading.size_of(path)) is not None
+            and not self._observer.is_ignored(path)
         ]
 
     def turn(self) -> None:

@@ -3,10 +3,20 @@
 import hashlib
 from typing import Protocol
 
-from mydoctransfer.engine.ports import Disk, Entry, Failure, FailureKind, Hashed, Listing, Root
+from mydoctransfer.engine.ports import (
+    Along,
+    Disk,
+    Entry,
+    Failure,
+    FailureKind,
+    Hashed,
+    Listing,
+    Root,
+)
 from mydoctransfer.model.trees import ROOT, RelPath, Skip, Stat
 
 MARKER = "0123456789abcdef0123456789abcdef"
+ALONG = Along(before_ns=2**63, most_bytes=5, most_files=100)
 
 
 class Place(Protocol):
@@ -215,6 +225,45 @@ class DiskSuite:
             one.failure is None and len([*one.entries, *one.subdirectories]) == 1
             for one in listings
         )
+
+    # --- reading along ---------------------------------------------------------------------------
+
+    def test_small_files_at_rest_are_read_while_they_are_listed(self, place: Place) -> None:
+        place.write("d/a", b"12345")
+        place.write("d/b", b"")
+        place.write("d/large", b"123456")
+        place.write("d/other.tmp", b"x")
+        place.link("d/a", "d/link")
+        place.fifo("d/pipe")
+        (listing,) = place.disk.list_directories([RelPath("d")], ALONG)
+        assert list(listing.entries) == list(listed(place, "d").entries)
+        assert set(listing.read) == {"a", "b"}
+        for name, file in listing.read.items():
+            path = RelPath(f"d/{name}")
+            assert Hashed(path, *file[:3]) == hash_one(place, path, stat_of(place, path))
+
+    def test_what_was_touched_just_now_is_not_read_along(self, place: Place) -> None:
+        """A01."""
+        place.write("a", b"x")
+        stat = stat_of(place, "a")
+        for touched in {stat.mtime_ns, stat.ctime_ns}:
+            along = ALONG._replace(before_ns=touched)
+            assert not place.disk.list_directories([ROOT], along)[0].read
+
+    def test_as_many_files_as_are_wanted_are_read_along(self, place: Place) -> None:
+        for directory in "abc":
+            for name in "xy":
+                place.write(f"{directory}/{name}", b"x")
+        asked = [RelPath(directory) for directory in "abc"]
+        listings = place.disk.list_directories(asked, ALONG._replace(most_files=3))
+        assert [set(one.read) for one in listings] == [{"x", "y"}, {"x"}, set()]
+
+    def test_nothing_is_read_along_where_rules_may_ignore_it(self, place: Place) -> None:
+        place.write("a/.mydocignore", b"x\n")
+        place.write("a/x", b"x")
+        place.write("b/x", b"x")
+        listings = place.disk.list_directories([RelPath("a"), RelPath("b")], ALONG)
+        assert [set(one.read) for one in listings] == [set(), {"x"}]
 
     # --- reading ---------------------------------------------------------------------------------
 

@@ -7,13 +7,22 @@ write from there (I1), and every path is walked from the root without following 
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mydoctransfer.engine.ports import Entry, Failure, FailureKind, Hashed, Listing, Root
-from mydoctransfer.model.ignore import MARKER
+from mydoctransfer.engine.ports import Along, Entry, Failure, FailureKind, Hashed, Listing, Root
+from mydoctransfer.model.ignore import MARKER, RULES
 from mydoctransfer.model.names import numbered
-from mydoctransfer.model.trees import RelPath, Skip, Stat, is_beneath, join, name_of, parent
+from mydoctransfer.model.trees import (
+    LocalFile,
+    RelPath,
+    Skip,
+    Stat,
+    is_beneath,
+    join,
+    name_of,
+    parent,
+)
 
 FOLDER = "/home/person/Documents"
 UNWRITTEN_NS = 30 * 10**9  # what is younger may still be in memory only
@@ -423,8 +432,10 @@ class FakeDisk:
         self.folder.root.children[MARKER] = self.folder._inode("file", marker.encode())
         return self.look()
 
-    def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]:
-        return [
+    def list_directories(
+        self, directories: Sequence[RelPath], along: Along | None = None
+    ) -> list[Listing]:
+        listings = [
             self._operate(
                 "fs",
                 "list",
@@ -433,6 +444,23 @@ class FakeDisk:
             )
             for directory in directories
         ]
+        return listings if along is None else self._read_along(listings, along)
+
+    def _read_along(self, listings: Sequence[Listing], along: Along) -> list[Listing]:
+        left = along.most_files
+        found: list[Listing] = []
+        for listing in listings:
+            names = {entry.name for entry in listing.entries}
+            meant = [e for e in listing.entries if along.has(e) and RULES not in names][:left]
+            left -= len(meant)
+            batch = [(join(listing.directory, e.name), e.stat) for e in meant]
+            read = {
+                name_of(one.path): LocalFile(one.stat, one.birth_ns, one.sha256)
+                for one in self.hash_files(batch)
+                if isinstance(one, Hashed)
+            }
+            found.append(replace(listing, read=read))
+        return found
 
     def _list(self, directory: RelPath) -> Listing:
         if not self.folder.exists:

@@ -20,7 +20,16 @@ from mydoctransfer.engine.ports.cloud import (
     Revoked,
     Stretch,
 )
-from mydoctransfer.engine.ports.disk import Disk, Entry, Free, Hashed, Listing, Root, Watch
+from mydoctransfer.engine.ports.disk import (
+    Along,
+    Disk,
+    Entry,
+    Free,
+    Hashed,
+    Listing,
+    Root,
+    Watch,
+)
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
 from mydoctransfer.engine.ports.identity import Identity
 from mydoctransfer.engine.ports.journal import FolderRule, Journal, Note, Seen, Settled, Transfer
@@ -44,6 +53,7 @@ from mydoctransfer.engine.ports.uploads import (
 )
 
 __all__ = [
+    "Along",
     "Answers",
     "Arrived",
     "AuditEntry",

@@ -1,11 +1,12 @@
 """The watched folder, and what tells that something in it changed. Called from the pool."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from mydoctransfer.engine.ports.failures import Failure
-from mydoctransfer.model.trees import RelPath, Skip, Stat
+from mydoctransfer.model.ignore import is_ignored
+from mydoctransfer.model.trees import LocalFile, RelPath, Skip, Stat
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,37 @@ class Entry(NamedTuple):
         return tuple.__new__(Stat, self[1:6])
 
 
+class Along(NamedTuple):
+    """Which files are read while their directory is listed, and how many of them in one call:
+    what nobody has touched since `before_ns` (nanoseconds since the epoch)."""
+
+    before_ns: int
+    most_bytes: int
+    most_files: int
+
+    def has(self, entry: Entry) -> bool:
+        """Whether this is one of them."""
+        name, _, _, size, mtime_ns, ctime_ns, skip = entry
+        before_ns, most_bytes, _ = self
+        return (
+            skip is None
+            and size <= most_bytes
+            and 0 < max(mtime_ns, ctime_ns) < before_ns
+            and not is_ignored(name, False)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One directory, names in order. `failure` says that it could not be read (then it looks
-    empty, R9). Subdirectories stand apart from the entries, unless they are skipped."""
+    empty, R9). Subdirectories stand apart from the entries, unless they are skipped. `read`: the
+    entries whose bytes were read, as `Hashed` has them."""
 
     directory: RelPath
     entries: Sequence[Entry] = ()
     subdirectories: Sequence[str] = ()
     failure: Failure | None = None
+    read: Mapping[str, LocalFile] = field(default_factory=dict)
 
 
 class Hashed(NamedTuple):
@@ -75,7 +98,12 @@ class Disk(Protocol):
     def mark(self, marker: str) -> Root | Failure:
         """Create the marker file; where one is, keep it and answer with it."""
 
-    def list_directories(self, directories: Sequence[RelPath]) -> list[Listing]: ...
+    def list_directories(
+        self, directories: Sequence[RelPath], along: Along | None = None
+    ) -> list[Listing]:
+        """List these, and read what is to be read along. What could not be read is only listed,
+        and so is all in a directory with rules of its own (`.mydocignore`)."""
+
     def hash_files(self, files: Sequence[tuple[RelPath, Stat]]) -> list[Hashed | Failure]:
         """Read and hash; CHANGED when the stat before or after is not the one expected."""
 
