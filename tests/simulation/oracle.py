@@ -55,6 +55,7 @@ class Oracle:
         self.went_on: set[tuple[str, str]] = set()  # to a path without a document
         self.firsts: dict[tuple[str, str], list[Any]] = {}
         self.left_behind: Counter[tuple[str, str]] = Counter()
+        self.kept_paths: set[tuple[str, str, int]] = set()  # by device: versions left behind
         self.went_unseen: set[tuple[str, str]] = set()  # to where nobody could look then
         self.lost_at: dict[tuple[str, str], int] = {}
         self.left_at: dict[tuple[str, str], int] = {}
@@ -328,6 +329,34 @@ class Oracle:
         self.made[row.host, row.sha256] += 1
         self.firsts.setdefault((row.host, row.sha256), []).append(row)
         self.publishers.setdefault(row.share_id, set()).add(row.host)
+        if "(conflict from " in row.path:
+            self._learn_overtaken(self.world.devices[row.host], row)
+
+    def _learn_overtaken(self, device: Any, row: Any) -> None:
+        """R7: an edit that another device's came before is a document beside the one it was meant
+        for. The path keeps that one (R2), as it does where the edit comes first: what was agreed on
+        there is new wherever it went, and so is what came by half of an exchange."""
+        known = device.agreed()
+        for path, agreed in known.items():
+            there = device.folder.at(path)
+            is_here = there is not None and there.sha == row.sha256
+            if not is_here or not is_second(path, decode_path(row.path)):
+                continue
+            document = self.world.row_of(agreed.share_id)
+            if document is None or document.version == agreed.version:
+                continue
+            self._leave_behind(device.name, agreed.share_id, agreed.version, agreed.sha256)
+            came, went = self.exchanges.get((device.name, path), ("", ""))
+            has_document = any(a.sha256 == came for other, a in known.items() if other != path)
+            is_half = came == row.sha256 and not self._is_exchange(device, path, came, went)
+            if is_half and has_document:
+                self.left_behind[device.name, came] += 1
+
+    def _leave_behind(self, name: str, share_id: str, version: int, sha: str) -> None:
+        """The path of this version keeps the document, without it, on this device: once."""
+        if (name, share_id, version) not in self.kept_paths:
+            self.kept_paths.add((name, share_id, version))
+            self.left_behind[name, sha] += 1
 
     def _check_births(self) -> None:
         """I9, I4: no content has more documents than places it came to by the person's hand."""
@@ -359,19 +388,23 @@ class Oracle:
         for name, device in self.world.devices.items():
             there = device.folder.at(path)
             if name == now.host or there is None or there.sha != was.sha256:
-                self.left_behind[name, was.sha256] += 1
+                self._leave_behind(name, was.share_id, was.version, was.sha256)
         if (now.host, was.sha256) not in self.existed_on:
             self.fail(
                 "I2",
                 f"{now.host} replaced {now.path} ({self.say(was.sha256)}), which it never had",
             )
         path = decode_path(now.path)
-        if self.exchanges.get((now.host, path)) == (now.sha256, was.sha256) and any(
-            self._has_traded(self.world.devices[name], path, other)
-            for (name, other), traded in self.exchanges.items()
-            if name == now.host and traded == (was.sha256, now.sha256)
-        ):
+        if self._is_exchange(self.world.devices[now.host], path, now.sha256, was.sha256):
             self.fail("R2", f"{now.host} sent as an edit of {now.path} what traded places with it")
+
+    def _is_exchange(self, device: Any, path: str, came: str, went: str) -> bool:
+        """Whether one content came to a path for another by an exchange that has both halves."""
+        return self.exchanges.get((device.name, path)) == (came, went) and any(
+            self._has_traded(device, path, other)
+            for (name, other), traded in self.exchanges.items()
+            if name == device.name and traded == (went, came)
+        )
 
     def _has_traded(self, device: Any, one: str, other: str) -> bool:
         """Whether two files still lie in each other's inodes, as far as the journal knows them."""
