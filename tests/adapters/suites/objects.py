@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from dataclasses import replace
 from typing import Protocol
 
 from mydoctransfer.engine.ports import (
@@ -180,6 +181,18 @@ class ObjectsSuite:
         again = bucket.objects.finish(bucket.grant, key, multipart_id, sent)
         assert again is None or again.kind is FailureKind.UPLOAD_ENDED
         assert bucket.content(key) == b"z" * (PART + 7)
+
+    def test_an_upload_whose_object_another_one_made_leaves_no_parts(self, bucket: Bucket) -> None:
+        """H04, invariant I16: the first was finished unheard, and all was sent once more."""
+        content = b"z" * (PART + 7)
+        key, multipart_id, parts = begin(bucket, "big", content)
+        again = bucket.objects.start(bucket.grant, key)
+        assert isinstance(again, str)
+        for one in (multipart_id, again):
+            sent = {p.number: send(bucket, replace(p, multipart_id=one)) for p in parts}
+            assert bucket.objects.finish(bucket.grant, key, one, sent) is None
+        assert key not in bucket.uploads()
+        assert bucket.content(key) == content
 
     def test_finishing_with_a_part_the_store_has_not_is_no_success(self, bucket: Bucket) -> None:
         """H01, H05."""

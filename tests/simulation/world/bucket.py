@@ -250,7 +250,8 @@ class FakeObjects:
             if n not in upload.parts or upload.parts[n][0] != part.etag:
                 return UPLOAD_ENDED
         if key in self.bucket.objects:
-            return None
+            del self.bucket.uploads[multipart_id]
+            return trouble
         body = b"".join(upload.parts[n][1] for n in sorted(parts))
         checksum = composite_crc32(zlib.crc32(upload.parts[n][1]) for n in sorted(parts))
         del self.bucket.uploads[multipart_id]

@@ -125,7 +125,7 @@ class S3Objects:
     def finish(
         self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
     ) -> Failure | None:
-        """Complete it. An object that lies there already is a success."""
+        """Complete it. Where the object lies already it is a success, and the parts are dropped."""
         return self._control.finish(grant, key, multipart_id, parts)
 
     def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None:

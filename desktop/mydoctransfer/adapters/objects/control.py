@@ -135,6 +135,7 @@ class Control:
 
         outcome = self._call(grant, ask)
         if _is_there(outcome):
+            self.abort(grant, key, multipart_id)  # else its parts stay, which nobody needs (I16)
             return None
         if outcome is not None and outcome.code == "conditional_request_conflict":
             return failures.failure("NoSuchUpload", 409)  # AWS: upload every part again (H20)

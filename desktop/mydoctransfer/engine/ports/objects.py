@@ -76,7 +76,7 @@ class Objects(Protocol):
     def finish(
         self, grant: Grant, key: str, multipart_id: str, parts: Mapping[int, Part]
     ) -> Failure | None:
-        """Complete it. An upload that is complete already is a success."""
+        """Complete it. Where the object lies already it is a success, and the parts are dropped."""
 
     def abort(self, grant: Grant, key: str, multipart_id: str) -> Failure | None: ...
     def digest(self, path: RelPath, expects: Stat, part_size: int) -> Digest | Failure: ...
