@@ -93,3 +93,25 @@ def test_nothing_takes_its_place_where_another_file_was_found_than_was_seen(day:
     day.sync()
     assert day.live_paths() == ["app.log"] and day.content_at("app.log") == "s00003"
     assert day.states() == {"app.log": "synced", "d/b.txt": "gone"}
+
+
+def test_what_went_where_the_look_had_been_before_is_still_gone() -> None:
+    """Nobody told where to; nothing takes its place before everything was looked at since."""
+    with a_day(lifetime=LIFETIME) as day:
+        day.write("d/app.log")
+        day.sync()
+        day.pass_time(LIFETIME)
+        day.sync()
+        device = day.device()
+        list_directories = device.disk.list_directories
+
+        def rotated_before(directories):
+            if "d" in directories and device.folder.at("app.log.1") is None:
+                assert device.folder.rename("d/app.log", "app.log.1")
+                assert device.folder.write("d/app.log", day.bytes_of("s00002"))
+            return list_directories(directories)
+
+        device.disk.list_directories = rotated_before
+        day.sync()
+        assert day.live_paths() == ["d/app.log"] and day.content_at("d/app.log") == "s00002"
+        assert day.states() == {"d/app.log": "synced", "app.log.1": "gone"}

@@ -187,8 +187,11 @@ class Looking:
     def _next_full_scan(self) -> float:
         every = FULL_SCAN if self._watch_mode is WatchMode.WATCHING else POLLING_SCAN
         timer = (self.full_scan_began or 0.0) + every
-        second = self._observer.absence.second_look_at()
-        return timer if second is None else min(timer, second)
+        seconds = (
+            self._observer.absence.second_look_at(),
+            self._observer.displaced.second_look_at(),
+        )
+        return min([timer, *(at for at in seconds if at is not None)])
 
     # --- scanning --------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ class Observer:
 
     Attributes:
         reading: files whose bytes were not read yet. absence: what two looks did not find.
+        displaced: in whose place another file was found, until everything was looked at since.
     """
 
     def __init__(self, journal: Journal, clock: Clock, grace: float = 60.0) -> None:
@@ -85,12 +86,14 @@ class Observer:
         self._clock = clock
         self.reading = Reading(journal, clock)
         self.absence = Absence(journal, clock, grace)
+        self.displaced = Absence(journal, clock, 0.0)
         self._forget()
 
     def start_over(self) -> None:
         """Forget all but the journal: another folder is to be looked at."""
         self.reading.start_over()
         self.absence.start_over()
+        self.displaced.start_over()
         self._forget()
 
     def _forget(self) -> None:
@@ -352,7 +355,7 @@ class Observer:
             found.frozen if is_full else found.frozen | self._still_frozen(found)
         )
         if is_full:
-            self.absence.last_full = started
+            self.absence.last_full = self.displaced.last_full = started
         return Scanned(started, is_full, frozenset(found.files), frozenset(vanished), self._frozen)
 
     def _still_frozen(self, found: _Findings) -> set[RelPath]:

@@ -263,8 +263,8 @@ class Planner:
 
     def _without_early(self, actions: Sequence[Action], trees: Trees) -> list[Action]:
         """Leave out what would take the place of a gone document whose file may be one of those not
-        read yet, or one that nobody has seen where another was found: the document follows it first
-        (R6), or the file would go up again as new."""
+        read yet, or one that nobody has seen where another was found, or in what was looked at
+        before: the document follows it first (R6), or the file would go up again as new."""
         displaced = {
             action.path: synced
             for action in actions
@@ -272,14 +272,27 @@ class Planner:
             and (synced := trees.synced.get(action.path)) is not None
             and not is_live(synced, trees)
         }
+        self._observer.displaced.keep(displaced)
         if not displaced:
             return list(actions)
         others, unread = self._observer.reading.others(), self._observer.reading.waiting()
         may_be_any = any(self._observer.frozen_above(path) is None for path in others)
         early = {
-            path for path, s in displaced.items() if may_be_any or (s.dev, s.ino, s.size) in unread
+            path
+            for path, s in displaced.items()
+            if may_be_any
+            or (s.dev, s.ino, s.size) in unread
+            or self._may_lie_elsewhere(path, s, trees)
         }
         return [action for action in actions if early.isdisjoint(paths_of(action))]
+
+    def _may_lie_elsewhere(self, path: RelPath, synced: Synced, trees: Trees) -> bool:
+        """Whether a file that another one lies in the place of may have gone to a directory that
+        was looked at before it went."""
+        file = trees.local.get(path)
+        home = (synced.dev, synced.ino, synced.birth_ns)
+        is_another = file is not None and (file.stat.dev, file.stat.ino, file.birth_ns) != home
+        return is_another and not self._observer.displaced.is_confirmed(path)
 
 
 def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:
