@@ -48,6 +48,12 @@ EXCHANGES = Leaning(
 UNHEARD_MOVES = Leaning(
     {"rename": 6, "swap": 6, "rename_dir": 8}, {"hint_loss": 1.0, **_FOR_GOOD}, 8
 )
+HALF_HEARD_TRADES = Leaning(
+    {"swap": 20, "rename": 6, "wait": 4},
+    {"devices": 1, "has_birth": True, "hint_loss": 0.5, "lifetime": 120},
+    8,
+    0.0,
+)
 UNHEARD_DELETIONS = Leaning({"rm_dir": 20}, {"hint_loss": 1.0, **_FOR_GOOD}, 8, trouble=0.05)
 UNPROVEN_MOVES = Leaning(
     {"rename": 6, "copy": 6, "same": 2, "delete": 2}, {"has_birth": False, **_FOR_GOOD}, 6

@@ -13,6 +13,7 @@ from mydoctransfer.engine import (
 from mydoctransfer.model import moves
 from tests.simulation.leanings import (
     EXCHANGES,
+    HALF_HEARD_TRADES,
     LOCKED,
     LOCKED_AND_MOVED,
     MOVES,
@@ -106,6 +107,9 @@ MUTANTS = (
     Mutant("an old time means old bytes", observe, "_is_as_seen", _same_time_same_bytes, 12),
     Mutant("the old place is not looked at again", observe.Observer, "_look_at_homes",
            _nothing_again, from_corpus("moved-and-half-told"), UNHEARD_MOVES),
+    Mutant("what another took the place of is nowhere else", planning.Planner,
+           "_may_lie_elsewhere", lambda *_: False,
+           from_corpus("traded-into-what-was-looked-at-before"), HALF_HEARD_TRADES),
     Mutant("half an exchange is an edit", planning.Planner, "_unread_homes",
            lambda self, plan, trees: (set(), {}), from_corpus("new-file-where-the-gone-one-was"),
            MOVES),
