@@ -69,6 +69,9 @@ LOCKED_AND_MOVED = Leaning(
 LOST_MOVES = Leaning(
     {"rename": 8, "link": 8, "api": 8}, {"devices": 1, "has_birth": True, **_FOR_GOOD}, 4, 0.4
 )
+LOST_TRADES = Leaning(
+    {"swap": 20, "rename": 8, "api": 12}, {"devices": 1, "has_birth": True, **_FOR_GOOD}, 3, 0.4
+)
 # Of what else a person does nothing: it would have to keep out of the way of four things in a row.
 _LEFT_OUT = ("edit", "copy", "link", "swap", "refile", "delete", "rename_dir", "rm_dir", "rm_all",
              "chmod", "special", "restore", "hide", "same", "carry")  # fmt: skip
