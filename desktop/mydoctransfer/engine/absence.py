@@ -12,7 +12,7 @@ from mydoctransfer.model.trees import RelPath
 
 
 class Absence:
-    """Since which look each agreed path is absent.
+    """Since which look the file agreed on for a path is not there: nothing, or another one, is.
 
     Attributes:
         grace: seconds between the two looks.
@@ -50,7 +50,7 @@ class Absence:
         self._first |= dict.fromkeys(self._journal.homes(inodes) & self._first.keys(), now)
 
     def second_look_at(self) -> float | None:
-        """When a full scan should begin so that waiting deletions can be confirmed."""
+        """When a full scan should begin so that what waits for one can be confirmed."""
         pending = [
             first + self.grace
             for first in self._first.values()
