@@ -1,6 +1,8 @@
 """`python -m mydoctransfer` and the program `mydoctransfer`."""
 
+import atexit
 import multiprocessing
+import os
 import sys
 
 
@@ -10,7 +12,18 @@ def main() -> None:
     # Not at the top: a sending process imports this module, and nothing of the command line.
     from mydoctransfer.cli.main import main as run
 
-    sys.exit(run(sys.argv[1:]))
+    code: int | None = None  # unknown while an exception is on its way: that is Python's to tell
+
+    def end() -> None:
+        if code is not None:
+            os._exit(code)
+
+    # The first that is registered runs last: Qt has closed by then, and the logs. What Python does
+    # after it crashes now and then when a daemon thread comes back from C code in the midst of it
+    # (python/cpython#84058), and nothing here needs it: all that is printed is flushed.
+    atexit.register(end)
+    code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 if __name__ == "__main__":

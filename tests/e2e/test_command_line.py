@@ -375,6 +375,27 @@ def test_sync_ends_quietly_when_nobody_reads_any_more(device: Device) -> None:
         assert process.stderr.read() == b""
 
 
+_ENDING = """
+import os
+import mydoctransfer.__main__
+
+class Global:
+    def __del__(self):
+        os.write(1, b"Python cleared its modules")
+
+held = Global()
+mydoctransfer.__main__.main()
+"""
+
+
+def test_it_ends_before_python_takes_down_what_its_threads_still_use(tmp_path: Path) -> None:
+    """Else now and then by signal 11: the pool's threads are daemons, in C code for the most."""
+    words = ("--json", "--home", str(tmp_path), "whoami")
+    done = subprocess.run([sys.executable, "-c", _ENDING, *words], capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["error"]["code"] == "not_connected"
+    assert done.returncode == 1
+
+
 def test_a_pipe_that_is_closed_is_no_traceback(device: Device) -> None:
     shell = 'trap "" PIPE; "$@" | true; echo "${PIPESTATUS[0]}"'
     done = subprocess.run(
