@@ -41,6 +41,7 @@ _PROGRAMS = (
     "dunst",
     "dunstctl",
     "gnome-keyring-daemon",
+    "wmctrl",
     "xdotool",
     "import",
 )
