@@ -6,8 +6,10 @@ from typing import Any
 
 from mydoctransfer.model import commands as c
 from tests.simulation.schedule import Knobs, Schedule
+from tests.simulation.world.cloud import USER
 from tests.simulation.world.device import Device
-from tests.simulation.world.world import USER, World, a_home, turned
+from tests.simulation.world.turned import a_home, turned
+from tests.simulation.world.world import World
 
 
 class Day(World):

@@ -6,7 +6,7 @@ from mydoctransfer.engine import auditing
 from mydoctransfer.engine.auditing import AUDIT_KEY
 from mydoctransfer.model import commands as c
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import USER
+from tests.simulation.world.cloud import USER
 
 AN_HOUR = 3600.0
 A_MOMENT = auditing.REST + 10  # the next batch, and the quiet period of what it finds

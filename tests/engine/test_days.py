@@ -7,8 +7,8 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import RowsChanged
 from mydoctransfer.model.ignore import MARKER
 from tests.engine.days import Day, a_day
-from tests.simulation.world.cloud import LOST
-from tests.simulation.world.world import USER
+from tests.simulation.world.cloud import LOST, USER
+from tests.simulation.world.troubles import TROUBLES, heal
 
 # --- A. local edits ------------------------------------------------------------------------------
 
@@ -599,11 +599,11 @@ def test_a_sick_folder_withdraws_nothing(what):
     """F01, F02, F04."""
     with a_day() as day:
         _three(day)
-        getattr(day, f"_{what}")(day.device())
+        TROUBLES[what](day, day.device())
         day.pass_time(4000)
         assert day.status(day.device())["state"] == "problem"
         assert len(day.live_paths()) == 3
-        day._heal(day.device())
+        heal(day, day.device())
         day.sync()
         assert len(day.live_paths()) == 3
 

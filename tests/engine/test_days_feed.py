@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from mydoctransfer.model.trees import ShareId
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import USER
+from tests.simulation.world.cloud import USER
 
 FILES = 120  # more than a call
 

@@ -7,7 +7,7 @@ from mydoctransfer.model.errors import UsageError
 from mydoctransfer.model.events import RulesChanged
 from mydoctransfer.model.rules import Rule
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER, USER
+from tests.simulation.world.cloud import OTHER, USER
 
 
 def message_of(day: Day, path: str) -> str:

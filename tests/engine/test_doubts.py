@@ -7,6 +7,7 @@ import pytest
 
 from mydoctransfer.model import commands as c
 from tests.engine.days import Day, a_day
+from tests.simulation.world.rest import quiesce
 
 PATHS = ("a.txt", "b.txt", "c.txt")
 
@@ -34,7 +35,7 @@ def _hears_nothing(day: Day, after: int = 0) -> None:
 
 def _hears_again(day: Day) -> None:
     day.fault = lambda *_: None
-    day.quiesce()
+    quiesce(day)
 
 
 def _go_round(day: Day, paths: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from mydoctransfer.model.trees import Document, DocumentState, Fetched, Person, 
 from mydoctransfer_contract.documents import Person as WirePerson
 from mydoctransfer_contract.documents import Received
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER
+from tests.simulation.world.cloud import OTHER
 
 ANNA, BEN = Person("anna@example.org", "Anna"), Person("ben@example.org", "Ben")
 T = 1_790_000_000_000

@@ -8,7 +8,7 @@ from mydoctransfer.model import commands as c
 from mydoctransfer.model.events import Row, RowsChanged
 from mydoctransfer.model.trees import ShareId
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER
+from tests.simulation.world.cloud import OTHER
 
 
 def row(day: Day) -> Row:

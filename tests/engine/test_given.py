@@ -10,7 +10,8 @@ from mydoctransfer.model.trees import Document, DocumentState, Person, ShareId
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, ShareChange
 from mydoctransfer_contract.documents import Person as WirePerson
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER, USER, a_home
+from tests.simulation.world.cloud import OTHER, USER
+from tests.simulation.world.turned import a_home
 
 BOB = Identity(OTHER.sub, OTHER.sub, WirePerson(OTHER.email, "Bob", "Person"))
 

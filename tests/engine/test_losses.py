@@ -9,7 +9,7 @@ from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.trees import Skip
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import USER
+from tests.simulation.world.cloud import USER
 
 ELSEWHERE = ".hidden.tmp"  # a name that nobody looks after
 GRACE = 60  # seconds until an absence counts

@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.days import Day, a_day
 from tests.simulation.schedule import Event
+from tests.simulation.world.rest import quiesce
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_a_newcomer_that_traded_with_what_another_device_edits_is_in_conflict(da
     _edited_there(day)
     _trade(day, "a.txt", "new.txt")
     day.device().start()
-    day.quiesce()
+    quiesce(day)
     conflict, *_ = [path for path in day.live_paths() if "conflict from D1" in path]
     assert _contents(day) == {"a.txt": "s00009", conflict: "s00002", "new.txt": "s00001"}
     assert day.id_of("a.txt") == document
@@ -65,7 +66,7 @@ def test_a_renamed_file_that_traded_unseen_with_what_another_device_edits_is_in_
     _trade(day, "a.txt", "c.txt")
     _edited_there(day)
     day.device().start()
-    day.quiesce()
+    quiesce(day)
     conflict, *_ = [path for path in day.live_paths() if "conflict from D1" in path]
     assert _contents(day) == {"a.txt": "s00009", conflict: "s00002", "c.txt": "s00001"}
     assert day.id_of("a.txt") == document

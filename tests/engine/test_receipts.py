@@ -8,7 +8,7 @@ from mydoctransfer.adapters.frames import from_frame, to_frame
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER
+from tests.simulation.world.cloud import OTHER
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from mydoctransfer.model.errors import AppError
 from mydoctransfer_contract.paths import decode_path, encode_path
 from mydoctransfer_contract.problems import Code
 from tests.engine.days import Day, a_day
-from tests.simulation.world.world import OTHER, USER
+from tests.simulation.world.cloud import OTHER, USER
 
 # --- A. ways of saving ---------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from mydoctransfer.model.events import ProblemRaised
 from mydoctransfer_contract.problems import Code
 from tests.engine.days import Day, a_day
 from tests.simulation.schedule import JOURNAL_WRITES
-from tests.simulation.world.world import OTHER, USER
+from tests.simulation.world.cloud import OTHER, USER
 
 # --- G. the line ---------------------------------------------------------------------------------
 
@@ -237,9 +237,9 @@ def test_the_function_may_die_before_any_write_and_nothing_is_lost_or_doubled(co
     while True:
         with a_day() as day:
             day.write("a.txt", content)
-            day._armed = ("die", n)
+            day.armed = ("die", n)
             day.sync()
-            has_died = day._armed is None
+            has_died = day.armed is None
             day.pass_time(300)
             day.sync()
             assert day.content_at("a.txt") == content
@@ -261,13 +261,13 @@ def test_the_journal_may_fail_at_any_of_its_writes(write, kind):
         with a_day() as day:
             for path, content in (("a.txt", "s00001"), ("d/b.bin", "L00001")):
                 day.write(path, content)
-            day._crashes["D1"] = (write, n, kind)
+            day.crashes["D1"] = (write, n, kind)
             for _ in range(4000):
                 if day.device().engine is None or len(day.live_paths()) == 2:
                     break
                 day.step()
-            is_past = "D1" in day._crashes
-            day._crashes.clear()
+            is_past = "D1" in day.crashes
+            day.crashes.clear()
             if day.device().engine is None:
                 day.device().start()
             day.sync()
@@ -282,7 +282,7 @@ def test_a_full_disk_under_the_journal_is_said_as_that_and_passes_by_itself():
     """J05: the folder is well; who is told that it cannot be read looks in the wrong place."""
     with a_day() as day:
         day.write("a.txt")
-        day._crashes["D1"] = ("observe", 0, "full")
+        day.crashes["D1"] = ("observe", 0, "full")
 
         def says_why():
             return "disk" in day.device().engine.status().message

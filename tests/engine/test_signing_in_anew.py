@@ -7,8 +7,8 @@ from mydoctransfer.model import commands as c
 from mydoctransfer.model.events import EngineState
 from tests.engine.days import Day, a_day
 from tests.simulation.world.clock import SECOND
+from tests.simulation.world.cloud import OTHER
 from tests.simulation.world.device import Pending
-from tests.simulation.world.world import OTHER
 
 ENDED = Failure(FailureKind.SIGNED_OUT, "Your session has ended. Sign in again.", "session_ended")
 LONG = 3600 * SECOND

@@ -6,6 +6,8 @@ import pytest
 
 from mydoctransfer.engine.session import CLOCK_DOUBT_MS
 from tests.engine.days import Day, a_day
+from tests.simulation.world import rest
+from tests.simulation.world.world import World
 
 LIFETIME = 120  # seconds
 
@@ -26,15 +28,15 @@ def test_an_end_between_two_turns_is_no_row_too_many(monkeypatch: pytest.MonkeyP
     with a_day(lifetime=LIFETIME) as day:
         day.write("a.txt")
         day.sync()
-        rounds, sync_once = itertools.count(1), day._round
+        rounds, sync_once = itertools.count(1), rest.sync_all
 
-        def ends_after_the_second() -> None:
-            sync_once()
+        def ends_after_the_second(world: World) -> None:
+            sync_once(world)
             if next(rounds) == 2:
                 _pass_the_end(day)
 
-        monkeypatch.setattr(day, "_round", ends_after_the_second)
-        day.quiesce()
+        monkeypatch.setattr(rest, "sync_all", ends_after_the_second)
+        rest.quiesce(day)
         assert day.states() == {"a.txt": "gone"}
 
 

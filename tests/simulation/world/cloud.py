@@ -66,6 +66,10 @@ class User:
         }
 
 
+USER = User("ann", "ann@example.org")
+OTHER = User("bob", "bob@example.org")
+
+
 class People:
     """The functions' `Directory` port."""
 
