@@ -632,7 +632,7 @@ def test_a_confirmed_mass_delete_happens_once():
             day.device().folder.delete(f"{n}.txt")
         day.did("1.txt")
         day.sync()
-        day.oracle.confirmed["D1"] = {d.share_id for d in day.live(USER.sub)}
+        day.oracle.withdrawals.confirmed["D1"] = {d.share_id for d in day.live(USER.sub)}
         day.tell(c.AnswerDeletes(True))
         assert day.sync()["held_deletes"] == 0
         assert day.live_paths() == []
@@ -851,7 +851,7 @@ def test_what_was_withdrawn_by_command_stays_away_until_it_is_sent_again():
         day.tell(c.Remove("a.txt"))
         day.sync()
         assert (day.live_paths(), day.states()) == ([], {"a.txt": "gone"})
-        day.oracle.births["D1", day.device().folder.at("a.txt").sha] += 1
+        day.oracle.births.by_hand["D1", day.device().folder.at("a.txt").sha] += 1
         answer = day.tell(c.SendAgain("a.txt"))
         assert answer["document"]["state"] == "live"
         assert day.live_paths() == ["a.txt"]

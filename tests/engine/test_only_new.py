@@ -8,6 +8,7 @@ from mydoctransfer.engine.rows import FROM_BEFORE
 from mydoctransfer.model import commands as c
 from tests.engine.days import Day, a_day
 from tests.simulation.world.device import FOLDER
+from tests.simulation.world.troubles import TROUBLES
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_sending_it_all_the_same_is_one_command(day: Day) -> None:
 def test_a_lost_journal_sends_nothing_either(day: Day) -> None:
     """The time stands in the settings, not in the journal alone."""
     day.sync()
-    day._drop_journal(day.device())
+    TROUBLES["drop_journal"](day, day.device())
     day.sync()
     assert day.live_paths() == [] and day.puts == 0
 

@@ -179,7 +179,6 @@ class Device:
         )
         self.disk = FakeDisk(
             self.folder,
-            lambda path, inode: world.oracle.read(self, path, inode),
             lambda layer, name, act, refused: world.operate(self, layer, name, act, refused),
         )
         self.journal_path = os.path.join(home, f"{name}.db")

@@ -387,7 +387,7 @@ def stat_of(inode: Inode, dev: int) -> Stat:
 
 
 class FakeDisk:
-    """The `Disk` port. `read` is told of every content the engine read, with the file's age.
+    """The `Disk` port. Every operation goes through `operate`, which may refuse it.
 
     Attributes:
         outside: what lies elsewhere on the machine, by absolute path, to be dropped on the window.
@@ -396,12 +396,10 @@ class FakeDisk:
     def __init__(
         self,
         folder: Folder,
-        read: Callable[[str, Inode], None] | None = None,
         operate: Callable[..., Any] = lambda layer, name, act, refused: act(),
     ) -> None:
         self.folder = folder
         self._operate = operate
-        self._read = read or (lambda path, inode: None)
         self.outside: dict[str, bytes] = {}
 
     def look(self) -> Root | Failure:
@@ -506,7 +504,6 @@ class FakeDisk:
             return CHANGED
         if not inode.is_readable:
             return UNREADABLE
-        self._read(path, inode)
         return inode
 
     def hash_files(self, files: Sequence[tuple[RelPath, Stat]]) -> list[Hashed | Failure]:

@@ -156,7 +156,7 @@ def _chmod(world: "World", device: Device, pick: int | None, readable: bool) -> 
     if not device.folder.permit(name, readable):
         return ()
     if not readable:
-        world.oracle.hid(device, name)
+        world.oracle.births.hid(device, name)
     return (name,)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from mydoctransfer.engine.auditing import AUDIT_KEY
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.ignore import MARKER
-from tests.simulation.oracle import Violation
+from tests.simulation.oracle.findings import Violation
 from tests.simulation.world.device import Device
 from tests.simulation.world.troubles import heal
 

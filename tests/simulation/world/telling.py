@@ -42,11 +42,11 @@ def _command(world: "World", device: Device, what: str, pick: int) -> c.Command:
             inode, seen = device.folder.at(path), device.journal.local(path)
             lying = inode.sha if inode is not None and inode.kind == "file" else None
             for sha in {lying, seen and seen.sha256} - {None}:
-                world.oracle.births[device.name, sha] += 1
+                world.oracle.births.by_hand[device.name, sha] += 1
             return c.SendAgain(path)
         case "confirm" | "keep":
             if what == "confirm":
-                world.oracle.confirmed.setdefault(device.name, set()).update(_held(device))
+                world.oracle.withdrawals.confirmed[device.name] |= _held(device)
             return c.AnswerDeletes(what == "confirm")
         case "pause":
             return c.Pause()

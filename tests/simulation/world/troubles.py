@@ -40,7 +40,8 @@ def _power(world: "World", device: Device) -> None:
     device.crash()
 
 
-def _start(world: "World", device: Device) -> None:
+def start(world: "World", device: Device) -> None:
+    """Start its program, if it is not running."""
     if device.engine is None:
         device.start()
 
@@ -126,7 +127,7 @@ TROUBLES = {
     "fault": _fault,
     "crash": _crash,
     "power": _power,
-    "start": _start,
+    "start": start,
     "drop_journal": _drop_journal,
     "crash_at": _crash_at,
     "full": _full,

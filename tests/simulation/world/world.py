@@ -11,7 +11,8 @@ from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.ignore import is_ignored
 from mydoctransfer_contract.documents import DocumentState
-from tests.simulation.oracle import Oracle, Violation
+from tests.simulation.oracle.findings import Violation
+from tests.simulation.oracle.oracle import Oracle
 from tests.simulation.schedule import Event, Knobs, Schedule
 from tests.simulation.world.clock import SECOND, Stream, Time
 from tests.simulation.world.cloud import OTHER, USER, Backend, FunctionDied, User
@@ -20,7 +21,7 @@ from tests.simulation.world.hands import PERSON
 from tests.simulation.world.operations import HANG_NS, NthOperation, Operation
 from tests.simulation.world.rest import grow_old, quiesce, shake
 from tests.simulation.world.telling import tell
-from tests.simulation.world.troubles import TROUBLES
+from tests.simulation.world.troubles import TROUBLES, start
 from tests.simulation.world.turned import a_home, turned
 
 STEPS_A_ROUND = 6000
@@ -282,7 +283,7 @@ class World:
         self.time.advance(self._draw.uniform(0.0, 0.04))
         if self.nth is not None:
             for device in self.devices.values():
-                self._start(device)  # whoever starts it again after a crash
+                start(self, device)  # whoever starts it again after a crash
         runnable = self._runnable()
         if not runnable:
             self._pass_time()
