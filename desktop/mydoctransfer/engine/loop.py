@@ -34,10 +34,11 @@ from mydoctransfer.engine.messages import (
 )
 from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.pause import Paused
+from mydoctransfer.engine.polling import Polling
 from mydoctransfer.engine.ports import Disk, Failure, Hashed, Note, Stretch
 from mydoctransfer.engine.readying import Readying
 from mydoctransfer.engine.rows import Rows
-from mydoctransfer.engine.session import Presence, Session
+from mydoctransfer.engine.session import Session
 from mydoctransfer.engine.speed import Speed
 from mydoctransfer.engine.standing import Parts, Standing
 from mydoctransfer.engine.steering import Steering
@@ -114,7 +115,7 @@ class Engine:
             parts.clock,
             Reactions(
                 self._look_again,
-                self._poll_at_once,
+                lambda: self._polling.at_once(),
                 self._session.noticed,
                 self._touched,
                 self._noted,
@@ -135,6 +136,7 @@ class Engine:
             notes,
             works,
         )
+        self._polling = Polling(self._standing, self._tasks, self._dispatcher.see_again)
         self._rows = Rows(
             parts.journal,
             notes,
@@ -171,7 +173,6 @@ class Engine:
             self._rows,
         )
         self._disk: Disk | None = None
-        self._is_polling = False
         self._turned_at = parts.clock.monotonic()
         self.is_stopped = False
         folder = parts.settings.folder()
@@ -220,38 +221,11 @@ class Engine:
             self._steering.resume()
         self._session.end_documents()
         if self._standing.works or self._waiting:
-            self._session_turn(now)
+            self._polling.turn(now)
             if self._standing.looking is not None:
                 self._folder_turn(self._standing.looking)
         self._waiting.check()
         self._telling.turn()
-
-    def _session_turn(self, now: float) -> None:
-        if self._is_polling:
-            return
-        if self._session.presence is Presence.UNKNOWN:
-            self._is_polling = True
-            self._tasks.start("restore", self._session.restore(), self._restored)
-            return
-        due = self._session.next_poll()
-        if due is not None and due <= now and not self._paused.is_on:
-            self._is_polling = True
-            self._tasks.start("poll", self._session.poll(), self._polled)
-
-    def _restored(self, failure: Failure | None, error: BaseException | None) -> None:
-        self._is_polling = False
-        if self._session.presence is not Presence.UNKNOWN:
-            return  # somebody signed in meanwhile, or it is known that nobody is
-        if error is not None or (failure is not None and self._session.trouble is None):
-            self._session.nobody_can_tell()
-
-    def _polled(self, failure: Failure | None, error: BaseException | None) -> None:
-        self._is_polling = False
-        if failure is None and error is None:
-            self._standing.has_polled |= self._session.polled_at is not None
-            self._dispatcher.see_again()
-        elif error is not None:
-            self._session.failed()
 
     def _folder_turn(self, looking: Looking) -> None:
         looking.turn()
@@ -283,10 +257,6 @@ class Engine:
 
     def _look_again(self, paths: Iterable[RelPath]) -> None:
         self._hint({parent(path) for path in paths})
-
-    def _poll_at_once(self) -> None:
-        self._session.poll_at_once()
-        self._standing.has_polled = False
 
     def _touched(self, paths: Iterable[RelPath], ids: Iterable[ShareId]) -> None:
         self._rows.touch(paths, ids)
@@ -409,7 +379,7 @@ class Engine:
         if not self._standing.works and not self._waiting:
             wakes = [self._tasks.next_wake()]
         else:
-            wakes = [*self._session_wakes(), *self._folder_wakes(), self._tasks.next_wake()]
+            wakes = [*self._polling.wakes(), *self._folder_wakes(), self._tasks.next_wake()]
             wakes.append(self._session.next_end())
             wakes.append(self._supervision.next_wake())
             wakes.append(self._expiring.next_wake() if self._standing.works else None)
@@ -417,9 +387,6 @@ class Engine:
         left = self._paused.left()
         wakes.append(None if left is None else now + left)
         return max(0.0, min((w for w in wakes if w is not None), default=now + 60.0) - now)
-
-    def _session_wakes(self) -> list[float | None]:
-        return [] if self._is_polling or self._paused.is_on else [self._session.next_poll()]
 
     def _folder_wakes(self) -> list[float | None]:
         if self._standing.looking is None:
