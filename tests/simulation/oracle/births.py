@@ -60,16 +60,20 @@ class Births:
         if device.folder.is_hidden(path):
             self.left_behind[mine] += 1  # R9: as in `hid`
         self._went_on.add(mine)
-        live = {decode_path(r.path): r.sha256 for r in self._world.live(device.user.sub)}
-        if live.get(path, sha) != sha:
+        live = self._world.live(device.user.sub)
+        lying = {decode_path(row.path): row.sha256 for row in live}
+        if lying.get(path, sha) != sha:
             # Another device's bytes keep the document, should anything take this path again.
             self.left_behind[mine] += 1
-        if device.folder.at(new) is None and new in live:
+        kept = device.agreed().get(new)  # wherever another device has moved it since
+        had = next((r.sha256 for r in live if kept and r.share_id == kept.share_id), None)
+        had = lying.get(new, had)
+        if device.folder.at(new) is None and had is not None:
             # R2: the path keeps its document, also after its file was taken away. To that this is
             # an edit, as where it replaces the file, and new if another device's edit comes first.
             # What the document had is new wherever it went, also if this is taken away unsent.
             self.by_hand[mine] += 1
-            self.left_behind[device.name, live[new]] += 1
+            self.left_behind[device.name, had] += 1
         if not self._world.knobs.has_birth and max(self.by_hand[mine], self._made[mine]) > 1:
             # R2: without a birth time only the content tells where a file came from, and only if
             # exactly one vanished document has it; else it is new there.
