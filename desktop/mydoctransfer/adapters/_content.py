@@ -11,7 +11,7 @@ from mydoctransfer.adapters._birth import look_at
 from mydoctransfer.engine.ports import Along, Entry
 from mydoctransfer.model.trees import LocalFile, Stat
 
-OPEN = (
+OPEN = (  # to read; a symlink is not followed, and a FIFO not waited for
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)

@@ -8,16 +8,11 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 
+from mydoctransfer.adapters._content import OPEN
+
 _TMPFILE = getattr(os, "O_TMPFILE", 0)
 _WRITE = os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = _WRITE | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 _NO_LINK = (errno.ENOENT, errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOTDIR)
 _CHUNK = 1024 * 1024
@@ -36,7 +31,7 @@ def create(directory: int, name: str, content: bytes) -> None:
 
 def copy(source: str, directory: int, name: str) -> None:
     """Create a copy of the regular file `source`; raises as `create` does."""
-    fd = os.open(source, _READ)
+    fd = os.open(source, OPEN)
     try:
         if _taken(directory, name):
             raise FileExistsError(errno.EEXIST, "the name is taken", name)
