@@ -5,6 +5,7 @@ import pytest
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import ProblemRaised
 from tests.engine.days import Day, a_day
+from tests.simulation.world.bucket import FakeObjects
 
 
 def _two(day: Day) -> tuple[str, str]:
@@ -37,6 +38,38 @@ def test_an_empty_file_that_trades_places_with_one_of_the_same_age_is_not_damage
         assert (day.id_of("a.txt"), day.id_of("b.txt")) == (b, a)
         assert day.states() == {"a.txt": "synced", "b.txt": "synced"}
         assert day.puts == 2
+
+
+def test_half_an_exchange_is_looked_for_where_a_file_is_sent_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R2: nothing is agreed on there yet, and what was read before is sent. The other half was seen
+    by a look that had been there before, and nobody told of the exchange."""
+    with a_day() as day:
+        day.write("d/b.txt", "s00002")
+        day.sync()
+        b, device = day.id_of("d/b.txt"), day.device()
+        put_many, list_directories, sent = FakeObjects.put_many, device.disk.list_directories, []
+        was = device.folder.at("d/b.txt").ino
+
+        def slowly(self, grant, puts):
+            device.hangs = 10 * 10**9
+            sent.extend(puts)
+            return put_many(self, grant, puts)
+
+        def trading_before(directories):
+            if "d" in directories and device.folder.at("d/b.txt").ino == was:
+                assert device.folder.swap("a.txt", "d/b.txt")
+            return list_directories(directories)
+
+        monkeypatch.setattr(FakeObjects, "put_many", slowly)
+        day.write("a.txt", "s00001")
+        day.until(lambda: bool(sent), "it is not sent")
+        device.disk.list_directories = trading_before
+        day.sync()
+        assert day.id_of("a.txt") == b
+        assert (day.content_at("a.txt"), day.content_at("d/b.txt")) == ("s00002", "s00001")
+        assert len(sent) == 1
 
 
 @pytest.mark.parametrize("locked", ["d", "d/b.txt"])

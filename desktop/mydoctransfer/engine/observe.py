@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mydoctransfer.engine import first_look, health, losses
 from mydoctransfer.engine.absence import Absence
+from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.engine.first_look import FirstLook
 from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
@@ -160,12 +161,22 @@ class Observer:
             looked |= fresh
             entries = (found.files[path] for path in fresh)
             stats = [entry.stat for entry in entries if isinstance(entry, LocalFile)]
-            homes = self._journal.homes({(stat.dev, stat.ino) for stat in stats})
+            homes = self._homes({(stat.dev, stat.ino) for stat in stats})
             again = sorted({parent(path) for path in homes - looked - found.vanished})
             for n in range(0, len(again), LISTING_BATCH):
                 listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
                 for listing in listings:
                     self._take_again(listing, homes, found)
+
+    def _homes(self, inodes: set[tuple[int, int]]) -> set[RelPath]:
+        """Return where these inodes were agreed on, or are about to be: what is sent from there
+        was read before."""
+        sent = (published_by(intent) for intent in self._journal.intents()) if inodes else ()
+        return self._journal.homes(inodes) | {
+            action.path
+            for action in sent
+            if action is not None and (action.file.stat.dev, action.file.stat.ino) in inodes
+        }
 
     def _take_again(self, listing: Listing, homes: set[RelPath], found: _Findings) -> None:
         """Take for gone what has left its home, and for changed what has another one in it: half an
