@@ -45,6 +45,12 @@ class Day(World):
             answer = self.tell(c.SyncOnce(grace), name)
         return answer
 
+    def confirm_deletes(self) -> None:
+        """Say yes to the question about every document there is."""
+        asked = {(d.share_id, d.version) for d in self.live(USER.sub)}
+        self.oracle.withdrawals.confirmed["D1"] = asked
+        assert self.tell(c.AnswerDeletes(True)) == {"ok": True}
+
     def live_paths(self) -> list[str]:
         return sorted(d.path for d in self.live(USER.sub))
 

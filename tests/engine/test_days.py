@@ -632,8 +632,7 @@ def test_a_confirmed_mass_delete_happens_once():
             day.device().folder.delete(f"{n}.txt")
         day.did("1.txt")
         day.sync()
-        day.oracle.withdrawals.confirmed["D1"] = {d.share_id for d in day.live(USER.sub)}
-        day.tell(c.AnswerDeletes(True))
+        day.confirm_deletes()
         assert day.sync()["held_deletes"] == 0
         assert day.live_paths() == []
 

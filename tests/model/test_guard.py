@@ -1,5 +1,7 @@
 """The mass-delete guard."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,9 +48,16 @@ def test_a_held_plan_still_lets_everything_else_through() -> None:
 def test_a_yes_lets_exactly_what_was_asked_about_go() -> None:
     """F06."""
     asked = [withdraw(n) for n in range(3)]
-    plan = guard.hold(Plan(tuple(asked)), 3, 0, {a.path for a in asked})
+    plan = guard.hold(Plan(tuple(asked)), 3, 0, asked)
     assert plan.actions == tuple(asked)
     assert plan.held == ()
+
+
+def test_a_yes_is_about_a_document_and_its_version() -> None:
+    """R5: the next version at the path was not asked about."""
+    asked = [withdraw(n) for n in range(3)]
+    newer = tuple(replace(a, version=2) for a in asked)
+    assert guard.hold(Plan(newer), 3, 0, asked).held == newer
 
 
 def test_an_adopted_document_is_asked_about_even_alone() -> None:
@@ -62,9 +71,9 @@ def test_an_adopted_document_is_asked_about_even_alone() -> None:
 def test_the_guard_only_ever_moves_withdrawals_aside(
     count: int, more: int, recent: int, confirmed: set[int]
 ) -> None:
-    """Invariant I11: nothing is lost from a plan or added; a confirmed path is never held."""
+    """Invariant I11: nothing is lost from a plan or added; what was confirmed is never held."""
     before = Plan(tuple(withdraw(n) for n in range(count)))
-    paths = {RelPath(f"f{n}") for n in confirmed}
-    after = guard.hold(before, count + more, recent, paths)
+    let_go = {withdraw(n) for n in confirmed}
+    after = guard.hold(before, count + more, recent, let_go)
     assert sorted((*after.actions, *after.held), key=str) == sorted(before.actions, key=str)
-    assert not {a.path for a in after.held} & paths
+    assert let_go.isdisjoint(after.held)

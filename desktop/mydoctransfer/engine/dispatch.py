@@ -68,7 +68,6 @@ class Dispatcher:
             tools.journal,
             clock,
             tools.rand,
-            self.holding,
             tools.strain,
             react,
             self.see_again,

@@ -1,10 +1,11 @@
 """Deletions that wait for the person's answer, and those that were confirmed (R5).
 
-Both are in the journal: a question outlives a restart, and so does its answer.
+Both are in the journal: a question outlives a restart, and so does its answer. A yes holds for the
+documents and versions that were asked about, as long as their files stay away.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from mydoctransfer.engine.execution import agreements
 from mydoctransfer.engine.ports import Journal
@@ -13,7 +14,7 @@ from mydoctransfer.model.actions import Plan, Withdraw
 from mydoctransfer.model.trees import RelPath, ShareId
 
 HELD_KEY = "deletes_held"
-CONFIRMED_KEY = "deletes_confirmed"
+CONFIRMED_KEY = "deletes_let_go"
 
 
 class Holding:
@@ -35,13 +36,19 @@ class Holding:
         self._journal = journal
         self._now_ms = now_ms
         self._touched = touched
-        self._confirmed = {RelPath(p) for p in json.loads(journal.get(CONFIRMED_KEY) or "[]")}
+        self._confirmed = frozenset(_loaded(journal.get(CONFIRMED_KEY)))
         self.held = _loaded(journal.get(HELD_KEY))
         self._held_paths = {action.path for action in self.held}
 
     def is_held(self, path: RelPath) -> bool:
         """Whether the withdrawal of this path waits for the person's answer."""
         return path in self._held_paths
+
+    def keep(self, absent: Collection[RelPath]) -> None:
+        """Forget the yes to what is not absent any more: it is back, or has left the cloud."""
+        kept = frozenset(action for action in self._confirmed if action.path in absent)
+        if kept != self._confirmed:
+            self._confirm(kept)
 
     def guarded(self, plan: Plan) -> Plan:
         """Return the plan without what is held from now on."""
@@ -60,7 +67,7 @@ class Holding:
         """Withdraw what is held, or keep it in the cloud; return how many documents it was."""
         held = self.held
         if confirm:
-            self._confirm(self._confirmed | {a.path for a in held})
+            self._confirm(self._confirmed.union(held))
         else:
             self._journal.settle([agreements.kept(action) for action in held])
         self._touched((), (a.share_id for a in held))
@@ -70,13 +77,8 @@ class Holding:
     def sent(self, withdrawals: Iterable[Withdraw]) -> None:
         """These go out now: they count from here on, since their answers may be lost. What was
         confirmed counts towards no mass delete."""
-        confirmed = {action.share_id: action.path in self._confirmed for action in withdrawals}
+        confirmed = {action.share_id: action in self._confirmed for action in withdrawals}
         self._journal.log_withdrawals(confirmed, self._now_ms())
-
-    def withdrawn(self, path: RelPath) -> None:
-        """The document of this path has left the cloud: its confirmation is used up."""
-        if path in self._confirmed:
-            self._confirm(self._confirmed - {path})
 
     def _hold(self, held: tuple[Withdraw, ...]) -> None:
         self._touched((a.path for a in (*self.held, *held)), ())
@@ -84,13 +86,14 @@ class Holding:
         self._held_paths = {action.path for action in held}
         self._journal.put(HELD_KEY, _dumped(held))
 
-    def _confirm(self, paths: set[RelPath]) -> None:
-        self._confirmed = paths
-        self._journal.put(CONFIRMED_KEY, json.dumps(sorted(paths)) if paths else None)
+    def _confirm(self, withdrawals: frozenset[Withdraw]) -> None:
+        self._confirmed = withdrawals
+        in_order = sorted(withdrawals, key=lambda action: action.path)
+        self._journal.put(CONFIRMED_KEY, _dumped(in_order))
 
 
-def _dumped(held: Sequence[Withdraw]) -> str | None:
-    rows = [[a.path, a.share_id, a.version, a.needs_answer] for a in held]
+def _dumped(withdrawals: Sequence[Withdraw]) -> str | None:
+    rows = [[a.path, a.share_id, a.version, a.needs_answer] for a in withdrawals]
     return json.dumps(rows) if rows else None
 
 

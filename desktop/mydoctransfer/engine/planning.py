@@ -92,8 +92,10 @@ class Planner:
         self._only_new_since = only_new_since
 
     def count(self) -> int:
-        """Return how many actions a plan would have that are neither local nor stopped."""
+        """Return how many actions a plan would have that are neither local nor stopped. What is
+        back ends the yes to its deletion here, too: files may come and go during a pause."""
         trees = self._journal.differences()
+        self._holding.keep(_vanished(trees))
         actions = reconcile(trees, self._surroundings(trees, lambda _: True)).actions
         stopped = self._halts.stopped(actions)
         return sum(
@@ -104,8 +106,9 @@ class Planner:
     def plan(self, in_flight: Collection[RelPath]) -> Planned:
         """Plan. What went wrong with files that want nothing any more is forgotten."""
         trees = self._journal.differences()
-        vanished = {path for path in trees.synced if path not in trees.local}
+        vanished = _vanished(trees)
         self._observer.absence.keep(vanished)
+        self._holding.keep(vanished)
         unread = self._observer.reading.unhashed.values() if vanished else ()
         inodes = {(stat.dev, stat.ino) for stat in unread}
         may_turn_up = self._observer.reading.may_turn_up()
@@ -293,6 +296,11 @@ class Planner:
         home = (synced.dev, synced.ino, synced.birth_ns)
         is_another = file is not None and (file.stat.dev, file.stat.ino, file.birth_ns) != home
         return is_another and not self._observer.displaced.is_confirmed(path)
+
+
+def _vanished(trees: Trees) -> set[RelPath]:
+    """Return where something was agreed on, and no file is."""
+    return {path for path in trees.synced if path not in trees.local}
 
 
 def _is_stopped(action: Action, stopped: Collection[RelPath]) -> bool:

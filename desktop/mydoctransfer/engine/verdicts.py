@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from mydoctransfer.engine import unseen
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execution.errand import Outcome
-from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Rand
 from mydoctransfer.engine.reading import Reading
 from mydoctransfer.engine.strain import Strain, is_strain
@@ -68,7 +67,6 @@ class Verdicts:
         journal: Journal,
         clock: Clock,
         rand: Rand,
-        holding: Holding,
         strain: Strain,
         react: Reactions,
         see_again: Callable[[], None],
@@ -77,7 +75,6 @@ class Verdicts:
     ) -> None:
         self._journal = journal
         self._clock = clock
-        self._holding = holding
         self._strain = strain
         self._react = react
         self._see_again = see_again
@@ -186,9 +183,8 @@ class Verdicts:
             case Exchange(moves=moves):
                 self.tally.counts["renamed"] += len(moves)
                 self._see_again()
-            case Withdraw(path=path, share_id=share_id):
+            case Withdraw(share_id=share_id):
                 self.tally.counts["withdrawn"] += 1
-                self._holding.withdrawn(path)
                 self._react.touched((), (share_id,))
 
     def _take_failure(self, action: Action, paths: tuple[RelPath, ...], failure: Failure) -> None:

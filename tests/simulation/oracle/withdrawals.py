@@ -24,14 +24,14 @@ class Withdrawals:
 
     Attributes:
         lost_at: when the person first took a content away, by device and content (true ns).
-        confirmed: what the person was asked about and let go, by device.
+        confirmed: documents and versions the person was asked about and let go, by device.
         commanded: contents the person removed from the cloud by command.
         overlaid: contents that went where another document keeps the path.
     """
 
     def __init__(self, world: Any, findings: Findings, births: Births) -> None:
         self.lost_at: dict[tuple[str, str], int] = {}
-        self.confirmed: defaultdict[str, set[str]] = defaultdict(set)
+        self.confirmed: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self.commanded: set[str] = set()
         self.overlaid: set[str] = set()
         self._world = world
@@ -79,7 +79,7 @@ class Withdrawals:
             is_withdrawal = action["action"] == "delete" and action["expected_version"] is not None
             if not is_withdrawal or results[action["op_id"]]["document"] is None:
                 continue
-            if action["share_id"] in self.confirmed[device.name]:
+            if (action["share_id"], action["expected_version"]) in self.confirmed[device.name]:
                 continue
             if action["op_id"] not in self._counted:
                 self._counted.add(action["op_id"])
@@ -114,7 +114,7 @@ class Withdrawals:
             self._findings.fail(
                 "R14", f"{acting.device} withdrew version {was.version} of {was.path} unseen"
             )
-        if order["share_id"] in self.confirmed[acting.device]:
+        if (was.share_id, was.version) in self.confirmed[acting.device]:
             return
         if acting.device not in self._publishers[was.share_id]:
             self._findings.fail(

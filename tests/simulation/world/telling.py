@@ -61,6 +61,6 @@ def _command(world: "World", device: Device, what: str, pick: int) -> c.Command:
     raise AssertionError(what)
 
 
-def _held(device: Device) -> set[str]:
+def _held(device: Device) -> set[tuple[str, int]]:
     rows = json.loads(device.journal.get("deletes_held") or "[]")
-    return {row[1] for row in rows}
+    return {(share_id, version) for _, share_id, version, _ in rows}
