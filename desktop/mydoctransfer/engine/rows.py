@@ -236,16 +236,16 @@ class Rows:
             return ItemState.UPLOADING, ""
         if seen is None and self._is_held(path):
             return ItemState.WAITING, "Gone from the folder; waits for your answer."
-        never_sent = synced is not None and synced.share_id == NEVER_SENT
-        if seen is None and not never_sent:
+        is_live = document is not None and document.state is DocumentState.LIVE
+        if seen is None and is_live:
             return ItemState.WAITING, "Gone from the folder; it will leave the cloud too."
         if seen is None:
             return ItemState.WAITING, "Gone from the folder."
         if synced is None or seen.sha256 != synced.sha256:
             return ItemState.WAITING, ""
-        if never_sent:
+        if synced.share_id == NEVER_SENT:
             return ItemState.SKIPPED, FROM_BEFORE
-        if document is None or document.state is not DocumentState.LIVE:
+        if document is None or not is_live:
             return ItemState.GONE, GONE
         if document.version != synced.version:
             return ItemState.SYNCED, _newer(document.host)
