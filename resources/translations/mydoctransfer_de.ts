@@ -2728,6 +2728,10 @@
         <translation>Das Laufwerk ist voll</translation>
     </message>
     <message>
+        <source>Another program is downloading it. It is sent when it is there.</source>
+        <translation>Ein anderes Programm lädt sie gerade herunter. Sie wird gesendet, sobald sie da ist.</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Das Laufwerk ist schreibgeschützt.</translation>
     </message>

@@ -2728,6 +2728,10 @@
         <translation>Il disco è pieno</translation>
     </message>
     <message>
+        <source>Another program is downloading it. It is sent when it is there.</source>
+        <translation>Un altro programma lo sta scaricando. Verrà inviato quando sarà completo.</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Il disco è di sola lettura.</translation>
     </message>

@@ -11,11 +11,12 @@ from mydoctransfer.adapters import home as homes
 from mydoctransfer.adapters import profiles
 from mydoctransfer.adapters.connection import pasted
 from mydoctransfer.adapters.disk import FolderDisk
-from mydoctransfer.adapters.home import SIGN, Home
+from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.model.accounts import KnownAccount
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.ignore import SIGN
 
 CLOUD = (
     '{"api_url": "https://a.example/api", "region": "eu-central-1", '

@@ -5,7 +5,7 @@ import pytest
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import RowsChanged
-from mydoctransfer.model.ignore import MARKER
+from mydoctransfer.model.ignore import MARKER, SIGN
 from tests.engine.days import Day, a_day
 from tests.simulation.world.cloud import LOST, USER
 from tests.simulation.world.troubles import TROUBLES, heal
@@ -49,6 +49,15 @@ def test_office_lock_files_are_never_sent():
         assert day.live_paths() == ["report.docx"]
 
 
+def test_what_marks_a_directory_of_the_programs_own_is_not_sent():
+    """R1: wherever it turns up, for instance through an inbox that is a link into the folder."""
+    with a_day() as day:
+        day.write(SIGN, "s00001")
+        day.write("a.txt", "s00002")
+        day.sync()
+        assert day.live_paths() == ["a.txt"]
+
+
 def test_the_empty_file_a_browser_keeps_beside_a_download_is_not_sent():
     """A09."""
     with a_day() as day:
@@ -60,6 +69,73 @@ def test_the_empty_file_a_browser_keeps_beside_a_download_is_not_sent():
         day.did("x.pdf")
         day.sync()
         assert (day.content_at("x.pdf"), day.puts) == ("s00001", 1)
+
+
+def test_a_document_that_is_downloaded_anew_keeps_its_people():
+    """A09, R2: the browser empties the file, and renames the new one over it in the end. Whoever
+    looks meanwhile sees that it is on its way."""
+    with a_day() as day:
+        day.write("x.pdf", "s00001")
+        day.write("other.txt", "s00009")
+        day.sync()
+        before = day.id_of("x.pdf")
+        day.write("x.pdf", "empty")
+        day.write("x.pdf.part", "s00002")
+        day.pass_time(300)
+        assert day.states()["x.pdf"] == "skipped"
+        assert (day.id_of("x.pdf"), day.content_at("x.pdf")) == (before, "s00001")
+        day.device().folder.rename("x.pdf.part", "x.pdf")
+        day.did("x.pdf")
+        day.sync()
+        assert (day.id_of("x.pdf"), day.content_at("x.pdf")) == (before, "s00002")
+        assert day.states()["x.pdf"] == "synced"
+
+
+def test_a_directory_that_was_moved_away_and_linked_keeps_its_documents():
+    """R9: what is in it lies where the link leads, and nobody follows that. It is sent on when
+    the directory is back, and withdrawn when the link is gone too."""
+    with a_day() as day:
+        day.write("sub/deep/x.txt", "s00001")
+        day.write("other.txt", "s00009")
+        day.sync()
+        before, folder = day.id_of("sub/deep/x.txt"), day.device().folder
+        assert folder.rename("sub", ".Trash") and folder.special("sub", "symlink")
+        day.did("sub")
+        day.pass_time(300)
+        assert day.states()["sub"] == "skipped"
+        assert day.id_of("sub/deep/x.txt") == before
+        assert folder.delete("sub") and folder.rename(".Trash", "sub")
+        day.did("sub")
+        day.write("sub/deep/x.txt", "s00002")
+        day.sync()
+        assert (day.id_of("sub/deep/x.txt"), day.content_at("sub/deep/x.txt")) == (before, "s00002")
+        assert folder.delete("sub") and folder.special("sub", "symlink")
+        day.did("sub")
+        day.pass_time(30)
+        assert folder.delete("sub")
+        day.did("sub")
+        day.pass_time(300)
+        assert day.live_paths() == ["other.txt"]
+
+
+def test_an_empty_file_is_nobody_elses_next_name():
+    """R2: to be empty is no sign of being the same. The diary is not for those of the notes."""
+    with a_day() as day:
+        day.write("notes.txt", "empty")
+        day.write("other.txt", "s00009")
+        day.sync()
+        before, folder = day.id_of("notes.txt"), day.device().folder
+        assert folder.delete("notes.txt")
+        day.write("diary.txt", "empty")
+        day.did("notes.txt")
+        day.sync(grace=0)
+        assert day.live_paths() == ["diary.txt", "other.txt"]
+        assert day.id_of("diary.txt") != before
+        after = day.id_of("diary.txt")
+        assert folder.rename("diary.txt", "d/diary.txt")
+        day.did("diary.txt", "d/diary.txt")
+        day.sync(grace=0)
+        assert day.id_of("d/diary.txt") == after
 
 
 def test_a_file_that_changes_while_it_is_sent_is_sent_as_it_came_to_rest():

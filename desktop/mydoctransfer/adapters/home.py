@@ -17,9 +17,9 @@ from pathlib import Path
 from mydoctransfer.adapters import config
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.ignore import SIGN
 
 VARIABLE = "MYDOCTRANSFER_HOME"
-SIGN = ".mydoctransfer-home"
 PROFILES = "profiles"
 
 _NAME = "MyDoc Transfer"

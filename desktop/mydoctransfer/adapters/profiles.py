@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from mydoctransfer.adapters import home as homes
 from mydoctransfer.adapters import instance
 from mydoctransfer.adapters.config import glance
-from mydoctransfer.adapters.home import SIGN, Home
+from mydoctransfer.adapters.home import Home
 from mydoctransfer.model.accounts import KnownAccount
+from mydoctransfer.model.ignore import SIGN
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _PATIENCE = 10.0  # seconds another account may take to write down its folder

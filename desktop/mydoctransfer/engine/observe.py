@@ -283,19 +283,29 @@ class Observer:
         for entry in listing.entries:
             name = entry.name
             file = was_read(name)
-            is_meant = file is not None or not is_ignored(name, False)
-            if not is_meant or is_placeholder(name, entry.size, names):
+            if file is None and is_ignored(name, False):
                 continue
             path = join(directory, name)
             if is_covered(path):
                 continue
-            if entry.skip is Skip.OTHER_FILESYSTEM:
-                # What lay here before the mount is covered, not gone (F18).
+            if is_placeholder(name, entry.size, names):
+                if self._journal.synced(path) is None:
+                    continue
+                # It comes anew: until it is there, its document has no file that could be read.
+                entry = entry._replace(skip=Skip.ARRIVING)
+            if self._covers_more(path, entry.skip):
                 found.frozen.add(path)
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
                 found.files[path] = file or _observed(entry)
         self._vanish(directory, known, found)
+
+    def _covers_more(self, path: RelPath, skip: Skip | None) -> bool:
+        """Whether something special lies where a directory was: what was known in that is out of
+        sight, not gone. It lies beneath the mount (F18), or where the link leads."""
+        if skip is Skip.SYMLINK:
+            return bool(self._journal.directories(path))
+        return skip is Skip.OTHER_FILESYSTEM
 
     def _vanish(self, directory: RelPath, names: Iterable[str], found: _Findings) -> None:
         """Take these for gone; but what is ignored by now keeps the document it has (its file may

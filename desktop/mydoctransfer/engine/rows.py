@@ -30,6 +30,7 @@ SKIPPED = {
     Skip.TOO_LONG: "Its path is too long.",
     Skip.EMPTIED: "It is empty, though nobody seems to have written to it: it may be damaged. "
     "Restore it, or save it again to send it as it is.",
+    Skip.ARRIVING: "Another program is downloading it. It is sent when it is there.",
 }
 GONE = "Gone from the cloud, kept here."
 FROM_BEFORE = "Not sent: it was here before. It is sent when you change it."

@@ -1,4 +1,4 @@
-"""What is never looked at: other programs' temporary files, and our own marker. Pure.
+"""What is never looked at: other programs' temporary files, and our own markers. Pure.
 
 The same function serves the scanner and the watcher, so that the two never disagree (D14).
 """
@@ -7,11 +7,12 @@ import re
 from fnmatch import translate
 
 MARKER = ".mydoctransfer"
+SIGN = ".mydoctransfer-home"  # in every directory of the program's own
 RULES = ".mydocignore"  # what else is to be ignored, in the folder it lies in
 
 # Editors, office suites, browsers, file managers and sync tools leave these behind.
 _FILES = (
-    MARKER, RULES, ".directory", "desktop.ini", "Thumbs.db", "ehthumbs.db", "Icon\r",
+    MARKER, SIGN, RULES, ".directory", "desktop.ini", "Thumbs.db", "ehthumbs.db", "Icon\r",
     "4913", "?*~", "~$*", ".~lock.*#", "*.swp", "*.swo", "*.swx", ".*.kate-swp", "*.kate-swp",
     "#*#", ".#*", "._*", ".DS_Store", ".nfs*", ".fuse_hidden*", ".goutputstream-*",
     ".gedit-save-*", ".sb-*", "*.sb-????????-??????", "*.crdownload", "*.part", "*.partial",

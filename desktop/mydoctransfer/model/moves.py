@@ -125,7 +125,8 @@ def _by_content(
 ) -> dict[RelPath, RelPath]:
     owners: dict[str, list[RelPath]] = {}
     for old, entry in vanished.items():
-        owners.setdefault(entry.sha256, []).append(old)
+        if entry.size:  # to be empty is no sign of being the same
+            owners.setdefault(entry.sha256, []).append(old)
     found: dict[RelPath, list[RelPath]] = {}
     for path in sorted(fresh):
         olds = owners.get(fresh[path].sha256 or "", [])

@@ -71,6 +71,7 @@ class Skip(Enum):
     FOREIGN_OWNER = "foreign_owner"
     TOO_LONG = "too_long"
     EMPTIED = "emptied"
+    ARRIVING = "arriving"
 
 
 class LocalFile(NamedTuple):

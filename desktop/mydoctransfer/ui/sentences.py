@@ -24,6 +24,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "Another device has published a newer version."),
     QT_TRANSLATE_NOOP("Sentences", "Another document has this path."),
     QT_TRANSLATE_NOOP("Sentences", "Another program has locked it; it is tried again."),
+    QT_TRANSLATE_NOOP("Sentences", "Another program is downloading it. It is sent when it is there."),
     QT_TRANSLATE_NOOP("Sentences", "At most {0} files in one call."),
     QT_TRANSLATE_NOOP("Sentences", "At most {0} people in one call."),
     QT_TRANSLATE_NOOP("Sentences", "At most {0} people with a new document."),
