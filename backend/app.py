@@ -105,7 +105,10 @@ def act_on_documents() -> Response:
 
 @app.route("/uploads", methods=["POST"], authorizer=users)
 def register_uploads() -> Response:
-    """Register up to a hundred files. 2 RRU, 6 WRU for one; 3 WRU for each of many."""
+    """Register up to a hundred files. 2 RRU, 6 WRU for one; 3 WRU for each of many.
+
+    1 RRU more where a file is for people.
+    """
     return _use(
         lambda call: uploads.register(
             call.parts, call.who, call.rate, call.now, call.body(RegisterUploads)
@@ -115,7 +118,10 @@ def register_uploads() -> Response:
 
 @app.route("/uploads/complete", methods=["POST"], authorizer=users)
 def complete_uploads() -> Response:
-    """Publish up to a hundred. 3 RRU, 14 WRU for one; 8 WRU for each of many."""
+    """Publish up to a hundred. 3 RRU, 14 WRU for one; 8 WRU for each of many.
+
+    1 RRU more where one is for people, and 2 WRU for each transaction.
+    """
     return _use(
         lambda call: publishing.complete(call.parts, call.who, call.now, call.body(CompleteUploads))
     )
@@ -178,7 +184,7 @@ def change_link(share_id: str) -> Response:
 def revoke_all() -> Response:
     """The panic button. 300 RRU for a thousand documents seen; 18 WRU, 4 RRU for each given away.
 
-    The answer's cursor goes on with the next thousand.
+    1 WRU more for what is on its way. The answer's cursor goes on with the next thousand.
     """
     return _use(
         lambda call: linking.revoke_all(call.parts, call.who, call.now, call.optional("cursor"))

@@ -113,6 +113,8 @@ class Upload:
         share_id: of the document to change, or the one minted for the new document.
         is_new: makes a document, rather than a version.
         lifetime: seconds, for a new document.
+        people: to whom the new document is given, unless `revocations`, how often its owner had
+            taken everything back when it was registered, is out of date by then.
     """
 
     upload_id: str
@@ -133,5 +135,6 @@ class Upload:
     host: str
     registered_at: int
     fingerprint: str
+    revocations: int = 0
     state: str = "open"
     arrival: Arrival | None = None

@@ -13,6 +13,7 @@ to send and to read, and no query ever looks inside.
 | | `OP#<op_id>` | idempotency: what was asked and answered (TTL) |
 | | `SEQ` | the number of the last line of the person's change feed |
 | | `RATE` | the token bucket, and until when grants are blocked |
+| | `REVOKED` | how often the person has taken everything back |
 | | `GET#<share_id>` | the token bucket of the person's downloads of a document (TTL) |
 | | `DAY#<date>` | bytes declared that day (TTL) |
 | `F#<sub>` | 12 digits | one line of the change feed: what one transaction touched (TTL) |
@@ -83,6 +84,10 @@ def rate_key(sub: str) -> Key:
 
 def downloads_key(sub: str, share_id: str) -> Key:
     return Key(person_pk(sub), f"GET#{share_id}")
+
+
+def revocations_key(sub: str) -> Key:
+    return Key(person_pk(sub), "REVOKED")
 
 
 def quota_key(sub: str, date: str) -> Key:
@@ -209,6 +214,8 @@ def upload_row(upload: Upload) -> dict[str, Cell]:
         "registered_at": upload.registered_at,
         "fingerprint": upload.fingerprint,
     }
+    if upload.revocations:
+        body["revocations"] = upload.revocations
     return {
         "key": upload.key,
         "size": upload.size,
@@ -245,6 +252,7 @@ def read_upload(row: Row) -> Upload:
         host=text(body, "host"),
         registered_at=number(body, "registered_at"),
         fingerprint=text(body, "fingerprint"),
+        revocations=number(body, "revocations") if "revocations" in body else 0,
         state=text(row, "state"),
         arrival=arrival,
     )

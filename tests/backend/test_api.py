@@ -259,6 +259,22 @@ def test_two_devices_completing_at_once_lose_no_change(person):
     assert seen == {f"{name}/{n}" for name in "abc" for n in range(6)}
 
 
+def test_what_was_on_its_way_when_all_was_taken_back_reaches_nobody(cloud, person):
+    bob = cloud.person("Bob")
+    files = {"files": [new(b"hello", "on its way.txt", people=[bob.email])]}
+    registered = ask(RegisteredUploads, person, "POST", "/uploads", files)
+    result = registered.results[0]
+    put(cloud, registered.grant, result.key, b"hello")
+    assert cloud.call("POST", "/me/revoke-all", person.token).json["more"] is False
+    one = {"upload_id": result.upload_id, "size": 5, "sha256": sha256(b"hello")}
+    done = ask(CompletedUploads, person, "POST", "/uploads/complete", {"uploads": [one]})
+    assert done.results[0].document.people == ()
+    received = ask(DocumentPage, bob, "GET", "/docs?scope=shared")
+    assert done.results[0].document.share_id not in {d.share_id for d in received.documents}
+    given = publish(person, path="afterwards.txt", people=[bob.email])
+    assert [p.email for p in given.people] == [bob.email]
+
+
 def test_people_are_found_by_prefix_and_a_quote_finds_nobody(cloud, person):
     """T37."""
     other = cloud.person("Quentin")

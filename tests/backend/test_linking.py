@@ -14,7 +14,8 @@ from chalicelib.services.links import is_password, token_hash
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, DocumentState, ShareChange
 from mydoctransfer_contract.links import LinkAction, LinkChange
 from mydoctransfer_contract.times import format_time
-from tests.backend.fakes import World, op
+from mydoctransfer_contract.uploads import CompleteUpload
+from tests.backend.fakes import World, op, sha256
 
 
 def link(world, who, share_id, **fields):
@@ -137,6 +138,52 @@ def test_the_panic_button_leaves_nobody_and_no_link():
     assert {(d.people, d.link) for d in page} == {((), None)}
     assert documents(world.parts, crowd[0], world.now, "all", True, None).documents == ()
     assert crowded.share_id in {d.share_id for d in page}
+
+
+def sent(world, who, to, path="a.txt"):
+    """Register a file for a person and send its bytes; return what is left to be completed."""
+    file = world.new(path=path, people=(to.person.email,))
+    registered = world.register(who, file).results[0]
+    world.objects.put(registered.key, b"hello")
+    return CompleteUpload(registered.upload_id, 5, sha256(b"hello"))
+
+
+@pytest.mark.parametrize("is_swept", [False, True], ids=["its client", "the sweep"])
+def test_what_was_on_its_way_at_the_panic_button_is_given_to_nobody(is_swept):
+    """Whoever publishes it later, and however often the button was pressed before."""
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    revoke_all(world.parts, ada, world.now, None)
+    waiting = sent(world, ada, bob)
+    revoke_all(world.parts, ada, world.now, None)
+    if is_swept:
+        world.now += 200_000
+        sweep(world.parts, world.now + 1000)
+    else:
+        assert world.complete(ada, waiting).results[0].document.people == ()
+    (document,) = documents(world.parts, ada, world.now, "mine", False, None).documents
+    assert document.people == ()
+    assert not world.rows("SHR#")
+    assert "shared with" not in world.audited()
+
+
+def test_what_is_registered_after_the_panic_button_is_given_to_its_people_again():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    revoke_all(world.parts, ada, world.now, None)
+    document = world.complete(ada, sent(world, ada, bob)).results[0].document
+    assert [p.email for p in document.people] == [bob.person.email]
+
+
+def test_a_panic_button_that_meets_a_busy_table_is_not_answered_before_it_has_worked():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    waiting = sent(world, ada, bob)
+    world.store.busy_next = 3
+    revoke_all(world.parts, ada, world.now, None)
+    assert world.complete(ada, waiting).results[0].document.people == ()
+    world.store.busy_next = 100
+    assert code_of(lambda: revoke_all(world.parts, ada, world.now, None)) == "too_many_requests"
 
 
 def test_the_panic_button_reaches_the_end_of_any_list_in_calls_that_end():

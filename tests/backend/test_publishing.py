@@ -442,6 +442,22 @@ def test_the_batch_a_device_sends_is_registered_in_one_transaction_and_fills_thr
     assert world.store.transactions == [100, 100, 100]
 
 
+def test_a_batch_for_the_same_people_asks_once_a_transaction_whether_all_was_taken_back():
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    files = [world.new(path=f"d/{n}", people=(bob.person.email,)) for n in range(23)]
+    answer = world.register(ada, *files)
+    for result in answer.results:
+        world.objects.put(result.key, b"hello")
+    world.store.forget_costs()
+    completed = zip(answer.results, files, strict=True)
+    done = world.complete(
+        ada, *(CompleteUpload(r.upload_id, f.size, f.sha256) for r, f in completed)
+    )
+    assert all(result.document.people for result in done.results)
+    assert world.store.transactions == [4 * 23 + 7]
+
+
 def test_an_aborted_upload_cannot_be_completed_and_its_object_is_gone():
     world = World()
     ada = world.person()

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.controllers import acting, linking, listing, sharing
+from chalicelib.controllers import acting, linking, listing, publishing, sharing
 from chalicelib.controllers.sweep import sweep
 from chalicelib.refusals import Refused
 from mydoctransfer_contract.documents import ActionKind, DocumentAction, ShareChange
 from mydoctransfer_contract.links import LinkAction, LinkChange
-from tests.backend.fakes import World, op
+from mydoctransfer_contract.uploads import CompleteUpload, CompleteUploads
+from tests.backend.fakes import World, op, sha256
 
 
 class Racer:
@@ -140,6 +141,32 @@ def test_after_a_revocation_there_is_no_link_whichever_came_first():
         assert not downloads(world, bob, share_id)
         assert sees(world, bob) == []
     assert orders > 3
+
+
+def test_what_is_published_at_the_moment_of_the_panic_button_is_given_to_nobody():
+    """Published before, it is taken back; published behind the list of what there was, it never
+    was given."""
+
+    def begin():
+        world = World()
+        ada, bob = world.person(), world.person("Bob")
+        answer = world.register(ada, world.new(people=(bob.person.email,))).results[0]
+        world.objects.put(answer.key, b"hello")
+        whole = CompleteUploads((CompleteUpload(answer.upload_id, 5, sha256(b"hello")),))
+        now = world.now
+        return (
+            world,
+            lambda parts: publishing.complete(parts, ada, now, whole),
+            lambda parts: linking.revoke_all(parts, ada, now, None),
+            (ada, bob),
+        )
+
+    for world, completed, revoked, (ada, bob) in races(begin):
+        assert not revoked.more
+        assert completed.results[0].document is not None
+        page = listing.documents(world.parts, ada, world.now, "mine", False, None)
+        assert [d.people for d in page.documents] == [()]
+        assert sees(world, bob) == []
 
 
 @pytest.mark.parametrize("has_link", [False, True])

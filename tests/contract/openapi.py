@@ -100,7 +100,7 @@ ROUTES = {
         [],
     ),
     ("POST", "/me/revoke-all"): (
-        "Take everybody and every link from all of my documents.",
+        "Take everybody and every link from my documents, and everybody from my uploads.",
         None,
         links.Revoked,
         [CURSOR],

@@ -22,7 +22,7 @@ from chalicelib.model import Identity, StoredDocument, StoredLink
 from chalicelib.parts import Parts
 from chalicelib.refusals import Refused
 from chalicelib.rows import operation_key, person_pk, shared_key, text
-from chalicelib.services import audit, cursors, ids
+from chalicelib.services import audit, cursors, ids, revocations
 from chalicelib.services.audit import Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Touch, Unit, commit_all, commit_one
@@ -135,7 +135,8 @@ class _Cut:
 
 
 def revoke_all(parts: Parts, who: Identity, now: int, cursor: str | None) -> Revoked:
-    """Take everybody and every link from all of the person's documents.
+    """Take everybody and every link from all of the person's documents, and everybody from what is
+    registered and becomes one later: from that first, or it could become one behind the list.
 
     One call goes on through the list until it has changed fifty documents or seen a thousand: a
     list of any length is done with in so many calls, each of which ends in time.
@@ -143,7 +144,9 @@ def revoke_all(parts: Parts, who: Identity, now: int, cursor: str | None) -> Rev
     authorize(who, None, Action.REVOKE_ALL, now)
     check_enabled(parts, who)
     place = None
-    if cursor is not None:
+    if cursor is None:
+        revocations.count_one_more(parts, who.sub)
+    else:
         place = text(cursors.unseal(parts.config.secret, "revoke", who.sub, cursor), "a") or None
     shares = links = 0
     for _ in range(_PAGES):

@@ -30,7 +30,7 @@ from chalicelib.rows import (
     text,
     upload_key,
 )
-from chalicelib.services import audit, feed
+from chalicelib.services import audit, feed, revocations
 from chalicelib.services.audit import Entry, Happened
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.commits import Done, Failed, Unit, commit_all
@@ -228,6 +228,8 @@ def _publish(parts: Parts, who: Identity, now: int, items: Sequence[_Item]) -> N
 def _publish_once(parts: Parts, who: Identity, now: int, items: Sequence[_Item]) -> list[_Item]:
     versions = [i.upload.share_id for i in items if i.upload and not i.upload.is_new]
     current = find_own(parts.store, who.sub, versions) if versions else {}
+    is_given = any(i.upload.people for i in items if i.upload)
+    count = revocations.counted(parts, who.sub) if is_given else 0
     ready: list[tuple[_Item, StoredDocument, Unit]] = []
     waiting: list[_Item] = []
     taken: set[str] = set()
@@ -241,7 +243,7 @@ def _publish_once(parts: Parts, who: Identity, now: int, items: Sequence[_Item])
         taken.add(upload.share_id)
         try:
             if upload.is_new:
-                made, unit = _first(who, now, item.asked, upload, facts)
+                made, unit = _first(who, now, item.asked, upload, facts, count)
             else:
                 made, unit = _next(
                     who, now, item.asked, upload, facts, current.get(upload.share_id)
@@ -274,9 +276,15 @@ def _explain(parts: Parts, who: Identity, now: int, item: _Item, failed: Failed)
 
 
 def _first(
-    who: Identity, now: int, asked: CompleteUpload, upload: Upload, facts: ObjectFacts
+    who: Identity,
+    now: int,
+    asked: CompleteUpload,
+    upload: Upload,
+    facts: ObjectFacts,
+    revocations_now: int,
 ) -> tuple[StoredDocument, Unit]:
     """Return a new document and the unit that publishes it. Its clock starts now (R10)."""
+    people = upload.people if upload.revocations == revocations_now else {}
     made = StoredDocument(
         share_id=upload.share_id,
         owner=upload.owner,
@@ -292,7 +300,7 @@ def _first(
         key=upload.key,
         version_id=facts.version_id,
         host=upload.host,
-        people=upload.people,
+        people=people,
     )
     shares: list[Write] = [
         Put(shared_key(sub, made.share_id), shared_row(made), (Absent(),)) for sub in made.people
@@ -311,6 +319,7 @@ def _first(
         touched=touched(made),
         entries=(audit.entry(Happened.UPLOADED, now, who, made), *shared),
         hints=(expiry_hint(made),),
+        checks=(revocations.unchanged(who.sub, revocations_now),) if people else (),
     )
     return made, unit
 

@@ -5,7 +5,7 @@ finds the same row. The declared bytes are reserved in the same transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.connectors.ports import (
     MAX_TRANSACTION,
@@ -36,13 +36,14 @@ from chalicelib.rows import (
     quota_key,
     read_document,
     read_upload,
+    revocations_key,
     text,
     tombstone_key,
     ttl,
     upload_key,
     upload_row,
 )
-from chalicelib.services import hints, ids
+from chalicelib.services import hints, ids, revocations
 from chalicelib.services.authorize import Action, authorize
 from chalicelib.services.finding import first_document
 from chalicelib.services.hints import Hint, Look
@@ -166,11 +167,16 @@ def _look_at_what_is_there(parts: Parts, who: Identity, now: int, items: list[_I
             keys.append(claim_key(who.sub, item.upload.path))
         else:
             keys.append(document_key(who.sub, item.upload.share_id))
+    if any(item.upload.people for item in items if item.upload is not None):
+        keys.append(revocations_key(who.sub))
     rows = parts.store.read(keys) if keys else {}
+    count = revocations.count_in(rows.get(revocations_key(who.sub)))
     doubtful: list[tuple[_Item, Refused]] = []
     for item in items:
         if item.upload is None:
             continue
+        if item.upload.people:
+            item.upload = replace(item.upload, revocations=count)
         try:
             if item.upload.is_new:
                 _check_claim(rows.get(claim_key(who.sub, item.upload.path)), now)

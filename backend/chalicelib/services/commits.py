@@ -23,6 +23,7 @@ from chalicelib.connectors.ports import (
     Absent,
     Cancelled,
     Cell,
+    Check,
     Committed,
     ConditionFailed,
     Is,
@@ -54,12 +55,14 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Writes that stand or fall together."""
+    """Writes that stand or fall together, under conditions on other rows, which it may share with
+    further units: `checks`."""
 
     writes: tuple[Write, ...]
     touched: tuple[Touch, ...] = ()
     entries: tuple[Entry, ...] = ()
     hints: tuple[Hint, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A condition of the unit did not hold: which of its writes, and the row found there."""
+    """A condition of the unit did not hold: which of its writes, or behind them of its checks, and
+    the row found there."""
 
     at: int
     row: Row | None
@@ -87,6 +91,7 @@ class _Transaction:
     names: list[int] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     keys: set[Key] = field(default_factory=set)
+    checks: dict[Key, Check] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     due: set[tuple[str, int]] = field(default_factory=set)
     items: int = 1  # the day's audit row
@@ -94,6 +99,8 @@ class _Transaction:
     def takes(self, unit: Unit) -> bool:
         if self.keys.intersection(write.key for write in unit.writes):
             return False  # two operations on one row cannot share a transaction
+        if any(self.checks.get(check.key, check) != check for check in unit.checks):
+            return False
         return self.items + self._cost(unit) <= MAX_TRANSACTION
 
     def add(self, name: int, unit: Unit) -> None:
@@ -101,13 +108,15 @@ class _Transaction:
         self.names.append(name)
         self.units.append(unit)
         self.keys.update(write.key for write in unit.writes)
+        self.checks.update((check.key, check) for check in unit.checks)
         self.people.update(touch.sub for touch in unit.touched)
         self.due.update((hint.look.value, hint.due) for hint in unit.hints)
 
     def _cost(self, unit: Unit) -> int:
         people = {touch.sub for touch in unit.touched} - self.people
         due = {(hint.look.value, hint.due) for hint in unit.hints} - self.due
-        return len(unit.writes) + 2 * len(people) + len(due)
+        checks = {check.key for check in unit.checks} - self.checks.keys()
+        return len(unit.writes) + 2 * len(people) + len(due) + len(checks)
 
 
 def commit_one(parts: Parts, unit: Unit) -> Outcome:
@@ -164,7 +173,7 @@ def _settle(
             done = Done({sub: last + 1 for sub, (last, _) in lines.items()})
             outcomes.update((name, done) for name in left)
             return
-        failed = _failed(result, owners)
+        failed = _failed_checks(result, writes, left) | _failed(result, owners)
         for name, failure in failed.items():
             outcomes[name] = failure
             del left[name]
@@ -191,6 +200,7 @@ def _spelled(
         writes.extend(_feed_line(sub, sequence, touches, now))
     writes.extend(audit.writes(entries))
     writes.extend(hints.writes([hint for unit in left.values() for hint in unit.hints]))
+    writes.extend(dict.fromkeys(check for unit in left.values() for check in unit.checks))
     owners.extend(None for _ in range(len(writes) - len(owners)))
     return writes, owners
 
@@ -212,6 +222,23 @@ def _failed(result: Cancelled, owners: list[tuple[int, int] | None]) -> dict[int
             name, place = owner
             failed.setdefault(name, Failed(place, reason.row))
     return failed
+
+
+def _failed_checks(
+    result: Cancelled, writes: Sequence[Write], left: Mapping[int, Unit]
+) -> dict[int, Failed]:
+    """Return who shared a condition that did not hold."""
+    rows = {
+        write: reason.row
+        for reason, write in zip(result.reasons, writes, strict=True)
+        if isinstance(write, Check) and isinstance(reason, ConditionFailed)
+    }
+    return {
+        name: Failed(len(unit.writes) + place, rows[check])
+        for name, unit in left.items()
+        for place, check in enumerate(unit.checks)
+        if check in rows
+    }
 
 
 class _Sequences:
