@@ -15,6 +15,9 @@ from mydoctransfer_contract.problems import Code
 from tests.engine.days import Day, a_day
 from tests.simulation.schedule import JOURNAL_WRITES
 from tests.simulation.world.cloud import OTHER, USER
+from tests.simulation.world.troubles import TROUBLES
+
+LIFETIME = 600  # seconds
 
 # --- G. the line ---------------------------------------------------------------------------------
 
@@ -431,6 +434,40 @@ def test_yesterdays_journal_sends_nothing_twice_and_withdraws_nothing():
         assert {d.path: (d.share_id, d.version) for d in day.live(USER.sub)} == before
         assert day.puts == puts
         assert set(day.states().values()) == {"synced"}
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_journal_of_before_sends_nothing_that_has_left_the_cloud(is_lost):
+    """J08, I7, R6: neither one that begins anew nor one put back knows that it was there. Under a
+    rule it would have gone to the people it had been taken from."""
+    with a_day(lifetime=LIFETIME) as day:
+        day.sync()
+        day.device().crash()
+        kept = _kept(day, "D1")
+        day.device().start()
+        for path in ("removed.txt", "expired.txt", "back.txt", "edited.txt"):
+            day.write(path, f"s{len(path):05}")
+        day.sync()
+        day.tell(c.Remove(day.id_of("removed.txt")))
+        day.pass_time(LIFETIME)
+        day.sync()
+        puts, folder = day.puts, day.device().folder
+        if is_lost:
+            TROUBLES["drop_journal"](day, day.device())
+        else:
+            day.device().crash()
+            _put_back(day, "D1", kept)
+            day.device().start()
+        assert folder.rename("back.txt", "away~") and folder.rename("away~", "back.txt")
+        day.write("edited.txt", "s00099")
+        day.sync()
+        assert day.states() == {
+            "removed.txt": "gone",
+            "expired.txt": "gone",
+            "back.txt": "synced",  # it was put there after all that
+            "edited.txt": "synced",
+        }
+        assert day.puts == puts + 2
 
 
 def test_a_device_restored_from_an_image_overwrites_nothing_newer():

@@ -113,6 +113,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "AND sha256 = agreed_sha256 AND ino = agreed_ino AND dev = agreed_dev",
         "CREATE INDEX emptied ON paths (dir, name) WHERE skip = 'emptied'",
     ),
+    ("CREATE INDEX left_at ON remote (path) WHERE path IS NOT NULL AND state <> 'live'",),
 )
 
 

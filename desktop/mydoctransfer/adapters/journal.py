@@ -36,7 +36,7 @@ __all__ = ["JournalBroken", "SqliteJournal"]
 
 _OF_THE_FOLDER = ("paths", "looks", "parts", "transfers", "notes")
 
-_MANY_PATHS = 1000  # from here on, reading all live documents is cheaper than asking for each
+_MANY_PATHS = 1000  # from here on, reading all documents is cheaper than asking for each
 
 _SELECT_BOTH = f"SELECT dir, name, {rows.LOCAL}, {rows.SYNCED} FROM paths"
 # What a power loss emptied is never at rest: its document may have to follow it (C02).
@@ -185,26 +185,29 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             ahead += self._add(local, synced, _AT_HOME, *(rows.number(part) for part in came))
 
     def _documents_of(
-        self, local: Collection[RelPath], synced: Mapping[RelPath, Synced]
+        self, local: Mapping[RelPath, LocalFile], synced: Mapping[RelPath, Synced]
     ) -> dict[ShareId, Document]:
         found: dict[ShareId, Document] = {}
         for share_id in {agreed.share_id for agreed in synced.values()}:
             if document := self._document(share_id):
                 found[share_id] = document
-        for document in self._live_at(local):
+        for document in self._at(local, "state = 'live'"):
+            found[document.share_id] = document
+        for document in self._at(local.keys() - synced.keys(), "state <> 'live'"):
             found[document.share_id] = document
         return found
 
-    def _live_at(self, paths: Collection[RelPath]) -> list[Document]:
-        """Return my live documents at these paths: one query each, or one for a first sync."""
+    def _at(self, paths: Collection[RelPath], which: str) -> list[Document]:
+        """Return the newest of my documents at each of these paths: one query each, or one for a
+        first sync."""
+        sql = f"{SELECT_REMOTE} WHERE path IS NOT NULL AND {which} AND is_mine"
         if len(paths) < _MANY_PATHS:
-            return [d for path in paths if (d := self._document_at(path))]
-        found = self._db.execute(
-            f"{SELECT_REMOTE} WHERE path IS NOT NULL AND state = 'live' AND is_mine "
-            "ORDER BY uploaded_at, share_id DESC"
-        )
-        live = {d.path: d for d in map(rows.document_of, found)}
-        return [live[path] for path in paths if path in live]
+            newest = f"{sql} AND path = ? ORDER BY uploaded_at DESC, share_id LIMIT 1"
+            each = (self._one(newest, rows.text(path)) for path in paths)
+            return [rows.document_of(row) for row in each if row is not None]
+        found = self._db.execute(f"{sql} ORDER BY uploaded_at, share_id DESC")
+        there = {d.path: d for d in map(rows.document_of, found)}
+        return [there[path] for path in paths if path in there]
 
     def published_count(self) -> int:
         """Paths of this folder that have a live document."""

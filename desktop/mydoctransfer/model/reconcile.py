@@ -1,6 +1,6 @@
 """The decision core: from three trees to a plan. Pure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from mydoctransfer.model import conflicts, moves
@@ -67,7 +67,9 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
 
     For a file without one, by my live document at that path in the cloud:
 
-        none         publish a new document, under the folder's rules (R12)
+        none         publish a new document, under the folder's rules (R12); but what lies there
+                     untouched since it was published as one that has left the cloud, agree on that
+                     (R6): the journal is new, or older than it
         same bytes   adopt it (R14)
         other bytes  publish `name (from HOST).ext`, in the cloud only (R14)
 
@@ -93,11 +95,12 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
     ]
     waiting = freed | found.moved.keys() | set(found.put_off)
     emptied = _emptied_elsewhere(trees)
+    left = _left(trees)
     rest: list[Action] = []
     for path in sorted(trees.local.keys() | trees.synced.keys()):
         if path in waiting:
             continue
-        action = _decide(path, trees, around, freed)
+        action = _decide(path, trees, around, freed, left)
         if isinstance(action, Withdraw) and trees.synced[path].sha256 in emptied:
             action = Forget(path)  # only the cloud has these bytes
         if action is not None and not _has_lost_its_bytes(action):
@@ -187,14 +190,28 @@ def _move(old: RelPath, new: RelPath, trees: Trees) -> Move:
     return Move(old, new, synced, trees.local[new], renamed, is_gone)
 
 
+def _left(trees: Trees) -> dict[RelPath, Document]:
+    """Return my documents that have left the cloud, by the path they had there."""
+    documents = sorted(trees.remote.values(), key=lambda d: d.uploaded_at)
+    return {
+        d.path: d
+        for d in documents
+        if d.path is not None and d.is_mine and d.state is not DocumentState.LIVE
+    }
+
+
 def _decide(
-    path: RelPath, trees: Trees, around: Surroundings, freed: set[RelPath]
+    path: RelPath,
+    trees: Trees,
+    around: Surroundings,
+    freed: set[RelPath],
+    left: Mapping[RelPath, Document],
 ) -> Action | None:
     file = trees.local.get(path)
     synced = trees.synced.get(path)
     if synced is None:
         assert file is not None
-        return _decide_first(path, file, around, freed)
+        return _decide_first(path, file, around, freed, left.get(path))
     document = trees.remote.get(synced.share_id)
     is_live = document is not None and document.state is DocumentState.LIVE
     if document is None or not is_live:
@@ -205,11 +222,24 @@ def _decide(
 
 
 def _decide_first(
-    path: RelPath, file: LocalFile, around: Surroundings, freed: set[RelPath]
+    path: RelPath,
+    file: LocalFile,
+    around: Surroundings,
+    freed: set[RelPath],
+    left: Document | None,
 ) -> Action:
     action = _decide_new(path, file, around, freed)
-    is_from_before = file.stat.ctime_ns <= around.only_new_since
-    return LeaveOut(path, file) if is_from_before and isinstance(action, Publish) else action
+    if not isinstance(action, Publish):
+        return action
+    if left is not None and _is_that_of(left, file) and around.home_of(left.share_id) is None:
+        return Adopt(path, file, left, is_adopted=False)
+    return LeaveOut(path, file) if file.stat.ctime_ns <= around.only_new_since else action
+
+
+def _is_that_of(left: Document, file: LocalFile) -> bool:
+    """Whether a file has not been touched since it was published as this document. One that was put
+    back has another time of change, which no program can set."""
+    return file.sha256 == left.sha256 and file.stat.ctime_ns <= left.uploaded_at * 1_000_000
 
 
 def _decide_new(

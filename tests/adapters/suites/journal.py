@@ -321,19 +321,21 @@ class JournalSuite:
         assert trees.remote[ShareId("d1")].version == 2
         assert set(trees.local) == set(trees.synced) == {"a"}
 
-    def test_my_live_document_at_a_new_files_path_is_told(self, journal: Journal) -> None:
-        """F09, R14."""
+    def test_my_documents_at_a_new_files_path_are_told(self, journal: Journal) -> None:
+        """F09, R14; and R6: of those that have left the cloud the newest."""
         journal.learn(
             [
-                document("gone", "a", state=DocumentState.REMOVED),
+                document("older", "a", state=DocumentState.EXPIRED),
+                replace(document("gone", "a", state=DocumentState.REMOVED), uploaded_at=10**13),
                 document("mine", "a"),
+                document("elsewhere", "b", state=DocumentState.REMOVED),
                 document("theirs", None),
             ],
             (),
             "c",
         )
         journal.observe({RelPath("a"): hashed()}, ())
-        assert set(journal.differences().remote) == {"mine"}
+        assert set(journal.differences().remote) == {"gone", "mine"}
 
     def test_to_send_again_keeps_the_agreement_and_differs(self, journal: Journal) -> None:
         publish(journal, "a")
