@@ -2732,6 +2732,10 @@
         <translation>Ein anderes Programm lädt sie gerade herunter. Sie wird gesendet, sobald sie da ist.</translation>
     </message>
     <message>
+        <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
+        <translation>Von der Cloud kam keine Antwort; ob das ausgeführt wurde, ist daher nicht bekannt. Sehen Sie mit `ls` oder im Fenster nach, und versuchen Sie es noch einmal, wenn nicht.</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Das Laufwerk ist schreibgeschützt.</translation>
     </message>
@@ -3222,6 +3226,10 @@
     <message>
         <source>{0} belongs to the system.</source>
         <translation>{0} gehört dem System.</translation>
+    </message>
+    <message>
+        <source>{0} broke off before its answer was whole. Try again.</source>
+        <translation>{0} hat abgebrochen, bevor die Antwort vollständig war. Versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>{0} cannot be changed ({1}).</source>

@@ -2732,6 +2732,10 @@
         <translation>Un altro programma lo sta scaricando. Verrà inviato quando sarà completo.</translation>
     </message>
     <message>
+        <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
+        <translation>Dal cloud non è arrivata risposta: non si sa quindi se l&apos;operazione è stata eseguita. Controlla con `ls` o nella finestra e, se non lo è stata, riprova.</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Il disco è di sola lettura.</translation>
     </message>
@@ -3222,6 +3226,10 @@
     <message>
         <source>{0} belongs to the system.</source>
         <translation>{0} appartiene al sistema.</translation>
+    </message>
+    <message>
+        <source>{0} broke off before its answer was whole. Try again.</source>
+        <translation>{0} ha interrotto prima che la risposta fosse completa. Riprova.</translation>
     </message>
     <message>
         <source>{0} cannot be changed ({1}).</source>

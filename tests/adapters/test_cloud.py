@@ -12,6 +12,7 @@ import pytest
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.server_clock import ServerClock
 from mydoctransfer.adapters.web import Deadlines, Reply, Web
+from mydoctransfer.engine import answers
 from mydoctransfer.engine.ports import (
     Completion,
     ExtendOrder,
@@ -26,7 +27,7 @@ from mydoctransfer.engine.ports import (
 from mydoctransfer.model.trees import OpId, RelPath, ShareId
 from tests.support import loopback
 from tests.support.cloud import Cloud, Person
-from tests.support.loopback import Answer, Drip, Never, Request, Tunnel, serving
+from tests.support.loopback import Answer, Drip, HangUp, Never, Request, Tunnel, serving
 
 ID = ShareId("0" * 32)
 PERSON = {"email": "a@example.org", "given_name": "A", "family_name": "B"}
@@ -522,6 +523,51 @@ def test_g13_this_machine_is_reached_without_a_proxy() -> None:
             server.url, http_proxy="http://localhost:1", all_proxy="http://localhost:1"
         )
         assert cloud.users("a") == ()
+
+
+# --- G14: lost answers ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", [HangUp(), Answer(200, b"{}", cut=1)], ids=["at once", "within"])
+def test_g14_a_change_whose_answer_was_lost_is_sent_again_once_under_its_key(
+    lost: HangUp | Answer,
+) -> None:
+    answering = iter([lost, said({"document": DOCUMENT})])
+    with serving(lambda _: next(answering)) as server:
+        assert not isinstance(the_cloud(server.url).share(OpId("o"), ID, ["x@y"], []), Failure)
+        first, second = server.requests
+    assert first.body == second.body
+    assert json.loads(second.body)["op_id"] == "o"
+
+
+@pytest.mark.parametrize("lost", [HangUp(), Never()], ids=["broken", "silent"])
+def test_g14_who_gave_a_command_whose_answer_stays_lost_hears_that_nobody_knows(
+    lost: HangUp | Never,
+) -> None:
+    with serving(lambda _: lost) as server:
+        failure = failure_of(the_cloud(server.url).act([ExtendOrder(OpId("o"), ID, 60)]))
+        assert len(server.requests) == (2 if isinstance(lost, HangUp) else 1)
+    assert failure.kind is FailureKind.OFFLINE
+    assert "not known whether this was done" in answers.error(failure).message
+    assert "not known" not in failure.message  # a row's: what the engine does is tried again
+
+
+def test_g14_of_a_cloud_that_goes_away_after_a_lost_answer_nobody_knows_either() -> None:
+    def answering(_: Request) -> HangUp:
+        server.refuse()
+        return HangUp()
+
+    with serving(answering) as server:
+        failure = failure_of(the_cloud(server.url).share(OpId("o"), ID, ["x@y"], []))
+    assert "not known whether this was done" in answers.error(failure).message
+
+
+def test_g14_a_question_whose_answer_was_lost_changes_nothing_and_is_not_repeated() -> None:
+    with serving(lambda _: HangUp()) as server:
+        failure = failure_of(the_cloud(server.url).me())
+        assert len(server.requests) == 1
+    assert "does not run" not in failure.message  # it runs: it was reached
+    assert "not known" not in answers.error(failure).message
 
 
 # --- I08: the session ----------------------------------------------------------------------------

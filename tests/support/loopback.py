@@ -55,6 +55,10 @@ class Never:
     """The answer that never comes."""
 
 
+class HangUp:
+    """The line is cut without a word."""
+
+
 class Drip:
     """An answer whose body comes byte by byte, for ever."""
 
@@ -66,7 +70,7 @@ class Tunnel:
         self.port = port
 
 
-Answering = Callable[[Request], Answer | Never | Drip | Tunnel]
+Answering = Callable[[Request], Answer | Never | HangUp | Drip | Tunnel]
 
 
 class Loopback:
@@ -96,12 +100,16 @@ class Loopback:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        self.refuse()
         for client in self._clients:
             _hang_up(client)
         for thread in self._threads:
             thread.join()
+
+    def refuse(self) -> None:
+        """Take no more connections."""
+        _hang_up(self._listener)
+        self._listener.close()
 
     def _spawn(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -130,13 +138,17 @@ class Loopback:
         except (OSError, ValueError):
             return
 
-    def _reply(self, client: socket.socket, answer: Answer | Never | Drip | Tunnel) -> bool:
+    def _reply(
+        self, client: socket.socket, answer: Answer | Never | HangUp | Drip | Tunnel
+    ) -> bool:
         match answer:
             case Answer():
                 client.sendall(answer.raw())
                 return answer.cut is None
             case Never():
                 self._over.wait()
+            case HangUp():
+                pass
             case Drip():
                 client.sendall(Answer(body=b"").raw().replace(b"Length: 0", b"Length: 999999"))
                 while not self._over.wait(0.02):

@@ -3,16 +3,18 @@
 This is the only place where the two meet. The ID token goes to the API's own host and nowhere else.
 An answer that is not our cloud's (another content type, another shape, a redirect: a captive
 portal) is OFFLINE, never a fact about documents. A 401 renews the token once and sends the same
-request again, with the same op_id in it.
+request again, with the same op_id in it; a change whose answer was lost is sent again once, too.
 """
 
 import json
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from mydoctransfer.adapters import translate
+from mydoctransfer.adapters.replies import ANSWER_LOST, TIMEOUT, Headers
 from mydoctransfer.adapters.server_clock import ServerClock
 from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import (
@@ -186,7 +188,7 @@ class HttpCloud:
             headers = {"Authorization": token, "Accept": "application/json"}
             if raw is not None:
                 headers["Content-Type"] = "application/json"
-            reply = self._web.ask(method, self._api_url + path, headers, raw)
+            reply = self._sent(method, self._api_url + path, headers, raw)
             if isinstance(reply, Failure):
                 return reply
             if reply.status != 401 or not _is_json(reply):
@@ -194,6 +196,21 @@ class HttpCloud:
             if stale is not None:
                 return _SESSION_REFUSED
             stale = token
+
+    def _sent(self, method: str, url: str, headers: Headers, raw: bytes | None) -> Reply | Failure:
+        """Send it; a change (a POST) once more when the line broke before its answer was here.
+
+        It is carried out once all the same: it carries its key, or says what is to be in the end
+        (docs/adr/0012).
+        """
+        reply = self._web.ask(method, url, headers, raw)
+        if method != "POST" or not isinstance(reply, Failure):
+            return reply
+        if reply.code not in (ANSWER_LOST, TIMEOUT):
+            return reply
+        if reply.code == ANSWER_LOST:
+            reply = self._web.ask(method, url, headers, raw)
+        return replace(reply, in_answer=_NOBODY_KNOWS) if isinstance(reply, Failure) else reply
 
     def _judged(self, reply: Reply) -> Reply | Failure:
         """Return the answer if it is a success, else what it means."""
@@ -283,6 +300,10 @@ def _unexpected(exc: Exception) -> Failure:
     )
 
 
+_NOBODY_KNOWS = (
+    "No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in "
+    "the window, and try again if it was not."
+)
 _FOREIGN = Failure(
     FailureKind.OFFLINE,
     "The answer did not come from your cloud. If this network asks you to sign in to it, do that "

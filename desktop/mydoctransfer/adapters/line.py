@@ -15,7 +15,14 @@ from urllib3 import exceptions
 
 from mydoctransfer.adapters.connection import is_loopback
 from mydoctransfer.adapters.pace import PacedBody
-from mydoctransfer.adapters.replies import Deadlines, Headers, Reply, Sink
+from mydoctransfer.adapters.replies import (
+    ANSWER_LOST,
+    TIMEOUT,
+    Deadlines,
+    Headers,
+    Reply,
+    Sink,
+)
 from mydoctransfer.engine.ports import Failure, FailureKind
 
 _CHUNK = 256 * 1024
@@ -218,18 +225,26 @@ def _failure(exc: BaseException, host: str) -> Failure:
         )
     if any(isinstance(c, exceptions.NameResolutionError | socket.gaierror) for c in causes):
         return _offline(f"{host} cannot be found. Is this computer online?")
-    if any(isinstance(c, exceptions.NewConnectionError | ConnectionError) for c in causes):
-        return _unreachable(host)
+    if any(isinstance(c, exceptions.NewConnectionError) for c in causes):
+        return _unconnected(host)
     if any(isinstance(c, exceptions.TimeoutError | TimeoutError) for c in causes):
-        return _offline(f"{host} does not answer. Try again in a while.", "timeout")
+        is_sent = not any(isinstance(c, exceptions.ConnectTimeoutError) for c in causes)
+        sentence = f"{host} does not answer. Try again in a while."
+        return _offline(sentence, TIMEOUT) if is_sent else _offline(sentence)
+    if any(isinstance(c, exceptions.ProtocolError | ConnectionError) for c in causes):
+        return _offline(f"{host} broke off before its answer was whole. Try again.", ANSWER_LOST)
     return _unreachable(host)
 
 
-def _unreachable(host: str) -> Failure:
+def _unconnected(host: str) -> Failure:
     if is_loopback(f"//{host}"):
         return _offline(
             "The cloud on this machine does not run; `mydoctransfer local up` starts it."
         )
+    return _unreachable(host)
+
+
+def _unreachable(host: str) -> Failure:
     return _offline(f"{host} cannot be reached. Check the network and try again.")
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 Headers = Mapping[str, str]
 Sink = Callable[[bytes], object]
 
+# Codes of failures after which it is not known what became of the request: it was sent.
+ANSWER_LOST = "answer_lost"  # the connection broke
+TIMEOUT = "timeout"  # nothing came in time
+
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:

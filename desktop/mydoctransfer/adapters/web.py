@@ -3,8 +3,9 @@
 Promises: TLS 1.2 or better, verified against the system's authorities (SSL_CERT_FILE, AWS_CA_BUNDLE
 and REQUESTS_CA_BUNDLE add others); a deadline on every question, however slowly the answer drips;
 no redirect followed; an answer of bounded size; the environment's proxies used, except to this
-machine itself. Whatever goes wrong on the way is a `Failure` OFFLINE with a sentence. What an
-answer means is left to the caller.
+machine itself. Whatever goes wrong on the way is a `Failure` OFFLINE with a sentence; its code says
+whether the request may have been received (ANSWER_LOST, TIMEOUT). What an answer means is left to
+the caller.
 """
 
 import os

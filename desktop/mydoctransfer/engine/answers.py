@@ -12,15 +12,16 @@ OK: Answer = {"ok": True}
 
 def error(failure: Failure) -> AppError:
     """Return the error a person sees for a failure."""
+    message = failure.in_answer or failure.message
     match failure.kind:
         case FailureKind.SIGNED_OUT:
-            return NotSignedIn(failure.message, failure.code)
+            return NotSignedIn(message, failure.code)
         case FailureKind.OFFLINE | FailureKind.BUSY:
-            return Offline(failure.message, failure.code or failure.kind.value)
+            return Offline(message, failure.code or failure.kind.value)
         case FailureKind.REFUSED:
-            return Refused("Refused", failure.message, failure.code, failure.emails)
+            return Refused("Refused", message, failure.code, failure.emails)
         case kind:
-            return AppError("It did not work", failure.message, failure.code or kind.value)
+            return AppError("It did not work", message, failure.code or kind.value)
 
 
 def gone(document: Document) -> Refused:

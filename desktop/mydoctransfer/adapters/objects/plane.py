@@ -14,6 +14,7 @@ from mydoctransfer.adapters.objects.reading import Source
 from mydoctransfer.adapters.objects.sending import Outcome, Unsent
 from mydoctransfer.adapters.objects.workers import Workers
 from mydoctransfer.adapters.pace import Pace
+from mydoctransfer.adapters.replies import ANSWER_LOST
 from mydoctransfer.adapters.web import Reply, Web
 from mydoctransfer.engine.ports import Arrived, Failure, Grant, SmallPut
 
@@ -89,7 +90,7 @@ class Plane:
 
     def _send(self, grant: Grant, put: SmallPut, content: bytearray) -> Arrived | Failure:
         reply = self._ask(grant, put, content)
-        if isinstance(reply, Failure) and reply.code == "offline":
+        if isinstance(reply, Failure) and reply.code == ANSWER_LOST:
             # A kept connection may have been closed by the other side meanwhile.
             reply = self._ask(grant, put, content)
         return reply if isinstance(reply, Failure) else puts.verdict(reply)

@@ -27,7 +27,9 @@ class Failure:
     """An outcome that is no success.
 
     Attributes:
-        message: a sentence for the person. code: stable, the server's where it came from there.
+        message: a sentence for the person. in_answer: what a command's answer says instead, where
+            that differs: the engine tries again by itself, who gave a command has to.
+        code: stable, the server's where it came from there.
         retry_after: seconds the other side asked to wait.
         emails, share_id: as in the contract's `Problem`.
     """
@@ -38,3 +40,4 @@ class Failure:
     retry_after: float | None = None
     emails: tuple[str, ...] = ()
     share_id: str | None = None
+    in_answer: str = ""
