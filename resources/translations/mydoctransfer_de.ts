@@ -2636,6 +2636,10 @@
         <translation>Die Cloud ist beschäftigt oder wird gewartet. Es wird bald wieder versucht.</translation>
     </message>
     <message>
+        <source>The cloud is busy or being looked after. Try again in a moment.</source>
+        <translation>Die Cloud ist beschäftigt oder wird gewartet. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
         <source>The cloud of your connection file does not exist any more. Ask for a new file.</source>
         <translation>Die Cloud Ihrer Verbindungsdatei gibt es nicht mehr. Bitten Sie um eine neue Datei.</translation>
     </message>
@@ -2700,8 +2704,16 @@
         <translation>Der Ordner {0} fehlt. Nichts wird gesendet oder zurückgezogen, bis er wieder da ist oder Sie einen anderen wählen.</translation>
     </message>
     <message>
+        <source>The leave to download has ended. Try again.</source>
+        <translation>Die Erlaubnis zum Herunterladen ist abgelaufen. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Die Einstellungen konnten nicht in {0} geschrieben werden ({1}). Nichts wurde geändert. Beheben Sie das, und versuchen Sie es wieder.</translation>
+    </message>
+    <message>
+        <source>The store is busy. Try again in a moment.</source>
+        <translation>Der Speicher ist beschäftigt. Versuchen Sie es gleich noch einmal.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s.</source>
@@ -2718,6 +2730,10 @@
     <message>
         <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s.</source>
         <translation>Die Uhr dieses Rechners geht gegenüber der Cloud {0} Minuten nach.</translation>
+    </message>
+    <message>
+        <source>Too many requests at once. Try again in a moment.</source>
+        <translation>Zu viele Anfragen auf einmal. Versuchen Sie es gleich noch einmal.</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
@@ -2854,10 +2870,6 @@
     <message>
         <source>The keyring refused ({0}).</source>
         <translation>Der Schlüsselbund hat abgelehnt ({0}).</translation>
-    </message>
-    <message>
-        <source>The leave to download has ended; it is asked for again.</source>
-        <translation>Die Erlaubnis zum Herunterladen ist abgelaufen; sie wird erneut erbeten.</translation>
     </message>
     <message>
         <source>The leave to upload has ended; it is renewed.</source>

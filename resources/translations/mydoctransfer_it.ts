@@ -2636,6 +2636,10 @@
         <translation>Il cloud è occupato o in manutenzione. Si riproverà presto.</translation>
     </message>
     <message>
+        <source>The cloud is busy or being looked after. Try again in a moment.</source>
+        <translation>Il cloud è occupato o in manutenzione. Riprova tra un momento.</translation>
+    </message>
+    <message>
         <source>The cloud of your connection file does not exist any more. Ask for a new file.</source>
         <translation>Il cloud del tuo file di connessione non esiste più. Chiedi un nuovo file.</translation>
     </message>
@@ -2700,8 +2704,16 @@
         <translation>La cartella {0} manca. Nulla viene inviato o ritirato finché non torna o non ne scegli un&apos;altra.</translation>
     </message>
     <message>
+        <source>The leave to download has ended. Try again.</source>
+        <translation>Il permesso di scaricare è terminato. Riprova.</translation>
+    </message>
+    <message>
         <source>The settings could not be written to {0} ({1}). Nothing was changed. Put that right and try again.</source>
         <translation>Non è stato possibile scrivere le impostazioni in {0} ({1}). Nulla è stato cambiato. Rimedia e riprova.</translation>
+    </message>
+    <message>
+        <source>The store is busy. Try again in a moment.</source>
+        <translation>L&apos;archivio è occupato. Riprova tra un momento.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is {0} days ahead of the cloud&apos;s.</source>
@@ -2718,6 +2730,10 @@
     <message>
         <source>This computer&apos;s clock is {0} minutes behind the cloud&apos;s.</source>
         <translation>L&apos;orologio di questo computer è indietro di {0} minuti rispetto al cloud.</translation>
+    </message>
+    <message>
+        <source>Too many requests at once. Try again in a moment.</source>
+        <translation>Troppe richieste insieme. Riprova tra un momento.</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}). Put that right, or name another place with --home.</source>
@@ -2854,10 +2870,6 @@
     <message>
         <source>The keyring refused ({0}).</source>
         <translation>Il portachiavi ha rifiutato ({0}).</translation>
-    </message>
-    <message>
-        <source>The leave to download has ended; it is asked for again.</source>
-        <translation>Il permesso di scaricare è terminato; viene richiesto di nuovo.</translation>
     </message>
     <message>
         <source>The leave to upload has ended; it is renewed.</source>

@@ -295,6 +295,14 @@ def test_g05_maintenance_is_waited_out_as_long_as_the_server_asks() -> None:
     assert (failure.kind, failure.retry_after) == (FailureKind.BUSY, 17.0)
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_g05_only_rows_promise_that_it_is_tried_again(status: int) -> None:
+    with serving(lambda _: Answer(status)) as server:
+        failure = failure_of(the_cloud(server.url).share(OpId("o"), ID, ["x@y"], []))
+    assert failure.message.endswith("It is tried again soon.")
+    assert answers.error(failure).message.endswith("Try again in a moment.")
+
+
 def test_results_of_something_else_than_was_asked_are_not_believed() -> None:
     with serving(lambda _: said({"results": [{"op_id": "other", "document": DOCUMENT}]})) as server:
         failure = failure_of(the_cloud(server.url).act([ExtendOrder(OpId("o"), ID, 60)]))

@@ -319,6 +319,17 @@ def test_what_is_not_the_document_leaves_nothing_behind(
     assert names(tmp_path) == set()
 
 
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_download_that_did_not_come_about_is_for_the_person_to_try_again(
+    inbox: InboxFolder, status: int
+) -> None:
+    """G05: nothing repeats what was asked for once."""
+    with Loopback(lambda _: Answer(status, b"<Error/>", "application/xml")) as server:
+        failure = inbox.fetch(link(server), None, ID)
+    assert isinstance(failure, Failure)
+    assert "Try again" in failure.message
+
+
 def test_a_server_that_never_answers_is_offline(tmp_path: Path, inbox: InboxFolder) -> None:
     """G18."""
     with Loopback(lambda _: Never()) as server:

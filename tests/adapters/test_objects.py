@@ -28,6 +28,7 @@ from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.objects import S3Objects, plane, puts, signing, skewed
 from mydoctransfer.adapters.web import Deadlines, Web
+from mydoctransfer.engine import answers
 from mydoctransfer.engine.ports import (
     Answers,
     Arrived,
@@ -367,6 +368,17 @@ def test_the_stores_wish_to_wait_is_passed_on(tmp_path: Path) -> None:
         (outcome,) = objects.put_many(GRANT, [put])
         assert isinstance(outcome, Failure)
         assert outcome.retry_after == 7.0
+        objects.close()
+
+
+def test_who_waits_for_a_busy_store_is_told_to_try_again(tmp_path: Path) -> None:
+    """G05."""
+    with Loopback(lambda _: error("SlowDown", 503)) as server:
+        objects, put = ready(server, tmp_path)
+        (outcome,) = objects.put_many(GRANT, [put])
+        assert isinstance(outcome, Failure)
+        assert outcome.message == "The store is busy; it is tried again."
+        assert answers.error(outcome).message == "The store is busy. Try again in a moment."
         objects.close()
 
 

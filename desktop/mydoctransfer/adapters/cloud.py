@@ -215,7 +215,11 @@ class HttpCloud:
     def _judged(self, reply: Reply) -> Reply | Failure:
         """Return the answer if it is a success, else what it means."""
         if reply.status >= 500 and reply.status != 511:
-            return _busy(reply, "The cloud is busy or being looked after. It is tried again soon.")
+            return _busy(
+                reply,
+                "The cloud is busy or being looked after. It is tried again soon.",
+                "The cloud is busy or being looked after. Try again in a moment.",
+            )
         if not _is_json(reply) and reply.status != 204:
             return _FOREIGN
         if 200 <= reply.status < 300:
@@ -226,7 +230,11 @@ class HttpCloud:
             self._clock.learn(reply)
             return translate.failure(problem, reply.retry_after)
         if reply.status == 429:
-            return _busy(reply, "Too many requests at once. It is tried again soon.")
+            return _busy(
+                reply,
+                "Too many requests at once. It is tried again soon.",
+                "Too many requests at once. Try again in a moment.",
+            )
         return _FOREIGN
 
     def _decoded(self, kind: type[T], reply: Reply | Failure) -> T | Failure:
@@ -286,10 +294,12 @@ def _problem_in(reply: Reply) -> Problem | None:
         return None
 
 
-def _busy(reply: Reply, message: str) -> Failure:
+def _busy(reply: Reply, message: str, in_answer: str) -> Failure:
     problem = _problem_in(reply)
     code = problem.code if problem is not None else f"http_{reply.status}"
-    return Failure(FailureKind.BUSY, message, code, retry_after=reply.retry_after)
+    return Failure(
+        FailureKind.BUSY, message, code, retry_after=reply.retry_after, in_answer=in_answer
+    )
 
 
 def _unexpected(exc: Exception) -> Failure:

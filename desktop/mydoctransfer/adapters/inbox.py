@@ -33,16 +33,14 @@ _CAPTIVE = Failure(
     "Something else than the store answered. Does this network want you to sign in?",
     "captive_portal",
 )
-_LINK_ENDED = Failure(
-    FailureKind.BUSY, "The leave to download has ended; it is asked for again.", "link_ended"
-)
+_LINK_ENDED = Failure(FailureKind.BUSY, "The leave to download has ended. Try again.", "link_ended")
 _INTO_WATCHED = Failure(
     FailureKind.UNREADABLE,
     "What is put into the watched folder is sent. Name a directory outside of it.",
     "watched_directory",
 )
 _NOT_THERE = Failure(FailureKind.REFUSED, "The document is no longer available.", "not_found")
-_STORE_BUSY = Failure(FailureKind.BUSY, "The store is busy; it is tried again.", "store_busy")
+_STORE_BUSY = Failure(FailureKind.BUSY, "The store is busy. Try again in a moment.", "store_busy")
 _CANCELLED = Failure(FailureKind.REFUSED, "The download was cancelled.", CANCELLED)
 _CORRUPT = Failure(
     FailureKind.CORRUPT,

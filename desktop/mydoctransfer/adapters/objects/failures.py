@@ -47,7 +47,8 @@ def failure(code: str, status: int, message: str = "", retry_after: float | None
             f"The store refused the file ({code or f'status {status}'}).",
             _snake(code) or "refused_by_store",
         )
-    return Failure(kind, _SENTENCES[kind], _snake(code), retry_after)
+    in_answer = "The store is busy. Try again in a moment." if kind is FailureKind.BUSY else ""
+    return Failure(kind, _SENTENCES[kind], _snake(code), retry_after, in_answer=in_answer)
 
 
 def foreign() -> Failure:
