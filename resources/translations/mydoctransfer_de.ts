@@ -2752,6 +2752,10 @@
         <translation>Von der Cloud kam keine Antwort; ob das ausgeführt wurde, ist daher nicht bekannt. Sehen Sie mit `ls` oder im Fenster nach, und versuchen Sie es noch einmal, wenn nicht.</translation>
     </message>
     <message>
+        <source>Not there yet</source>
+        <translation>Noch nicht da</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Das Laufwerk ist schreibgeschützt.</translation>
     </message>
@@ -3342,6 +3346,10 @@
     <message>
         <source>{0} is not an absolute path.</source>
         <translation>{0} ist kein absoluter Pfad.</translation>
+    </message>
+    <message>
+        <source>{0} is not in the cloud yet. Try again when it has been sent.</source>
+        <translation>{0} ist noch nicht in der Cloud. Versuchen Sie es noch einmal, wenn es gesendet ist.</translation>
     </message>
     <message>
         <source>{0} is open to others. Sign in again.</source>

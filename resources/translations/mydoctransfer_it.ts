@@ -2752,6 +2752,10 @@
         <translation>Dal cloud non è arrivata risposta: non si sa quindi se l&apos;operazione è stata eseguita. Controlla con `ls` o nella finestra e, se non lo è stata, riprova.</translation>
     </message>
     <message>
+        <source>Not there yet</source>
+        <translation>Non c&apos;è ancora</translation>
+    </message>
+    <message>
         <source>The disk is read-only.</source>
         <translation>Il disco è di sola lettura.</translation>
     </message>
@@ -3342,6 +3346,10 @@
     <message>
         <source>{0} is not an absolute path.</source>
         <translation>{0} non è un percorso assoluto.</translation>
+    </message>
+    <message>
+        <source>{0} is not in the cloud yet. Try again when it has been sent.</source>
+        <translation>{0} non è ancora nel cloud. Riprova quando sarà stato inviato.</translation>
     </message>
     <message>
         <source>{0} is open to others. Sign in again.</source>

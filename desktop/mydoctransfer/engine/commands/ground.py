@@ -94,14 +94,24 @@ class Ground:
         if _ID.fullmatch(target):
             document = self.journal.document(ShareId(target))
         else:
-            path = self.inside(target)
-            synced = self.journal.synced(path)
-            document = (
-                self.journal.document(synced.share_id) if synced else self.journal.document_at(path)
-            )
+            document = self._find_at(self.inside(target), target)
         if document is None:
             raise Refused(
                 "Not found", f"There is no document {target!r} in the cloud.", "not_found"
+            )
+        return document
+
+    def _find_at(self, path: RelPath, target: str) -> Document | None:
+        synced = self.journal.synced(path)
+        if synced is not None:
+            return self.journal.document(synced.share_id)
+        document = self.journal.document_at(path)
+        seen = self.journal.local(path)
+        if document is None and seen is not None and seen.skip is None:
+            raise Refused(
+                "Not there yet",
+                f"{target} is not in the cloud yet. Try again when it has been sent.",
+                "not_found",
             )
         return document
 
