@@ -2,18 +2,15 @@
 
 import os
 import queue
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from mydoctransfer import testing
-from mydoctransfer.adapters import autostart, control, instance, network, profiles
+from mydoctransfer.adapters import autostart, control, instance, network, profiles, signals
 from mydoctransfer.adapters.accounts import Accounts
 from mydoctransfer.adapters.autostart import Autostart, this_program
 from mydoctransfer.adapters.clock import SystemClock, SystemRand
@@ -67,12 +64,14 @@ class Built:
     engine: Engine
     journal: SqliteJournal
     objects: S3Objects
+    downloads: InboxFolder
     watch: FolderWatcher | None
 
     def close(self) -> None:
         """Leave nothing open."""
         if self.watch is not None:
             self.watch.stop()
+        self.downloads.close()
         self.objects.close()
         self.journal.close()
 
@@ -117,7 +116,7 @@ def build(
         watched=settings.folder,
         tell=lambda share_id, number, total: inbox.put(Came(share_id, number, total)),
     )
-    if works:
+    if works or home.inbox.is_dir():
         downloads.sweep()
     objects = S3Objects(
         connection.endpoint_url,
@@ -143,7 +142,7 @@ def build(
         poll=testing.seconds("POLL", POLL),
     )
     engine = Engine(parts, pool.submit, listener, works)
-    return Built(engine, journal, objects, watch)
+    return Built(engine, journal, objects, downloads, watch)
 
 
 class Opening:
@@ -219,12 +218,13 @@ def _ask_here(home: Home, command: Command) -> Answer:
 
     start_logging(home.logs)
     collect_rarely()
-    built = build(home, settings, connection, inbox, None, works=False)
-    try:
-        inbox.put(Told(command, reply))
-        run(built.engine, inbox)
-    finally:
-        built.close()
+    with signals.interrupting():
+        built = build(home, settings, connection, inbox, None, works=False)
+        try:
+            inbox.put(Told(command, reply))
+            run(built.engine, inbox)
+        finally:
+            built.close()
     (answer,) = replies
     if isinstance(answer, AppError):
         raise answer
@@ -272,7 +272,7 @@ def run_watching(home: Home, on_event: Callable[[Event], None]) -> None:
             raise not_connected()
         inbox: Inbox = queue.Queue()
         collect_rarely()
-        with _stopping_on_signals(inbox):
+        with signals.stopping(lambda: inbox.put(Stop())):
             _serve(home, settings, settings.config.connection, inbox, on_event)
 
 
@@ -293,19 +293,6 @@ def _serve(
     finally:
         server.close()
         built.close()
-
-
-@contextmanager
-def _stopping_on_signals(inbox: Inbox) -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        inbox.put(Stop())
-
-    before = {n: signal.signal(n, stop) for n in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 # --- the desktop ---------------------------------------------------------------------------------

@@ -107,6 +107,24 @@ def test_a_cancelled_download_ends_and_leaves_nothing(tmp_path: Path, inbox: Inb
         assert isinstance(inbox.fetch(link(server, content=LONG), None, ID), str)
 
 
+def test_what_is_on_its_way_goes_when_the_program_does(tmp_path: Path) -> None:
+    """J02."""
+    left: list[set[str]] = []
+
+    def end(share_id: ShareId, came: int, total: int) -> None:
+        assert names(tmp_path)
+        ending.close()
+        left.append(names(tmp_path))
+
+    ending = InboxFolder(lambda: tmp_path / "inbox", WEB, tell=end)
+    (tmp_path / "inbox").mkdir()
+    with Loopback(serving(LONG)) as server:
+        assert isinstance(ending.fetch(link(server, content=LONG), None, ID), Failure)
+        assert isinstance(ending.fetch(link(server, content=LONG), None, OTHER_ID), Failure)
+        assert left == [set()]
+        assert names(tmp_path) == set()
+
+
 def test_what_is_cancelled_before_its_turn_comes_is_not_fetched(
     tmp_path: Path, inbox: InboxFolder
 ) -> None:

@@ -58,6 +58,10 @@ class Arrival:
         trace: TracebackType | None,
     ) -> None:
         os.close(self.fd)
+        self.discard()
+
+    def discard(self) -> None:
+        """Let the temporary file go, if it is there; from any thread while `into` is open."""
         with contextlib.suppress(OSError):
             os.unlink(self.name, dir_fd=self._into)
 

@@ -9,7 +9,9 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,6 +75,9 @@ class InboxFolder:
     ) -> None:
         self._tell = tell
         self._cancelled: set[ShareId] = set()  # one thread changes it, the pool looks
+        self._lock = threading.Lock()  # over what is on its way, and whether anything still may be
+        self._arrivals: set[Arrival] = set()
+        self._is_closed = False
         self._watched = watched
         self._pace = pace or Pace()
         self._prepare = prepare
@@ -113,6 +118,16 @@ class InboxFolder:
     def allow(self, share_id: ShareId) -> None:
         """What is begun from now on is wanted: a cancel that came too late says nothing of it."""
         self._cancelled.discard(share_id)
+
+    def close(self) -> None:
+        """Fetch nothing more; what has come of anything on its way is removed. From any thread.
+
+        It waits for none of them: a program that is ended does not.
+        """
+        with self._lock:
+            self._is_closed = True
+            for arrival in self._arrivals:
+                arrival.discard()
 
     def _is_watched(self, place: str) -> bool:
         watched = self._watched()
@@ -155,13 +170,13 @@ class InboxFolder:
 
         def came(number: int) -> None:
             nonlocal told
-            if share_id in self._cancelled:
+            if share_id in self._cancelled or self._is_closed:
                 raise _Cancelled
             if number < told or number - told >= max(link.size // 100, _CHUNK // 4):
                 told = number
                 self._tell(share_id, number, link.size)
 
-        with Arrival(into) as arrival:
+        with self._arriving(into) as arrival:
             body = _Body(arrival, link, self._pace, came)
             for _ in range(_TRIES):
                 outcome = self._web.fetch(link.url, body.headers(), body.accept)
@@ -177,6 +192,20 @@ class InboxFolder:
                 return _CORRUPT
             parts = urlsplit(link.url)
             return arrival.settle(name, f"{parts.scheme}://{parts.hostname}/")
+
+    @contextmanager
+    def _arriving(self, into: int) -> Iterator[Arrival]:
+        with self._lock:
+            if self._is_closed:
+                raise _Cancelled
+            arrival = Arrival(into)
+            self._arrivals.add(arrival)
+        try:
+            with arrival:
+                yield arrival
+        finally:
+            with self._lock:
+                self._arrivals.remove(arrival)
 
 
 class _Body:
