@@ -399,6 +399,10 @@
         <translation>Nein</translation>
     </message>
     <message>
+        <source>version {n}, not verified</source>
+        <translation>Fassung {n}, nicht geprüft</translation>
+    </message>
+    <message>
         <source>version {n}</source>
         <translation>Fassung {n}</translation>
     </message>

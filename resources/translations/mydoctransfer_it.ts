@@ -399,6 +399,10 @@
         <translation>No</translation>
     </message>
     <message>
+        <source>version {n}, not verified</source>
+        <translation>versione {n}, non verificata</translation>
+    </message>
+    <message>
         <source>version {n}</source>
         <translation>versione {n}</translation>
     </message>

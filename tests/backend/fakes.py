@@ -12,6 +12,7 @@ import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from chalicelib.config import Config
 from chalicelib.connectors.ports import (
@@ -389,10 +390,14 @@ class World:
 
     def audited(self) -> list[str]:
         """What the audit says happened, in order."""
+        return [entry["action"] for entry in self.audit_entries()]
+
+    def audit_entries(self) -> list[dict[str, Any]]:
+        """The entries of the audit, in order."""
         entries = [
             json.loads(entry)
             for key, row in self.store.tables.items()
             if key.table is TableName.AUDIT and key.pk.startswith("DAY#")
             for entry in row["entries"]
         ]
-        return [e["action"] for e in sorted(entries, key=lambda e: (e["at"], e["id"]))]
+        return sorted(entries, key=lambda e: (e["at"], e["id"]))

@@ -164,6 +164,34 @@ def test_only_the_recipients_word_says_downloaded():
     )
 
 
+@pytest.mark.parametrize(
+    ("sha256", "version"),
+    [(None, 0), (None, -7), ("nonsense", 1), ("AB" * 32, 1), ("nonsense", -7)],
+)
+def test_a_word_on_what_is_no_version_or_no_hash_is_refused(sha256, version):
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    world.publish(ada, b"other", share_id=document.share_id, expected_version=1)
+    word = Received(op(), sha256 or document.sha256, version)
+    refused = problem_of(lambda: received(world.parts, bob, world.now, document.share_id, word))
+    assert refused.code == "invalid_request"
+    assert "downloaded" not in world.audited()
+
+
+def test_of_a_replaced_version_the_audit_says_that_the_word_was_not_verified():
+    """Its hash is not kept: whatever is said of it may be true."""
+    world = World()
+    ada, bob = world.person(), world.person("Bob")
+    document = world.publish(ada, people=(bob.person.email,))
+    newer = world.publish(ada, b"other", share_id=document.share_id, expected_version=1)
+    got(world, bob, document, 1)
+    world.now += 1
+    got(world, bob, newer, 2)
+    said = [e["detail"] for e in world.audit_entries() if e["action"] == "downloaded"]
+    assert said == ["version 1, not verified", "version 2"]
+
+
 def got(world, who, document, version=1):
     body = Received(op(), document.sha256, version)
     return received(world.parts, who, world.now, document.share_id, body).document

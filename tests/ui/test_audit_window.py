@@ -69,6 +69,11 @@ def lines(model: AuditModel) -> list[list[str]]:
     ("action", "detail", "said"),
     [
         ("downloaded", "version 3", "downloaded \u2068version 3\u2069"),
+        (
+            "downloaded",
+            "version 3, not verified",
+            "downloaded \u2068version 3, not verified\u2069",
+        ),
         ("new version", "version 3", "new version \u20683\u2069"),
         ("extended", "2026-11-24T10:30:00.000Z", "extended \u206824 Nov 2026, "),
         (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.connectors.ports import AnyOf, Delete, Is, Missing, Put, Write
+from chalicelib.controllers.declaring import is_sha256
 from chalicelib.controllers.people import PEOPLE_AT_ONCE, resolve
 from chalicelib.logs import log
 from chalicelib.model import Identity, StoredDocument
@@ -183,13 +184,16 @@ def received(
 ) -> DocumentAnswer:
     """Record that the document arrived, verified, on the recipient's disk: "downloaded".
 
-    The owner is shown the first word of each recipient of each version; the audit has them all.
+    The owner is shown the first word of each recipient of each version; the audit has them all. Of
+    a version that was replaced meanwhile the hash is not kept: the audit says that the word could
+    not be verified.
 
     Raises:
-        Refused: CHECKSUM_MISMATCH when what they say they have is not what was published.
+        Refused: CHECKSUM_MISMATCH when what they say they have is not what was published;
+            INVALID_REQUEST for what is no version or no hash.
     """
     authorize(who, None, Action.ACT, now)
-    checked_op_id(body.op_id)
+    _check_word(body)
     mark = fingerprint("received", share_id, body)
     operation = operation_key(who.sub, body.op_id)
     for _ in range(_ROUNDS):
@@ -203,7 +207,10 @@ def received(
             raise Refused(Code.CHECKSUM_MISMATCH)
         after = confirmed(document, who.sub, body.version, now)
         answer = shown(after, who.sub, now)
-        entry = audit.entry(Happened.DOWNLOADED, now, who, document, f"version {body.version}")
+        what = f"version {body.version}"
+        if body.version != document.version:
+            what += ", not verified"
+        entry = audit.entry(Happened.DOWNLOADED, now, who, document, what)
         remember = remembered(who.sub, body.op_id, mark, answer, now)
         unit = Unit(writes=(remember,), entries=(entry,))
         if after != document:
@@ -212,3 +219,11 @@ def received(
         if isinstance(commit_one(parts, unit), Done):
             return DocumentAnswer(answer)
     raise Refused(Code.TOO_MANY_REQUESTS, retry_after=1)
+
+
+def _check_word(body: Received) -> None:
+    checked_op_id(body.op_id)
+    if body.version < 1:
+        raise Refused(Code.INVALID_REQUEST, "version is 1 or more.")
+    if not is_sha256(body.sha256):
+        raise Refused(Code.INVALID_REQUEST, "sha256 is 64 lower-case hex digits.")

@@ -19,7 +19,7 @@ from mydoctransfer.ui.turns import Job, Shift, Turns
 from mydoctransfer.ui.worded_table import WordedTable
 
 SLICE = 100
-_VERSION = re.compile(r"version (\d+)")
+_VERSION = re.compile(r"version (\d+)(, not verified)?")
 _REMOVED = re.compile(r"(\d+) published, (\d+) removed by the sweep")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -126,6 +126,8 @@ class AuditModel(WordedTable):
         version = _VERSION.fullmatch(detail)
         if version is not None:
             number = version[1]
+            if version[2]:
+                return self.tr("version {n}, not verified").format(n=number)
             return number if action == "new version" else self.tr("version {n}").format(n=number)
         removed = _REMOVED.fullmatch(detail)
         if removed is not None:
