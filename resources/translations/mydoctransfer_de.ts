@@ -2752,12 +2752,24 @@
         <translation>Ein anderes Programm lädt sie gerade herunter. Sie wird gesendet, sobald sie da ist.</translation>
     </message>
     <message>
+        <source>Ask {0} to send it again.</source>
+        <translation>Bitten Sie {0}, es noch einmal zu senden.</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Von der Cloud kam keine Antwort; ob das ausgeführt wurde, ist daher nicht bekannt. Sehen Sie mit `ls` oder im Fenster nach, und versuchen Sie es noch einmal, wenn nicht.</translation>
     </message>
     <message>
         <source>Not there yet</source>
         <translation>Noch nicht da</translation>
+    </message>
+    <message>
+        <source>Send it again to have it in the cloud once more.</source>
+        <translation>Senden Sie es noch einmal, um es wieder in der Cloud zu haben.</translation>
+    </message>
+    <message>
+        <source>Somebody among the recipients has no account here. Check the addresses, or make a link, which needs no account.</source>
+        <translation>Jemand unter den Empfängern hat hier kein Konto. Prüfen Sie die Adressen, oder erstellen Sie einen Link, der kein Konto braucht.</translation>
     </message>
     <message>
         <source>The disk is read-only.</source>
@@ -2798,6 +2810,10 @@
     <message>
         <source>The document may not be shared with somebody among the recipients.</source>
         <translation>Das Dokument darf für jemanden unter den Empfängern nicht freigegeben werden.</translation>
+    </message>
+    <message>
+        <source>The document may not be shared with somebody among the recipients. Leave them out, or ask whoever runs your cloud.</source>
+        <translation>Das Dokument darf mit jemandem unter den Empfängern nicht geteilt werden. Lassen Sie ihn weg, oder fragen Sie, wer Ihre Cloud betreibt.</translation>
     </message>
     <message>
         <source>The document was removed.</source>
@@ -3322,6 +3338,10 @@
     <message>
         <source>{0} holds the settings of this installation.</source>
         <translation>{0} enthält die Einstellungen dieser Installation.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} cannot be a limit, so there is none. Write a whole number of KiB a second, from 0 (no limit) to {2}.</source>
+        <translation>{0} in {1} kann keine Grenze sein, also gibt es keine. Schreiben Sie eine ganze Zahl von KiB je Sekunde, von 0 (keine Grenze) bis {2}.</translation>
     </message>
     <message>
         <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>

@@ -2752,12 +2752,24 @@
         <translation>Un altro programma lo sta scaricando. Verrà inviato quando sarà completo.</translation>
     </message>
     <message>
+        <source>Ask {0} to send it again.</source>
+        <translation>Chiedi a {0} di inviarlo di nuovo.</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Dal cloud non è arrivata risposta: non si sa quindi se l&apos;operazione è stata eseguita. Controlla con `ls` o nella finestra e, se non lo è stata, riprova.</translation>
     </message>
     <message>
         <source>Not there yet</source>
         <translation>Non c&apos;è ancora</translation>
+    </message>
+    <message>
+        <source>Send it again to have it in the cloud once more.</source>
+        <translation>Invialo di nuovo per averlo ancora nel cloud.</translation>
+    </message>
+    <message>
+        <source>Somebody among the recipients has no account here. Check the addresses, or make a link, which needs no account.</source>
+        <translation>Uno dei destinatari non ha un account qui. Controlla gli indirizzi oppure crea un link, che non richiede un account.</translation>
     </message>
     <message>
         <source>The disk is read-only.</source>
@@ -2798,6 +2810,10 @@
     <message>
         <source>The document may not be shared with somebody among the recipients.</source>
         <translation>Il documento non può essere condiviso con qualcuno tra i destinatari.</translation>
+    </message>
+    <message>
+        <source>The document may not be shared with somebody among the recipients. Leave them out, or ask whoever runs your cloud.</source>
+        <translation>Il documento non può essere condiviso con uno dei destinatari. Escludilo oppure chiedi a chi gestisce il tuo cloud.</translation>
     </message>
     <message>
         <source>The document was removed.</source>
@@ -3322,6 +3338,10 @@
     <message>
         <source>{0} holds the settings of this installation.</source>
         <translation>{0} contiene le impostazioni di questa installazione.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} cannot be a limit, so there is none. Write a whole number of KiB a second, from 0 (no limit) to {2}.</source>
+        <translation>{0} in {1} non può essere un limite, quindi non ce n&apos;è nessuno. Scrivi un numero intero di KiB al secondo, da 0 (nessun limite) a {2}.</translation>
     </message>
     <message>
         <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mydoctransfer.adapters import translate
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.server_clock import ServerClock
 from mydoctransfer.adapters.web import Deadlines, Reply, Web
@@ -25,6 +26,7 @@ from mydoctransfer.engine.ports import (
     WithdrawOrder,
 )
 from mydoctransfer.model.trees import OpId, RelPath, ShareId
+from mydoctransfer_contract.problems import Problem
 from tests.support import loopback
 from tests.support.cloud import Cloud, Person
 from tests.support.loopback import Answer, Drip, HangUp, Never, Request, Tunnel, serving
@@ -287,6 +289,14 @@ def test_a_refusal_brings_what_it_is_about() -> None:
     ) as server:
         failure = failure_of(the_cloud(server.url).share(OpId("o"), ID, ["x@y"], []))
     assert (failure.emails, failure.share_id) == (("x@y",), ID)
+
+
+@pytest.mark.parametrize("code", ["unknown_recipient", "recipient_refused"])
+def test_who_named_somebody_that_cannot_have_it_is_told_what_to_do(code: str) -> None:
+    refused = Problem(code, "Somebody among the recipients cannot have it.", 422, emails=("x@y",))
+    failure = translate.failure(refused)
+    assert failure.message == "Somebody among the recipients cannot have it."  # a rule's row
+    assert any(word in answers.error(failure).message for word in ("Check", "Leave them out"))
 
 
 def test_g05_maintenance_is_waited_out_as_long_as_the_server_asks() -> None:

@@ -244,3 +244,13 @@ def test_a_limit_that_is_none_limits_nothing(tmp_path, wrong, our_log, caplog):
     file.write_text(f"[network]\nupload_limit_kib = {wrong}\ndownload_limit_kib = 3\n")
     assert NetworkFile(file).read() == Network(0, 3)
     assert "upload_limit_kib" in caplog.text
+    home = find(str(tmp_path), {})
+    config, warning = home.load()
+    assert warning.startswith(f"upload_limit_kib in {home.config_file} cannot be a limit")
+    assert config.settings == {}
+    assert home.config_file.exists()  # and is not set aside for that
+
+
+def test_limits_that_are_limits_are_not_warned_of(tmp_path):
+    (tmp_path / "config.toml").write_text("[network]\nupload_limit_kib = 3\n")
+    assert find(str(tmp_path), {}).load()[1] == ""

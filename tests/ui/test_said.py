@@ -54,6 +54,10 @@ def test_every_refusal_of_the_cloud_is_known_to_the_translators(german: None) ->
             "Das Dokument ist abgelaufen. Das Dokument wurde entfernt.",
         ),
         (
+            "a.txt has expired. Ask ada@example.org to send it again.",
+            "a.txt ist abgelaufen. Bitten Sie ada@example.org, es noch einmal zu senden.",
+        ),
+        (
             "There is no folder /home/a. Choose another folder.",
             "Es gibt keinen Ordner /home/a. Wählen Sie einen anderen Ordner.",
         ),

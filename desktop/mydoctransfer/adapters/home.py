@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mydoctransfer.adapters import config
+from mydoctransfer.adapters import config, network
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.ignore import SIGN
@@ -110,7 +110,8 @@ class Home:
 
     def load(self) -> tuple[Config, str]:
         """Return the configuration, and a sentence about what was wrong with it ("": nothing)."""
-        return config.load(self.config_file)
+        loaded, warning = config.load(self.config_file)
+        return loaded, warning or network.warning(self.config_file)
 
     def forget(self) -> None:
         """Remove what is remembered here, sessions in files too. Logs and the inbox stay.

@@ -6,7 +6,6 @@ understood counts as not said. Reading costs one look at the file's time.
 
 import logging
 import os
-import ssl
 import threading
 import tomllib
 from collections.abc import Mapping, MutableMapping
@@ -17,6 +16,8 @@ from urllib.parse import urlsplit
 from mydoctransfer.adapters import config
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.preferences import MOST_KIB, Network
+
+_LIMITS = ("upload_limit_kib", "download_limit_kib")
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ def _check_proxy(proxy: str) -> None:
 
 
 def _check_authorities(file: str) -> None:
+    import ssl  # needed only where certificates are named
+
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
     except (OSError, ValueError) as exc:
@@ -116,6 +119,21 @@ class NetworkFile:
         return _decoded(table) if isinstance(table, dict) else Network()
 
 
+def warning(file: Path) -> str:
+    """Return a sentence about limits in the table that are none ("": nothing is wrong)."""
+    try:
+        table = tomllib.loads(file.read_bytes().decode("utf-8-sig")).get("network")
+    except (OSError, ValueError):
+        return ""  # told where the configuration as a whole is read
+    wrong = [name for name in _LIMITS if isinstance(table, dict) and not _is_limit(table, name)]
+    if not wrong:
+        return ""
+    return (
+        f"{' and '.join(wrong)} in {file} cannot be a limit, so there is none. Write a whole number"
+        f" of KiB a second, from 0 (no limit) to {MOST_KIB}."
+    )
+
+
 def _decoded(table: Mapping[str, Any]) -> Network:
     return Network(
         _limit(table, "upload_limit_kib"),
@@ -136,11 +154,15 @@ def _text(table: Mapping[str, Any], name: str) -> str:
 
 
 def _limit(table: Mapping[str, Any], name: str) -> int:
-    value = table.get(name, 0)
-    if type(value) is int and 0 <= value <= MOST_KIB:
-        return value
+    if _is_limit(table, name):
+        return int(table.get(name, 0))
     log.warning("network.%s is no number of KiB a second, so there is no limit", name)
     return 0
+
+
+def _is_limit(table: Mapping[str, Any], name: str) -> bool:
+    value = table.get(name, 0)
+    return type(value) is int and 0 <= value <= MOST_KIB
 
 
 def _look(file: Path) -> tuple[int, int, int] | None:

@@ -217,7 +217,17 @@ def failure(problem: Problem, retry_after: float | None = None) -> Failure:
         retry_after,
         problem.emails,
         problem.share_id,
+        "" if problem.detail else _IN_ANSWER.get(problem.code, ""),
     )
+
+
+# A rule's row goes on from the server's sentence by itself; who named these people is told more.
+_IN_ANSWER = {
+    Code.UNKNOWN_RECIPIENT.value: "Somebody among the recipients has no account here. Check the "
+    "addresses, or make a link, which needs no account.",
+    Code.RECIPIENT_REFUSED.value: "The document may not be shared with somebody among the "
+    "recipients. Leave them out, or ask whoever runs your cloud.",
+}
 
 
 def _kind(problem: Problem) -> FailureKind:

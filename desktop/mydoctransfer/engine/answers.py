@@ -26,9 +26,14 @@ def error(failure: Failure) -> AppError:
 
 def gone(document: Document) -> Refused:
     """Return the error for a document that left the cloud."""
+    again = "Send it again to have it in the cloud once more."
+    if not document.is_mine:
+        again = f"Ask {document.owner.email} to send it again."
     if document.state is DocumentState.EXPIRED:
-        return Refused("Expired", f"{document.display_name} has expired.", "expired")
-    return Refused("Removed", f"{document.display_name} was removed.", "removed")
+        said = f"{document.display_name} has expired."
+        return Refused("Expired", f"{said} {again}", "expired")
+    said = f"{document.display_name} was removed."
+    return Refused("Removed", f"{said} {again}", "removed")
 
 
 def no_folder() -> AppError:
