@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_store import Store
-from mydoctransfer.engine.ports import FolderRule, Note
+from mydoctransfer.engine.ports import Note
+from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import RelPath, ShareId
 
 _KEEP_WITHDRAWALS = 30 * 86_400_000  # milliseconds

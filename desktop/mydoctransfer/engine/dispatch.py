@@ -83,6 +83,7 @@ class Dispatcher:
             self.verdicts,
             host,
             only_new_since,
+            tools.rules,
         )
         self._moves: deque[Move | Exchange] = deque()
         self._withdrawals: deque[Withdraw] = deque()
@@ -133,6 +134,11 @@ class Dispatcher:
         self.verdicts.backoff.all_rest_over()
         self.strain.rest_is_over()
         self._is_stale = True
+
+    def rules_changed(self) -> None:
+        """What waits to be sent was planned for other people: nothing of it begins so."""
+        self._clear()
+        self.rest_is_over()
 
     def changed(self, paths: Iterable[RelPath]) -> None:
         """These files are different now: what went wrong with them before says nothing."""

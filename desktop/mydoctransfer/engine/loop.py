@@ -49,6 +49,7 @@ from mydoctransfer.engine.telling import Telling
 from mydoctransfer.engine.verdicts import Reactions
 from mydoctransfer.engine.waiting import Waiting
 from mydoctransfer.model.events import Event, Status
+from mydoctransfer.model.rules import Rules
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
 SUSPENDED = 60.0  # a turn this late means that the machine slept
@@ -100,7 +101,7 @@ class Engine:
             parts.cloud,
             parts.objects,
             parts.rand,
-            self._default_lifetime,
+            self._rules,
             self._gauge.arrived,
             Strain(parts.clock, parts.rand),
             Speed(parts.clock),
@@ -295,7 +296,7 @@ class Engine:
         self._hint({parent(path) for path in paths})
 
     def _rules_changed(self) -> None:
-        self._dispatcher.rest_is_over()
+        self._dispatcher.rules_changed()
         self._telling.rules_changed()
 
     def _look_at(self, folder: str, disk: Disk) -> Looking:
@@ -365,8 +366,8 @@ class Engine:
         account = self._session.account
         return account.policy.max_bytes if account else None
 
-    def _default_lifetime(self) -> int | None:
-        return self._parts.settings.lifetime()
+    def _rules(self) -> Rules:
+        return Rules(self._journal.rules(), self._parts.settings.lifetime())
 
     def status(self) -> Status:
         """How things stand now."""

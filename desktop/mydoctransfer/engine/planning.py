@@ -30,6 +30,7 @@ from mydoctransfer.model.actions import (
 )
 from mydoctransfer.model.events import Halt
 from mydoctransfer.model.reconcile import Surroundings, is_live, reconcile
+from mydoctransfer.model.rules import Rules
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, Synced, Trees
 
 FEW_UNREAD = 256
@@ -81,6 +82,7 @@ class Planner:
         verdicts: Verdicts,
         host: str,
         only_new_since: Callable[[], int],
+        rules: Callable[[], Rules],
     ) -> None:
         self._journal = journal
         self._observer = observer
@@ -90,6 +92,7 @@ class Planner:
         self._unseen = Unseen(journal, observer, verdicts.is_problem)
         self._host = host
         self._only_new_since = only_new_since
+        self._rules = rules
 
     def count(self) -> int:
         """Return how many actions a plan would have that are neither local nor stopped. What is
@@ -187,6 +190,7 @@ class Planner:
             self._journal.synced_path,
             unread,
             self._only_new_since(),
+            self._rules(),
         )
 
     def _finder(self, trees: Trees) -> Callable[[RelPath], Document | None]:

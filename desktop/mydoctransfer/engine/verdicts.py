@@ -200,6 +200,9 @@ class Verdicts:
         if failure.kind in (FailureKind.CHANGED, FailureKind.MISSING):
             self._look_again(action, paths, failure)
             return
+        if failure.kind is FailureKind.OUTDATED:
+            self._see_again()
+            return
         now = self._clock.monotonic()
         for path in paths:
             self.backoff.failed(path, now, failure.retry_after)

@@ -5,6 +5,7 @@ If it finds otherwise when it runs, it does nothing, and the next pass looks aga
 
 from dataclasses import dataclass
 
+from mydoctransfer.model.rules import PLAIN, FolderRule
 from mydoctransfer.model.trees import Document, LocalFile, RelPath, ShareId, Synced
 
 
@@ -13,11 +14,12 @@ class NewDocument:
     """Publish as a new document at `cloud_path`.
 
     `under_rules`: the folder's rule with its people applies; never for what had a document before
-    (R13), where only the lifetime does.
+    (R13), where only the lifetime does. `terms`: what that comes to now.
     """
 
     cloud_path: RelPath
     under_rules: bool
+    terms: FolderRule = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from mydoctransfer.model.actions import (
     Publish,
     Withdraw,
 )
+from mydoctransfer.model.rules import NO_RULES, Rules
 from mydoctransfer.model.trees import (
     NEVER_SENT,
     Document,
@@ -43,6 +44,7 @@ class Surroundings:
         unread: inodes (device, number) of files whose bytes are not known yet.
         only_new_since: what was in the folder at this time (nanoseconds, by the disk's own stamp
             of change) is left out until it is edited; 0 when everything is wanted.
+        rules: what new documents get.
     """
 
     host: str
@@ -51,6 +53,7 @@ class Surroundings:
     home_of: Callable[[ShareId], RelPath | None]
     unread: Collection[tuple[int, int]] = ()
     only_new_since: int = 0
+    rules: Rules = NO_RULES
 
 
 def reconcile(trees: Trees, around: Surroundings) -> Plan:
@@ -251,7 +254,8 @@ def _decide_new(
 ) -> Action:
     there = around.document_at(path)
     if there is None or path in freed:
-        return Publish(path, file, NewDocument(path, under_rules))
+        terms = around.rules.terms(path, under_rules)
+        return Publish(path, file, NewDocument(path, under_rules, terms))
     if _is_free_to_adopt(there, path, file, around):
         return Adopt(path, file, there, is_adopted=True)
     assert file.sha256 is not None
@@ -266,7 +270,8 @@ def _under(name: RelPath, path: RelPath, file: LocalFile, around: Surroundings) 
     same = around.document_at(name)
     if same is not None and _is_free_to_adopt(same, path, file, around):
         return Adopt(path, file, same, is_adopted=True)
-    return Publish(path, file, NewDocument(name, under_rules=False))
+    terms = around.rules.terms(path, with_people=False)
+    return Publish(path, file, NewDocument(name, under_rules=False, terms=terms))
 
 
 def _is_taken(name: RelPath, path: RelPath, file: LocalFile, around: Surroundings) -> bool:

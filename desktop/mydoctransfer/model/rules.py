@@ -7,6 +7,36 @@ from mydoctransfer.model.trees import RelPath, parent
 
 
 @dataclass(frozen=True, slots=True)
+class FolderRule:
+    """What new documents beneath a folder get (R12). Lifetime in seconds; None is the default."""
+
+    lifetime: int | None
+    people: tuple[str, ...]
+
+
+PLAIN = FolderRule(None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules that hold now, and the lifetime of the watched folder itself."""
+
+    ruled: Mapping[RelPath, FolderRule]
+    lifetime: int | None
+
+    def terms(self, path: RelPath, with_people: bool) -> FolderRule:
+        """Return what a document gets that is first created here."""
+        at = governing(path, self.ruled) if self.ruled else None
+        if at is None:
+            return FolderRule(self.lifetime, ())
+        rule = self.ruled[at]
+        return FolderRule(rule.lifetime or self.lifetime, rule.people if with_people else ())
+
+
+NO_RULES = Rules({}, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A folder's rule as it is shown. Lifetime in seconds; None is the watched folder's."""
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from mydoctransfer.engine.ports import (
     Entry,
-    FolderRule,
     Journal,
     Note,
     Part,
     Settled,
     Transfer,
 )
+from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import (
     ROOT,
     Document,

@@ -43,13 +43,15 @@ def _no_conflict(path, file, synced, document, around):
 def _resurrect(path, file, synced, around, freed):
     """What left the cloud is published again."""
     if file is not None:
-        return Publish(path, file, NewDocument(path, under_rules=False))
+        terms = around.rules.terms(path, with_people=False)
+        return Publish(path, file, NewDocument(path, under_rules=False, terms=terms))
     return _decide_gone(path, file, synced, around, freed)
 
 
 def _never_adopt_new(path, file, around, freed, under_rules=True):
     """A file without an agreement is always sent, whatever lies at its path."""
-    return Publish(path, file, NewDocument(path, under_rules))
+    terms = around.rules.terms(path, under_rules)
+    return Publish(path, file, NewDocument(path, under_rules, terms))
 
 
 def _gone_keeps_its_path(local, synced, gone=(), unread=(), placed=None):

@@ -12,10 +12,11 @@ from mydoctransfer.engine.commands.folder import FolderCommands
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.commands.people import PeopleCommands
 from mydoctransfer.engine.downloads import Downloads
-from mydoctransfer.engine.ports import FolderRule, Identity, LinkWish
+from mydoctransfer.engine.ports import Identity, LinkWish
 from mydoctransfer.engine.tasks import Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
+from mydoctransfer.model.rules import FolderRule
 
 
 @dataclass(frozen=True, slots=True)

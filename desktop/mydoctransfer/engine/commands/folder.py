@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
-from mydoctransfer.engine.ports import Failure, FolderRule
+from mydoctransfer.engine.ports import Failure
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import Refused, UsageError
+from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import RelPath, is_beneath
 
 

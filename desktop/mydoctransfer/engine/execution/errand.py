@@ -3,7 +3,7 @@
 Leaves to others: the order of the calls, which is each kind's own (`small`, `large`, `orders`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,8 +23,8 @@ from mydoctransfer.engine.ports import (
 from mydoctransfer.engine.speed import Speed
 from mydoctransfer.engine.strain import Strain
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.actions import Action, NewVersion, Publish
-from mydoctransfer.model.rules import governing
+from mydoctransfer.model.actions import Action, NewDocument, NewVersion, Publish
+from mydoctransfer.model.rules import Rules
 from mydoctransfer.model.trees import Document, OpId, RelPath, name_of
 
 SINGLE_PUT_MAX = 8 * 1024 * 1024
@@ -54,7 +54,7 @@ class Tools:
     cloud: Cloud
     objects: Objects
     rand: Rand
-    default_lifetime: Callable[[], int | None]
+    rules: Callable[[], Rules]
     progress: Callable[[RelPath, int, int, frozenset[int]], None]
     strain: Strain
     speed: Speed
@@ -80,13 +80,28 @@ def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
             None,
             (),
         )
-    rules = tools.journal.rules()
-    at = governing(action.path, rules)
-    rule = rules[at] if at is not None else None
-    lifetime = rule.lifetime if rule and rule.lifetime else tools.default_lifetime()
-    people = rule.people if rule and target.under_rules else ()
-    path = target.cloud_path
-    return UploadRequest(op_id, path, name_of(path), size, declared, None, None, lifetime, people)
+    path, terms = target.cloud_path, target.terms
+    whose = (terms.lifetime, terms.people)
+    return UploadRequest(op_id, path, name_of(path), size, declared, None, None, *whose)
+
+
+def outdated(tools: Tools, actions: Iterable[Publish]) -> list[Publish]:
+    """Return the publications that would create a document otherwise than its folder's rule has it
+    by now (R12): the rule was changed since, or the file is not there any more. Where there are
+    rules, nobody knows yet under which one it will be found."""
+    rules = tools.rules()
+    return [
+        action
+        for action in actions
+        if isinstance(target := action.target, NewDocument)
+        and (
+            rules.terms(action.path, target.under_rules) != target.terms
+            or (rules.ruled and tools.journal.local(action.path) is None)
+        )
+    ]
+
+
+OUTDATED = Failure(FailureKind.OUTDATED, "The file has other people or another lifetime by now.")
 
 
 def renewed(tools: Tools, grant_id: str) -> Work[Grant | Failure]:
@@ -135,6 +150,7 @@ def is_final(failure: Failure) -> bool:
         FailureKind.REFUSED,
         FailureKind.CORRUPT,
         FailureKind.UPLOAD_ENDED,
+        FailureKind.OUTDATED,
         *NOT_THESE_BYTES,
     )
 

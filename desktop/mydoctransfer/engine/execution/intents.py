@@ -18,6 +18,7 @@ from mydoctransfer.model.actions import (
     Publish,
     Withdraw,
 )
+from mydoctransfer.model.rules import PLAIN, FolderRule
 from mydoctransfer.model.trees import LocalFile, OpId, RelPath, ShareId, Stat
 
 PUBLISH = "publish|"
@@ -50,29 +51,33 @@ def intents_of(action: Action) -> list[str]:
 def publish_intent(action: Publish) -> str:
     """Return all that has to be known to ask again with the same key, were the action lost."""
     stat, target = action.file.stat, action.target
-    share_id, expected, under_rules = None, None, False
+    share_id, expected, under_rules, terms = None, None, False, PLAIN
     if isinstance(target, NewVersion):
         share_id, expected = target.share_id, target.expected_version
     else:
-        under_rules = target.under_rules
+        under_rules, terms = target.under_rules, target.terms
     file = [stat.dev, stat.ino, stat.size, action.file.birth_ns, action.file.sha256]
+    whose = [terms.lifetime, terms.people]
     return PUBLISH + json.dumps(
-        [action.path, target.cloud_path, share_id, expected, under_rules, *file]
+        [action.path, target.cloud_path, share_id, expected, under_rules, *file, *whose]
     )
 
 
 def published_by(intent: str) -> Publish | None:
-    """Return the action of a publishing intent; None for another, or one of an older version."""
+    """Return the action of a publishing intent; None for another, or one of an older version.
+
+    The version before did not say for whom: that is asked about under its key, and given up.
+    """
     if not intent.startswith(PUBLISH):
         return None
     try:
-        path, cloud, share_id, expected, rules, dev, ino, size, birth, sha = json.loads(
-            intent.removeprefix(PUBLISH)
-        )
+        told = json.loads(intent.removeprefix(PUBLISH))
+        path, cloud, share_id, expected, rules, dev, ino, size, birth, sha, *whose = told
+        lifetime, people = whose or (None, ())
     except ValueError:
         return None
     target = (
-        NewDocument(RelPath(cloud), rules)
+        NewDocument(RelPath(cloud), rules, FolderRule(lifetime, tuple(people)))
         if share_id is None
         else NewVersion(ShareId(share_id), expected, RelPath(cloud))
     )

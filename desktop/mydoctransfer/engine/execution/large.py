@@ -6,10 +6,12 @@ from typing import Any
 
 from mydoctransfer.engine.execution import agreements, intents
 from mydoctransfer.engine.execution.errand import (
+    OUTDATED,
     Outcome,
     Tools,
     give_up,
     is_final,
+    outdated,
     renewed,
     request,
 )
@@ -196,6 +198,8 @@ class _Large:
             if isinstance(result, Part):
                 self._arrived(sending, result, len(running) + 1)
                 self._tell_progress(transfer, running)
+                if outdated(self.tools, [self.action]):
+                    return OUTDATED
                 continue
             failure = yield from self._after_failure(transfer, result, sending.grant)
             if failure is not None:
@@ -221,6 +225,8 @@ class _Large:
         return None if is_unheard else finished
 
     def _complete(self, transfer: Transfer, digest: Digest) -> Work[Document | Failure]:
+        if outdated(self.tools, [self.action]):
+            return OUTDATED
         completion = Completion(
             transfer.upload_id,
             self.action.file.stat.size,

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from mydoctransfer.engine.execution import agreements, intents
 from mydoctransfer.engine.execution.errand import (
+    OUTDATED,
     Outcome,
     Tools,
     by_halves,
     ended_badly,
     is_final,
+    outdated,
     renewed,
     request,
     sha_of,
@@ -55,6 +57,8 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
             results[n] = answer
     arrived, failed = yield from _put_all(tools, actions, sent, registration.grant)
     results |= failed
+    arrived, failed = yield from _without_outdated(tools, actions, arrived, sent)
+    results |= failed
     completed, stretch = yield from _complete_all(tools, actions, arrived, sent)
     results |= completed
     return agreements.settle_published(tools, actions, wishes, op_ids, results, stretch)
@@ -89,6 +93,21 @@ def _put_all(
             else:
                 arrived[n] = answer
     return arrived, (yield from _judged(tools, failures, sent))
+
+
+def _without_outdated(
+    tools: Tools,
+    actions: Sequence[Publish],
+    arrived: dict[int, Arrived],
+    sent: dict[int, Registered],
+) -> Work[tuple[dict[int, Arrived], dict[int, Document | Failure]]]:
+    """Answer what is still wanted as it was registered, and give up the rest."""
+    paths = {action.path for action in outdated(tools, [actions[n] for n in arrived])}
+    failures: dict[int, Document | Failure] = {
+        n: OUTDATED for n in arrived if actions[n].path in paths
+    }
+    left = {n: a for n, a in arrived.items() if n not in failures}
+    return left, (yield from _judged(tools, failures, sent))
 
 
 def _complete_all(

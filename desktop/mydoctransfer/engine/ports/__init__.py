@@ -32,7 +32,7 @@ from mydoctransfer.engine.ports.disk import (
 )
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
 from mydoctransfer.engine.ports.identity import Identity
-from mydoctransfer.engine.ports.journal import FolderRule, Journal, Note, Seen, Settled, Transfer
+from mydoctransfer.engine.ports.journal import Journal, Note, Seen, Settled, Transfer
 from mydoctransfer.engine.ports.objects import (
     Arrived,
     Digest,
@@ -69,7 +69,6 @@ __all__ = [
     "ExtendOrder",
     "Failure",
     "FailureKind",
-    "FolderRule",
     "Free",
     "GivenLink",
     "Grant",

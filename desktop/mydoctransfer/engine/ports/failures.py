@@ -14,6 +14,7 @@ class FailureKind(Enum):
     CLOCK_WRONG = "clock_wrong"  # this machine's clock is too far off for signatures
     CHANGED = "changed"  # the file is not what was expected: look again
     MISSING = "missing"  # the file is not there (any more)
+    OUTDATED = "outdated"  # it would be published as nobody wants it any more: plan again
     UNREADABLE = "unreadable"  # no permission, I/O error
     NO_SPACE = "no_space"  # the disk is full
     GRANT_ENDED = "grant_ended"  # the upload credentials ran out: renew

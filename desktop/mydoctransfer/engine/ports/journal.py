@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from mydoctransfer.engine.ports.disk import Entry
 from mydoctransfer.engine.ports.objects import Part
+from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import (
     Document,
     LocalFile,
@@ -58,14 +59,6 @@ class Note:
 
     state: str  # an ItemState value
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRule:
-    """What new documents beneath a folder get (R12). Lifetime in seconds; None is the default."""
-
-    lifetime: int | None
-    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
