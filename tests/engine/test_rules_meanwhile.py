@@ -132,6 +132,30 @@ def test_killed_while_it_sends_a_file_the_program_asks_for_the_rule_of_its_next_
         quiesce(day)
 
 
+@pytest.mark.parametrize("content", SIZES.values(), ids=SIZES)
+def test_a_rule_set_beside_no_running_program_gives_up_what_was_begun_under_another(
+    content: str,
+) -> None:
+    """The sweep would publish what has arrived of it before the program is started again."""
+    with a_day() as day:
+        with_a_rule(day, OTHER.email)
+        day.sync()
+        day.write("team/a.txt", content)
+        is_on_its_way(day, content)
+        device = day.device()
+        device.crash()
+        device.start()
+        device.engine._standing.works = False
+        day.tell(c.SetFolderRule("team", 60, ()))
+        nothing_is_left(day)
+        day.pass_time(1200)
+        assert given(day) == {}
+        device.crash()
+        device.start()
+        day.pass_time(60)
+        assert given(day) == {"team/a.txt": ([], 60)}
+
+
 @pytest.mark.parametrize("has_rules", [True, False])
 def test_what_is_not_there_any_more_is_published_only_where_no_rule_can_be_meant(
     has_rules: bool,

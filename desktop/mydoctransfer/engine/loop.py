@@ -15,8 +15,9 @@ from mydoctransfer.engine.commands.carrying import Commands
 from mydoctransfer.engine.commands.ground import Ground, Hooks
 from mydoctransfer.engine.dispatch import Dispatcher
 from mydoctransfer.engine.downloads import Downloads
+from mydoctransfer.engine.execution import doubts
 from mydoctransfer.engine.execution.endings import Endings
-from mydoctransfer.engine.execution.errand import Tools
+from mydoctransfer.engine.execution.errand import BATCH, Tools
 from mydoctransfer.engine.expiring import Expiring
 from mydoctransfer.engine.former import Former
 from mydoctransfer.engine.gauge import Gauge
@@ -44,7 +45,7 @@ from mydoctransfer.engine.standing import Parts, Standing
 from mydoctransfer.engine.steering import Steering
 from mydoctransfer.engine.strain import Strain
 from mydoctransfer.engine.supervision import Supervision
-from mydoctransfer.engine.tasks import Call, Tasks
+from mydoctransfer.engine.tasks import Call, Tasks, Work
 from mydoctransfer.engine.telling import Telling
 from mydoctransfer.engine.verdicts import Reactions
 from mydoctransfer.engine.waiting import Waiting
@@ -295,9 +296,14 @@ class Engine:
         self._activity.added(copied)
         self._hint({parent(path) for path in paths})
 
-    def _rules_changed(self) -> None:
+    def _rules_changed(self) -> Work[None]:
         self._dispatcher.rules_changed()
         self._telling.rules_changed()
+        begun = [] if self._standing.works else doubts.begun_otherwise(self._tools)
+        # The sweep publishes what has arrived, if the next start is late: it does what is left.
+        if begun and (yield from self._session.restore()) is None:
+            for start in range(0, len(begun), BATCH):
+                yield from doubts.resolve(self._tools, begun[start : start + BATCH])
 
     def _look_at(self, folder: str, disk: Disk) -> Looking:
         self._disk = disk

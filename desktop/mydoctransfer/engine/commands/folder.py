@@ -55,9 +55,8 @@ class FolderCommands:
                 "A rule is for a folder inside the watched folder, which has its own lifetime.",
                 "usage",
             )
-        yield from ()
         self.ground.journal.set_rule(path, rule)
-        self.ground.hooks.rules_changed()
+        yield from self.ground.hooks.rules_changed()
         return answers.OK
 
     def add_files(self, sources: Sequence[str], into: str) -> Work[Answer]:

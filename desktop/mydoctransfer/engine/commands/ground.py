@@ -23,6 +23,7 @@ class Hooks:
 
     Attributes:
         files_added: told what was dropped, and what of it was copied and not in the folder before.
+        rules_changed: gives up, too, what was begun under another rule, where no engine runs.
     """
 
     folder_chosen: Callable[[str, Disk], None]
@@ -30,7 +31,7 @@ class Hooks:
     documents_changed: Callable[[Sequence[Document]], None]
     files_added: Callable[[Sequence[RelPath], Sequence[RelPath]], None]
     row_changed: Callable[[RelPath], None]
-    rules_changed: Callable[[], None]
+    rules_changed: Callable[[], Work[None]]
     signed_in: Callable[[], None]
     signed_out: Callable[[], None]
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mydoctransfer.engine.execution import large, orders
 from mydoctransfer.engine.execution.agreements import agreed_by
-from mydoctransfer.engine.execution.errand import Tools, give_up, is_final, request
+from mydoctransfer.engine.execution.errand import Tools, give_up, is_final, outdated, request
 from mydoctransfer.engine.execution.intents import (
     Exchanging,
     exchanged_by,
@@ -59,6 +59,15 @@ def find(
         elif publication is None or publication.path not in in_flight:
             doubts.append((intent, intents[intent]))
     return doubts, done_with
+
+
+def begun_otherwise(tools: Tools) -> list[Doubt]:
+    """Return what was begun under a rule that does not hold any more (R12)."""
+    begun = [
+        (i, op, told) for i, op in tools.journal.intents().items() if (told := published_by(i))
+    ]
+    others = set(outdated(tools, [told for _, _, told in begun]))
+    return [(intent, op_id) for intent, op_id, told in begun if told in others]
 
 
 def resolve(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
