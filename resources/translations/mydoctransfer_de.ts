@@ -2764,6 +2764,18 @@
         <translation>Noch nicht da</translation>
     </message>
     <message>
+        <source>Nothing in the folder of “{0}” is sent or withdrawn, for that has more than {1} KB. Make it smaller, and this goes on by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is a link, and links are not followed. Put the file itself there, and this goes on by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is no regular file of yours. Put one there or remove it, and this goes on by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Send it again to have it in the cloud once more.</source>
         <translation>Senden Sie es noch einmal, um es wieder in der Cloud zu haben.</translation>
     </message>

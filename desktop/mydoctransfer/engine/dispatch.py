@@ -230,7 +230,7 @@ class Dispatcher:
             return
         if any(self.verdicts.backoff.rests(p, now) for p in paths):
             return
-        if isinstance(action, Publish) and self._observer.is_ignored(action.path):
+        if isinstance(action, Publish) and self._observer.is_kept_here(action.path):
             return
         if isinstance(action, Publish) and not self._observer.reading.is_at_rest(action.path):
             self._waits_for_rest = True

@@ -239,7 +239,7 @@ class Engine:
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
-        self._dispatcher.verdicts.only_these_are_unreadable(self._observer.unreadable())
+        self._dispatcher.verdicts.only_these_are_unreadable(self._observer.frozen.to_tell())
         self._dispatcher.changed(scan.changed | scan.vanished)
         self._dispatcher.see_again()
         self._readying.seen(scan.changed)

@@ -6,13 +6,14 @@ Leaves to others: what to do about what was seen (`model.reconcile`).
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from mydoctransfer.engine import first_look, health, losses
 from mydoctransfer.engine.absence import Absence
 from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.engine.first_look import FirstLook
+from mydoctransfer.engine.freezing import Frozen, Why, rules_in
 from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
@@ -39,7 +40,6 @@ from mydoctransfer.model.trees import (
     join,
     name_of,
     parent,
-    upwards,
 )
 
 LISTING_BATCH = 16  # more of them, and their entries do not fit into the processor's cache
@@ -51,14 +51,13 @@ class Scanned:
 
     Attributes:
         started: monotonic seconds. is_full: every directory was asked for.
-        changed, vanished: what the journal was told. frozen: directories that could not be read.
+        changed, vanished: what the journal was told.
     """
 
     started: float
     is_full: bool
     changed: frozenset[RelPath]
     vanished: frozenset[RelPath]
-    frozen: frozenset[RelPath]
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class _Findings:
     files: dict[RelPath, LocalFile | tuple[Stat, Skip]] = field(default_factory=dict)
     vanished: set[RelPath] = field(default_factory=set)
     visited: set[RelPath] = field(default_factory=set)
-    frozen: set[RelPath] = field(default_factory=set)
+    frozen: dict[RelPath, Why] = field(default_factory=dict)
     thawed: set[RelPath] = field(default_factory=set)
     compared: set[RelPath] = field(default_factory=set)
     children: dict[RelPath, set[RelPath]] = field(default_factory=dict)
@@ -80,6 +79,7 @@ class Observer:
     Attributes:
         reading: files whose bytes were not read yet. absence: what two looks did not find.
         displaced: in whose place another file was found, until everything was looked at since.
+        frozen: what could not be looked into at the last look.
     """
 
     def __init__(self, journal: Journal, clock: Clock, grace: float = 60.0) -> None:
@@ -98,7 +98,7 @@ class Observer:
         self._forget()
 
     def _forget(self) -> None:
-        self._frozen: frozenset[RelPath] = frozenset()
+        self.frozen = Frozen({})
         self._rules = IgnoreRules()
         self._missing: set[losses.Writing] = set()
 
@@ -121,9 +121,11 @@ class Observer:
         is_full = directories is None
         found = _Findings()
         if not is_full:
-            found.children = _children({*known_dirs, *self._frozen, *self._rules.directories})
+            found.children = _children(
+                {*known_dirs, *self.frozen.directories, *self._rules.directories}
+            )
         wanted = [ROOT] if directories is None else sorted(set(directories))
-        frontier = deque(d for d in wanted if not self._rules.covers(d, True))
+        frontier = deque(d for d in wanted if self._is_looked_into(d))
         while frontier:
             batch = [frontier.popleft() for _ in range(min(LISTING_BATCH, len(frontier)))]
             batch = [d for d in batch if d not in found.visited]
@@ -133,13 +135,16 @@ class Observer:
             else:
                 listings = yield from first.look_into(disk, batch)
             for listing in listings:
+                if is_in_any(listing.directory, found.frozen):
+                    continue
                 if (yield from self._has_new_rules(disk, listing, found)):
-                    frontier.extend(self._under_new_rules(listing.directory, known_dirs, found))
+                    again = self._under_new_rules(listing.directory, known_dirs, found)
+                    frontier.extend([] if is_full else again)
                 if listing.directory not in found.frozen:
                     frontier.extend(self._take(listing, found, known_dirs, is_full))
         is_first = self._is_first(known_dirs)
         if not is_first:
-            yield from self._look_at_homes(disk, found)
+            yield from self._look_at_homes(disk, found, is_full)
         if sick := (yield from self.health(disk)):
             return sick
         if is_full:
@@ -149,7 +154,14 @@ class Observer:
     def _is_first(self, known_dirs: set[RelPath]) -> bool:
         return not known_dirs and not self._journal.synced_all()
 
-    def _look_at_homes(self, disk: Disk, found: _Findings) -> Work[None]:
+    def _is_looked_into(self, directory: RelPath) -> bool:
+        """Whether a change in a directory is looked at: not where a rule covers it, and not beneath
+        one that could not be looked into. As soon as that can, all beneath it is looked at."""
+        if directory != ROOT and self.frozen.above(parent(directory)) is not None:
+            return False
+        return not self._rules.covers(directory, True)
+
+    def _look_at_homes(self, disk: Disk, found: _Findings, is_full: bool) -> Work[None]:
         """Look (again) where the files that were found were agreed on.
 
         A file that was moved while the scan went on is seen at both places, and one whose leaving
@@ -157,6 +169,7 @@ class Observer:
         second link, and a new document from one that moved (R2).
         """
         looked: set[RelPath] = set()
+        frozen = self._frozen_now(found, is_full)
         while fresh := found.files.keys() - looked:
             looked |= fresh
             entries = (found.files[path] for path in fresh)
@@ -166,7 +179,7 @@ class Observer:
             for n in range(0, len(again), LISTING_BATCH):
                 listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
                 for listing in listings:
-                    self._take_again(listing, homes, found)
+                    self._take_again(listing, homes, found, frozen)
 
     def _homes(self, inodes: set[tuple[int, int]]) -> set[RelPath]:
         """Return where these inodes were agreed on, or are about to be: what is sent from there
@@ -178,14 +191,19 @@ class Observer:
             if action is not None and (action.file.stat.dev, action.file.stat.ino) in inodes
         }
 
-    def _take_again(self, listing: Listing, homes: set[RelPath], found: _Findings) -> None:
+    def _take_again(
+        self,
+        listing: Listing,
+        homes: set[RelPath],
+        found: _Findings,
+        frozen: Collection[RelPath],
+    ) -> None:
         """Take for gone what has left its home, and for changed what has another one in it: half an
         exchange would be an edit. All else about this directory was seen before, or will be told.
         """
         directory = listing.directory
-        if directory in found.frozen or (
-            listing.failure is not None and listing.failure.kind is not FailureKind.MISSING
-        ):
+        is_gone = listing.failure is not None and listing.failure.kind is FailureKind.MISSING
+        if not is_gone and (listing.failure is not None or is_in_any(directory, frozen)):
             return
         entries = {entry.name: entry for entry in listing.entries}
         known = self._journal.directory(directory)
@@ -214,18 +232,23 @@ class Observer:
         )
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
-        """Read a `.mydocignore` that is not as it was read. Rules that cannot be read freeze the
-        directory: what they would keep here must not be sent (R9)."""
+        """Read a `.mydocignore` that is not as it was read; say whether what lies beneath has to be
+        looked at anew. Rules that cannot be read freeze the directory (R9)."""
         directory = listing.directory
-        stat = next((e.stat for e in listing.entries if e.name == RULES and not e.skip), None)
-        if listing.failure is not None or self._rules.is_as_read(directory, stat):
+        if listing.failure is not None:
             return False
+        stat = rules_in(listing)
+        if isinstance(stat, Why):
+            found.frozen[directory] = stat
+            return False
+        if self._rules.is_as_read(directory, stat):
+            return directory in self.frozen
         if stat is None:
             self._rules.forget(directory)
             return True
         raw = yield from call(disk.read, join(directory, RULES), stat, MOST_BYTES)
         if isinstance(raw, Failure):
-            found.frozen.add(directory)
+            found.frozen[directory] = Why.UNREADABLE
             return False
         self._rules.read(directory, stat, raw)
         return True
@@ -248,6 +271,10 @@ class Observer:
     def is_ignored(self, path: RelPath) -> bool:
         """Whether a `.mydocignore` says that a file is not to be sent."""
         return self._rules.covers(path)
+
+    def is_kept_here(self, path: RelPath) -> bool:
+        """Whether a file seen before is not to be sent: a rule says so, or might (R9)."""
+        return self._rules.covers(path) or self.frozen.above(path) is not None
 
     def _take(
         self, listing: Listing, found: _Findings, known_dirs: set[RelPath], is_full: bool
@@ -272,7 +299,7 @@ class Observer:
         if is_full:
             return subdirectories
         self._vanish_missing_children(directory, set(subdirectories), known_dirs, found)
-        return [d for d in subdirectories if d not in known_dirs or d in self._frozen]
+        return [d for d in subdirectories if d not in known_dirs or d in self.frozen]
 
     def _take_entries(self, listing: Listing, found: _Findings) -> None:
         directory = listing.directory
@@ -294,7 +321,7 @@ class Observer:
                 # It comes anew: until it is there, its document has no file that could be read.
                 entry = entry._replace(skip=Skip.ARRIVING)
             if self._covers_more(path, entry.skip):
-                found.frozen.add(path)
+                found.frozen[path] = Why.COVERED
             seen = known.pop(name, None)
             if not _is_as_seen(entry, seen):
                 found.files[path] = file or _observed(entry)
@@ -319,7 +346,7 @@ class Observer:
         if listing.failure.kind is FailureKind.MISSING and listing.directory != ROOT:
             found.visited.discard(listing.directory)
             return [parent(listing.directory)]
-        found.frozen.add(listing.directory)
+        found.frozen[listing.directory] = Why.UNREADABLE
         return []
 
     def _vanish_missing_children(
@@ -337,7 +364,7 @@ class Observer:
             return is_in_any(known, missing)
 
         self._rules.forget_all_but(lambda d: not is_missing(d))
-        found.thawed.update(filter(is_missing, self._frozen))
+        found.thawed.update(filter(is_missing, self.frozen.directories))
         for known in filter(is_missing, known_dirs):
             self._vanish(known, self._journal.directory(known), found)
 
@@ -372,41 +399,29 @@ class Observer:
             self._journal.observe(files, vanished)
         self.reading.were_read(first_look.read_along(found.files))
         self._rules.obeyed(d for d in found.compared if not is_in_any(d, found.frozen))
-        self._frozen = frozenset(
-            found.frozen if is_full else found.frozen | self._still_frozen(found)
-        )
+        self.frozen = Frozen(self._frozen_now(found, is_full))
         if is_full:
             self.absence.last_full = self.displaced.last_full = started
-        return Scanned(started, is_full, frozenset(found.files), frozenset(vanished), self._frozen)
+        return Scanned(started, is_full, frozenset(found.files), frozenset(vanished))
 
-    def _still_frozen(self, found: _Findings) -> set[RelPath]:
-        """Return what could not be read before, where a look at a part has not been."""
+    def _frozen_now(self, found: _Findings, is_full: bool) -> dict[RelPath, Why]:
+        """Return what cannot be looked into: what a look at a part did not come to is as before."""
+        if is_full:
+            return found.frozen
         seen = found.visited | found.thawed
-        return {d for d in self._frozen if d not in seen and parent(d) not in found.visited}
-
-    # --- what cannot be seen ---------------------------------------------------------------------
-
-    @property
-    def has_frozen(self) -> bool:
-        """Whether anything could not be read at the last look."""
-        return bool(self._frozen)
-
-    def unreadable(self) -> list[RelPath]:
-        """Return the directories that nobody could look into at the last look. What another disk
-        covers is not among them: that has a row of its own."""
-        return sorted(d for d in self._frozen if self._journal.local(d) is None)
-
-    def frozen_above(self, path: RelPath) -> RelPath | None:
-        """Return what could not be read at the last look, and keeps this path from being seen."""
-        above = [d for d in upwards(path) if d in self._frozen] if self._frozen else []
-        return above[-1] if above else None
+        still = {
+            d: why
+            for d, why in self.frozen.directories.items()
+            if d not in seen and parent(d) not in found.visited
+        }
+        return still | found.frozen
 
     def may_withdraw(self, path: RelPath) -> bool:
         """Whether a second look agrees that nothing is there (R5).
 
         A path where something unreadable or special lies now is not absent.
         """
-        if is_in_any(path, self._frozen) or self._journal.local(path) is not None:
+        if is_in_any(path, self.frozen.directories) or self._journal.local(path) is not None:
             return False
         return self.absence.is_confirmed(path)
 

@@ -214,7 +214,7 @@ class Planner:
         synced = trees.synced[path]
         if not self._observer.may_withdraw(path) or may_turn_up(synced):
             return False
-        return is_live(synced, trees) or not self._observer.has_frozen
+        return is_live(synced, trees) or not self._observer.frozen
 
     def _unread_homes(
         self, actions: Sequence[Action], trees: Trees
@@ -283,7 +283,7 @@ class Planner:
         if not displaced:
             return list(actions)
         others, unread = self._observer.reading.others(), self._observer.reading.waiting()
-        may_be_any = any(self._observer.frozen_above(path) is None for path in others)
+        may_be_any = any(self._observer.frozen.above(path) is None for path in others)
         early = {
             path
             for path, s in displaced.items()

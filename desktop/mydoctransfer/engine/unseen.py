@@ -46,7 +46,7 @@ class Unseen:
         """Return the inodes that lie elsewhere now and were agreed on where nobody can look, each
         with the file or directory that the person has to see to."""
         untaken = [p for p, skip in self._journal.skipped().items() if skip in _UNTAKEN]
-        if not (self._observer.has_frozen or untaken):
+        if not (self._observer.frozen or untaken):
             return {}
         came = {
             (file.stat.dev, file.stat.ino, file.birth_ns)
@@ -69,7 +69,7 @@ class Unseen:
         return any(d is None or d.state is not DocumentState.LIVE for d in documents)
 
     def _hidden_by(self, path: RelPath) -> RelPath | None:
-        frozen = self._observer.frozen_above(path)
+        frozen = self._observer.frozen.above(path)
         if frozen is not None:
             return frozen
         seen = self._journal.local(path)
@@ -87,15 +87,4 @@ def sentence(place: RelPath) -> str:
     return (
         f"It may have traded places with another file, and “{place}” cannot be read now. Make that "
         "readable, and this goes on by itself."
-    )
-
-
-def unreadable(place: RelPath) -> str:
-    """Return what a person is told of a directory that nobody can look into now, "" being the
-    folder itself."""
-    if not place:
-        return "The folder's rules cannot be read. Make them readable, and this goes on by itself."
-    return (
-        f"Nothing in “{place}” is sent or withdrawn, for it cannot be read, or its .mydocignore "
-        "cannot. Make that readable, and this goes on by itself."
     )

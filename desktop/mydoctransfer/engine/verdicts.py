@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from mydoctransfer.engine import unseen
+from mydoctransfer.engine import freezing, unseen
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.execution.errand import Outcome
+from mydoctransfer.engine.freezing import Why
 from mydoctransfer.engine.ports import Clock, Failure, FailureKind, Journal, Note, Rand
 from mydoctransfer.engine.reading import Reading
 from mydoctransfer.engine.strain import Strain, is_strain
@@ -129,11 +130,13 @@ class Verdicts:
         for path, place in hidden.items():
             self._react.noted(path, Note(ItemState.PROBLEM.value, unseen.sentence(place)))
 
-    def only_these_are_unreadable(self, directories: Iterable[RelPath]) -> None:
-        """Nobody could look into these: said as long as that is so (C12). The folder itself can be
-        read, or it would not be believed: there it is the rules that cannot."""
+    def only_these_are_unreadable(self, directories: Mapping[RelPath, Why]) -> None:
+        """Nobody could look into these: said as long as that is so (C12)."""
         before = self.unreadable.keys()
-        self.unreadable = {d or RelPath(RULES): unseen.unreadable(d) for d in directories}
+        self.unreadable = {
+            directory or RelPath(RULES): freezing.sentence(directory, why)
+            for directory, why in directories.items()
+        }
         self.came_right(before - self.unreadable.keys())
         for path, words in self.unreadable.items():
             self._react.noted(path, Note(ItemState.PROBLEM.value, words))

@@ -260,10 +260,13 @@ class DiskSuite:
 
     def test_nothing_is_read_along_where_rules_may_ignore_it(self, place: Place) -> None:
         place.write("a/.mydocignore", b"x\n")
-        place.write("a/x", b"x")
-        place.write("b/x", b"x")
-        listings = place.disk.list_directories([RelPath("a"), RelPath("b")], ALONG)
-        assert [set(one.read) for one in listings] == [set(), {"x"}]
+        place.mkdir("c/.mydocignore")
+        place.write("d/rules", b"x\n")
+        place.link("rules", "d/.mydocignore")
+        for directory in "abcd":
+            place.write(f"{directory}/x", b"x")
+        listings = place.disk.list_directories([RelPath(directory) for directory in "abcd"], ALONG)
+        assert [set(one.read) for one in listings] == [set(), {"x"}, set(), set()]
 
     # --- reading ---------------------------------------------------------------------------------
 

@@ -448,7 +448,7 @@ class FakeDisk:
         left = along.most_files
         found: list[Listing] = []
         for listing in listings:
-            names = {entry.name for entry in listing.entries}
+            names = {*listing.subdirectories, *(entry.name for entry in listing.entries)}
             meant = [e for e in listing.entries if along.has(e) and RULES not in names][:left]
             left -= len(meant)
             batch = [(join(listing.directory, e.name), e.stat) for e in meant]
