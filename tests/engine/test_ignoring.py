@@ -52,14 +52,14 @@ def test_nothing_beneath_an_ignored_directory_is_let_in_again():
 @pytest.mark.parametrize("wrong", [b"!", b"\\", b"[z-a]"])
 def test_a_line_that_is_no_pattern_is_told_and_the_others_hold(wrong):
     made = rules(b"*.bak", sub=b"*.one\n" + wrong + b"\r\n*.two")
-    assert made.complaint == (
-        f"sub/.mydocignore, line 2, is no pattern and ignores nothing: {wrong.decode()}. "
-        "Correct it or remove it."
-    )
+    assert made.complaints == {
+        "sub/.mydocignore": "sub/.mydocignore, line 2, is no pattern and ignores nothing: "
+        f"{wrong.decode()}. Correct it or remove it."
+    }
     assert made.covers(RelPath("sub/a.one"))
     assert made.covers(RelPath("sub/a.two"))
     made.read(RelPath("sub"), SOME, b"*.one")
-    assert made.complaint == ""
+    assert made.complaints == {}
 
 
 @pytest.mark.parametrize("wrong", [b"!", b"[z-a]"])
@@ -72,6 +72,43 @@ def test_a_wrong_line_is_a_sentence_in_the_status_and_stops_nothing(wrong):
         engine = day.device().engine
         assert engine is not None
         assert engine.status().message.startswith(".mydocignore, line 1, is no pattern")
+
+
+def test_a_wrong_line_has_a_row_until_it_is_corrected():
+    """D14: `status` and `sync --once` said nothing, and what the line was to keep here was sent."""
+    with a_day() as day:
+        device = day.device()
+        assert device.folder.write("d/.mydocignore", b"*.bak\n[z-a]\n")
+        day.write("d/a.txt")
+        assert (day.sync()["skipped"], day.sync()["failed"]) == (1, 0)
+        items = {item["path"]: item for item in day.status(device)["items"]}
+        assert items["d/a.txt"]["state"] == "synced"
+        assert items["d/.mydocignore"]["state"] == "skipped"
+        assert items["d/.mydocignore"]["message"].startswith(
+            "d/.mydocignore, line 2, is no pattern"
+        )
+        device.crash()
+        assert device.folder.write("d/.mydocignore", b"*.bak\n")
+        device.start()
+        assert (day.sync()["skipped"], day.states()) == (0, {"d/a.txt": "synced"})
+
+
+def test_rules_that_become_unreadable_say_that_and_not_what_was_wrong_with_them():
+    """R9: in the folder itself both are told of the one file."""
+    with a_day() as day:
+        device = day.device()
+        assert device.folder.write(".mydocignore", b"[z-a]\n")
+        day.write("a.txt")
+        day.sync()
+        assert device.folder.delete(".mydocignore")
+        assert device.folder.special(".mydocignore", "symlink")
+        day.did(".mydocignore")
+        day.sync()
+        assert day.states()[".mydocignore"] == "problem"
+        assert device.folder.delete(".mydocignore")
+        day.did(".mydocignore")
+        day.sync()
+        assert day.states() == {"a.txt": "synced"}
 
 
 @pytest.mark.parametrize("is_told", [True, False])

@@ -69,9 +69,10 @@ class IgnoreRules:
         self._doubt(directory)
 
     @property
-    def complaint(self) -> str:
-        """A sentence about a line that is no pattern ("": all are)."""
-        return next((f.complaint for _, f in sorted(self._files.items()) if f.complaint), "")
+    def complaints(self) -> dict[RelPath, str]:
+        """By file, a sentence about its first line that is no pattern."""
+        found = sorted(self._files.items(), key=lambda item: item[0])
+        return {join(d, RULES): file.complaint for d, file in found if file.complaint}
 
     def forget(self, directory: RelPath) -> None:
         """The directory has no such file any more."""

@@ -91,7 +91,7 @@ class Looking:
     @property
     def message(self) -> str:
         """A sentence about what keeps looking from being what it should be ("": nothing)."""
-        return self.watch_message or self._observer.complaint()
+        return self.watch_message or next(iter(self._observer.complaints().values()), "")
 
     # --- what others say -------------------------------------------------------------------------
 

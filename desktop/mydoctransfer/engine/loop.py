@@ -239,7 +239,9 @@ class Engine:
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
-        self._dispatcher.verdicts.only_these_are_unreadable(self._observer.frozen.to_tell())
+        verdicts = self._dispatcher.verdicts
+        verdicts.only_these_are_unreadable(self._observer.frozen.to_tell())
+        verdicts.only_these_are_no_patterns(self._observer.complaints())
         self._dispatcher.changed(scan.changed | scan.vanished)
         self._dispatcher.see_again()
         self._readying.seen(scan.changed)

@@ -264,9 +264,10 @@ class Observer:
             self._vanish(ignored, self._journal.directory(ignored), found)
         return [d for d in beneath if d not in covered]
 
-    def complaint(self) -> str:
-        """A sentence about a line of a `.mydocignore` that is no pattern ("": all are)."""
-        return self._rules.complaint
+    def complaints(self) -> dict[RelPath, str]:
+        """By `.mydocignore`, a sentence about a line that is no pattern."""
+        found = self._rules.complaints
+        return {path: words for path, words in found.items() if self.frozen.above(path) is None}
 
     def is_ignored(self, path: RelPath) -> bool:
         """Whether a `.mydocignore` says that a file is not to be sent."""

@@ -141,6 +141,14 @@ class Verdicts:
         for path, words in self.unreadable.items():
             self._react.noted(path, Note(ItemState.PROBLEM.value, words))
 
+    def only_these_are_no_patterns(self, complaints: Mapping[RelPath, str]) -> None:
+        """A line of these files of rules ignores nothing: said as long as that is so. It stops
+        nothing (D14)."""
+        told = {path for path in self._notes.keys() - self.unreadable if name_of(path) == RULES}
+        self.came_right(told - complaints.keys())
+        for path, words in complaints.items():
+            self._react.noted(path, Note(ItemState.SKIPPED.value, words))
+
     def is_problem(self, path: RelPath) -> bool:
         """Whether the person was told that something is wrong with a file."""
         note = self._notes.get(path)

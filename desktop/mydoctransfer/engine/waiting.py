@@ -102,7 +102,8 @@ class Waiting:
 
     def _synced_answer(self) -> Reply:
         counts = self._standing.dispatcher.verdicts.tally.counts
-        failed = [p for p, note in self._standing.notes.items() if note.state == "problem"]
+        notes = self._standing.notes.items()
+        failed = [path for path, note in notes if note.state == "problem"]
         held = len(self._standing.dispatcher.holding.held)
         if held:
             return AppError(
@@ -126,7 +127,8 @@ class Waiting:
             "withdrawn": counts["withdrawn"],
             "unchanged": max(0, self._standing.parts.journal.published_count() - done),
             "skipped": len(self._standing.parts.journal.skipped())
-            + len(self._standing.dispatcher.halts),
+            + len(self._standing.dispatcher.halts)
+            + sum(note.state == "skipped" for _, note in notes),
             "failed": 0,
             "held_deletes": 0,
         }
