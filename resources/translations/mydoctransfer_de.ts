@@ -2765,15 +2765,15 @@
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that has more than {1} KB. Make it smaller, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Ordner von „{0}“ wird nichts gesendet oder zurückgezogen, denn das hat mehr als {1} KB. Verkleinern Sie es, dann geht es von selbst weiter.</translation>
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is a link, and links are not followed. Put the file itself there, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Ordner von „{0}“ wird nichts gesendet oder zurückgezogen, denn das ist eine Verknüpfung, und Verknüpfungen wird nicht gefolgt. Legen Sie die Datei selbst dorthin, dann geht es von selbst weiter.</translation>
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is no regular file of yours. Put one there or remove it, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Ordner von „{0}“ wird nichts gesendet oder zurückgezogen, denn das ist keine gewöhnliche Datei von Ihnen. Legen Sie eine dorthin oder entfernen Sie es, dann geht es von selbst weiter.</translation>
     </message>
     <message>
         <source>Send it again to have it in the cloud once more.</source>
@@ -3358,6 +3358,10 @@
     <message>
         <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>
         <translation>{0} ist größer, als Ihre Organisation erlaubt ({1} GB). Teilen Sie die Datei, oder fragen Sie die Person, die Ihre Cloud betreut.</translation>
+    </message>
+    <message>
+        <source>{0} is no folder any more: something else has its name. Nothing is sent or withdrawn until the folder is back or you choose another.</source>
+        <translation>{0} ist kein Ordner mehr: Etwas anderes trägt seinen Namen. Nichts wird gesendet oder zurückgezogen, bis der Ordner wieder da ist oder Sie einen anderen wählen.</translation>
     </message>
     <message>
         <source>{0} is not a connection file.</source>

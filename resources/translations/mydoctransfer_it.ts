@@ -2765,15 +2765,15 @@
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that has more than {1} KB. Make it smaller, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalla cartella di «{0}» non viene inviato né ritirato nulla, perché supera {1} KB. Riducilo, e tutto continua da sé.</translation>
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is a link, and links are not followed. Put the file itself there, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalla cartella di «{0}» non viene inviato né ritirato nulla, perché è un collegamento, e i collegamenti non vengono seguiti. Metti lì il file stesso, e tutto continua da sé.</translation>
     </message>
     <message>
         <source>Nothing in the folder of “{0}” is sent or withdrawn, for that is no regular file of yours. Put one there or remove it, and this goes on by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalla cartella di «{0}» non viene inviato né ritirato nulla, perché non è un tuo file normale. Mettine uno lì o rimuovilo, e tutto continua da sé.</translation>
     </message>
     <message>
         <source>Send it again to have it in the cloud once more.</source>
@@ -3358,6 +3358,10 @@
     <message>
         <source>{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud.</source>
         <translation>{0} è più grande di quanto consente la tua organizzazione ({1} GB). Dividilo, o chiedi a chi gestisce il tuo cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is no folder any more: something else has its name. Nothing is sent or withdrawn until the folder is back or you choose another.</source>
+        <translation>{0} non è più una cartella: qualcos&apos;altro ha il suo nome. Nulla viene inviato o ritirato finché la cartella non torna o non ne scegli un&apos;altra.</translation>
     </message>
     <message>
         <source>{0} is not a connection file.</source>

@@ -608,6 +608,22 @@ def test_a_folder_to_be_made_is_refused_where_it_must_not_or_cannot_lie(
     assert sorted(path.name for path in home.iterdir()) == ["file"]
 
 
+@pytest.mark.parametrize(
+    "make", [Path.touch, os.mkfifo, partial(os.symlink, "nowhere")], ids=["file", "pipe", "link"]
+)
+def test_what_has_the_folders_name_and_is_no_folder_is_not_called_missing(
+    make: Callable[[Path], object], tmp_path: Path
+) -> None:
+    """F01."""
+    folder = tmp_path / "folder"
+    port = FolderDisk(str(folder))
+    assert "is missing" in port.look().message
+    make(folder)
+    for failure in (port.look(), port.mark("f" * 32), port.list_directories([ROOT])[0].failure):
+        assert failure.kind is FailureKind.MISSING
+        assert failure.message.startswith(f"{folder} is no folder any more: something else has its")
+
+
 def test_dangerous_folders_are_refused_with_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,7 +67,12 @@ class FolderDisk:
 
     def _sick(self, exc: OSError) -> Failure:
         failure = failure_of(exc)
-        if failure.kind is FailureKind.MISSING:
+        if failure.kind is FailureKind.MISSING and os.path.lexists(self.root):
+            message = (
+                f"{self.root} is no folder any more: something else has its name. Nothing is sent "
+                "or withdrawn until the folder is back or you choose another."
+            )
+        elif failure.kind is FailureKind.MISSING:
             message = (
                 f"The folder {self.root} is missing. Nothing is sent or withdrawn until it is back "
                 "or you choose another."

@@ -313,6 +313,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "{0} holds the settings of this installation."),
     QT_TRANSLATE_NOOP("Sentences", "{0} in {1} cannot be a limit, so there is none. Write a whole number of KiB a second, from 0 (no limit) to {2}."),
     QT_TRANSLATE_NOOP("Sentences", "{0} is larger than your organisation allows ({1} GB). Split it, or ask the person who runs your cloud."),
+    QT_TRANSLATE_NOOP("Sentences", "{0} is no folder any more: something else has its name. Nothing is sent or withdrawn until the folder is back or you choose another."),
     QT_TRANSLATE_NOOP("Sentences", "{0} is not a connection file."),
     QT_TRANSLATE_NOOP("Sentences", "{0} is not a directory. Name another one."),
     QT_TRANSLATE_NOOP("Sentences", "{0} is not a folder."),
