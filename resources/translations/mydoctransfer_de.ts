@@ -2756,6 +2756,10 @@
         <translation>Bitten Sie {0}, es noch einmal zu senden.</translation>
     </message>
     <message>
+        <source>Its file is named in .mydocignore: changes to it are not sent.</source>
+        <translation>Die Datei ist in .mydocignore genannt: Änderungen daran werden nicht gesendet.</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Von der Cloud kam keine Antwort; ob das ausgeführt wurde, ist daher nicht bekannt. Sehen Sie mit `ls` oder im Fenster nach, und versuchen Sie es noch einmal, wenn nicht.</translation>
     </message>

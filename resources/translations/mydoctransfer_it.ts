@@ -2756,6 +2756,10 @@
         <translation>Chiedi a {0} di inviarlo di nuovo.</translation>
     </message>
     <message>
+        <source>Its file is named in .mydocignore: changes to it are not sent.</source>
+        <translation>Il suo file è indicato in .mydocignore: le modifiche non vengono inviate.</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Dal cloud non è arrivata risposta: non si sa quindi se l&apos;operazione è stata eseguita. Controlla con `ls` o nella finestra e, se non lo è stata, riprova.</translation>
     </message>

@@ -3,6 +3,7 @@
 import pytest
 
 from mydoctransfer.engine.ignoring import IgnoreRules
+from mydoctransfer.model.events import RowsChanged
 from mydoctransfer.model.trees import ROOT, RelPath, Stat
 from tests.engine.days import Day, a_day
 
@@ -227,3 +228,59 @@ def test_an_ignored_file_moved_over_a_document_is_its_next_version():
         assert day.sync()["uploaded"] == 1
         assert (day.id_of("a.txt"), day.id_of("b.txt")) == (a, b)
         assert day.content_at("b.txt") == "s00001"
+
+
+def _row(day: Day, path: str) -> tuple[str, str]:
+    (found,) = [item for item in day.status(day.device())["items"] if item["path"] == path]
+    return found["state"], found["message"]
+
+
+def _told(day: Day, path: str) -> str:
+    """Return the state that was last told of a path."""
+    told = [e.rows for e in day.device().events if isinstance(e, RowsChanged)]
+    return [row.state.value for rows in told for row in rows if row.path == path][-1]
+
+
+KEPT = ("skipped", "Its file is named in .mydocignore: changes to it are not sent.")
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_document_whose_file_is_ignored_is_not_called_synced(is_deleted):
+    """R8, D14: nobody looks whether its bytes are those of the file. Said as soon as the rule
+    holds, after a restart too, and no more when the rule goes."""
+    with a_day() as day:
+        day.write("a.txt", "s00001")
+        day.write("b.txt", "s00002")
+        day.sync()
+        device = day.device()
+        assert device.folder.write(".mydocignore", b"/a.txt\n")
+        day.did(".mydocignore")
+        day.pass_time(30)
+        assert (_row(day, "a.txt"), _row(day, "b.txt")) == (KEPT, ("synced", ""))
+        assert _told(day, "a.txt") == "skipped"
+        if is_deleted:
+            assert device.folder.delete("a.txt")
+        else:
+            assert device.folder.write("a.txt", day.bytes_of("s00003"))
+        day.did("a.txt")
+        day.pass_time(100)
+        assert _row(day, "a.txt") == KEPT
+        device.crash()
+        device.start()
+        assert _row(day, "a.txt") == KEPT
+        assert day.sync()["failed"] == 0
+        assert device.folder.delete(".mydocignore")
+        day.did(".mydocignore")
+        day.pass_time(100)
+        assert day.states() == {"b.txt": "synced"} | ({} if is_deleted else {"a.txt": "synced"})
+
+
+def test_an_ignored_document_that_expires_is_gone():
+    """R6."""
+    with a_day(lifetime=120) as day:
+        day.write("a.txt", "s00001")
+        day.sync()
+        assert day.device().folder.write(".mydocignore", b"/a.txt\n")
+        day.did(".mydocignore")
+        day.pass_time(300)
+        assert _row(day, "a.txt")[0] == "gone"

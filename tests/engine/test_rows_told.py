@@ -31,6 +31,7 @@ class Folder:
             lambda path, sha256: None,
             lambda: None,
             lambda document: (),
+            lambda path: False,
         )
 
     def _is_uploading(self, path: RelPath) -> bool:

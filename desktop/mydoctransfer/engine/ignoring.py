@@ -4,6 +4,7 @@ Promises: a file's rules hold from the scan that saw it on. Leaves to others: wh
 everywhere (`model.ignore`), and what becomes of a document whose file is ignored from now on.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from mydoctransfer.model.ignore import RULES
 from mydoctransfer.model.trees import ROOT, RelPath, Stat, is_beneath, join, parent
 
 MOST_BYTES = 256 * 1024
+_UNREAD = Stat(0, 0, 0, 0, 0)  # no file has it
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
     stat: Stat
+    raw: bytes
     spec: GitIgnoreSpec
     complaint: str
 
@@ -44,6 +47,15 @@ class IgnoreRules:
         if self._files:
             self._obeyed.update(directories)
 
+    def written(self) -> str:
+        """Return what `recall` takes, for the journal."""
+        return json.dumps({d: file.raw.decode("latin-1") for d, file in self._files.items()})
+
+    def recall(self, written: str) -> None:
+        """Hold what was read last for the rules, until they are read."""
+        for directory, raw in json.loads(written).items():
+            self.read(RelPath(directory), _UNREAD, raw.encode("latin-1"))
+
     def _doubt(self, directory: RelPath) -> None:
         self._obeyed = {d for d in self._obeyed if d != directory and not is_beneath(d, directory)}
 
@@ -65,7 +77,7 @@ class IgnoreRules:
         wrong = [(n, line) for n, line in numbered if not _is_pattern(line)]
         spec = GitIgnoreSpec.from_lines(line for n, line in numbered if (n, line) not in wrong)
         complaint = _complaint(join(directory, RULES), *wrong[0]) if wrong else ""
-        self._files[directory] = _File(stat, spec, complaint)
+        self._files[directory] = _File(stat, raw, spec, complaint)
         self._doubt(directory)
 
     @property

@@ -148,6 +148,7 @@ class Engine:
             self._dispatcher.halts.of,
             self._me,
             self._former.of,
+            self._observer.is_ignored,
         )
         self._downloads = Downloads(parts.inbox, self._rows, publish)
         hooks = Hooks(
@@ -239,6 +240,8 @@ class Engine:
 
     def _scanned(self, scan: Scanned) -> None:
         self._rows.touch(scan.changed | scan.vanished)
+        if scan.has_new_rules:
+            self._rows.rules_were_read()
         verdicts = self._dispatcher.verdicts
         verdicts.only_these_are_unreadable(self._observer.frozen.to_tell())
         verdicts.only_these_are_no_patterns(self._observer.complaints())

@@ -42,6 +42,7 @@ from mydoctransfer.model.trees import (
     parent,
 )
 
+_RULES_KEY = "ignore_rules"
 LISTING_BATCH = 16  # more of them, and their entries do not fit into the processor's cache
 
 
@@ -51,13 +52,14 @@ class Scanned:
 
     Attributes:
         started: monotonic seconds. is_full: every directory was asked for.
-        changed, vanished: what the journal was told.
+        changed, vanished: what the journal was told. has_new_rules: a `.mydocignore` was read.
     """
 
     started: float
     is_full: bool
     changed: frozenset[RelPath]
     vanished: frozenset[RelPath]
+    has_new_rules: bool
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class _Findings:
     thawed: set[RelPath] = field(default_factory=set)
     compared: set[RelPath] = field(default_factory=set)
     children: dict[RelPath, set[RelPath]] = field(default_factory=dict)
+    has_new_rules: bool = False
 
 
 class Observer:
@@ -89,6 +92,7 @@ class Observer:
         self.absence = Absence(journal, clock, grace)
         self.displaced = Absence(journal, clock, 0.0)
         self._forget()
+        self._rules.recall(journal.get(_RULES_KEY) or "{}")
 
     def start_over(self) -> None:
         """Forget all but the journal: another folder is to be looked at."""
@@ -96,6 +100,7 @@ class Observer:
         self.absence.start_over()
         self.displaced.start_over()
         self._forget()
+        self._journal.put(_RULES_KEY, None)
 
     def _forget(self) -> None:
         self.frozen = Frozen({})
@@ -138,6 +143,7 @@ class Observer:
                 if is_in_any(listing.directory, found.frozen):
                     continue
                 if (yield from self._has_new_rules(disk, listing, found)):
+                    found.has_new_rules = True
                     again = self._under_new_rules(listing.directory, known_dirs, found)
                     frontier.extend([] if is_full else again)
                 if listing.directory not in found.frozen:
@@ -401,9 +407,13 @@ class Observer:
         self.reading.were_read(first_look.read_along(found.files))
         self._rules.obeyed(d for d in found.compared if not is_in_any(d, found.frozen))
         self.frozen = Frozen(self._frozen_now(found, is_full))
+        if found.has_new_rules:
+            self._journal.put(_RULES_KEY, self._rules.written())
         if is_full:
             self.absence.last_full = self.displaced.last_full = started
-        return Scanned(started, is_full, frozenset(found.files), frozenset(vanished))
+        return Scanned(
+            started, is_full, frozenset(found.files), frozenset(vanished), found.has_new_rules
+        )
 
     def _frozen_now(self, found: _Findings, is_full: bool) -> dict[RelPath, Why]:
         """Return what cannot be looked into: what a look at a part did not come to is as before."""

@@ -35,6 +35,7 @@ SKIPPED = {
 GONE = "Gone from the cloud, kept here."
 FROM_BEFORE = "Not sent: it was here before. It is sent when you change it."
 PAUSED = "Paused. It is sent when you resume it."
+IGNORED = "Its file is named in .mydocignore: changes to it are not sent."
 CANCELLED = "Cancelled. It is sent when you change it or resume it."
 NOT_SHARED_AGAIN = "Sent again; not shared again."
 
@@ -49,8 +50,9 @@ _GOING_UP = (ItemState.WAITING, ItemState.UPLOADING, ItemState.BUSY)
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading`, `is_held`, `halted`, `me` and `former` are asked when a row is made; nothing is
-    kept here but keys. Without `publish` nobody listens, and no row is made to be told.
+    `is_uploading`, `is_held`, `halted`, `me`, `former` and `is_ignored` are asked when a row
+    is made; nothing is kept here but keys. Without `publish` nobody listens, and no row is made to
+    be told.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Rows:
         halted: Callable[[RelPath, str | None], Halt | None],
         me: Callable[[], Person | None],
         former: Callable[[Document], tuple[str, ...]],
+        is_ignored: Callable[[RelPath], bool],
     ) -> None:
         self._journal = journal
         self._notes = notes
@@ -72,6 +75,8 @@ class Rows:
         self._halted = halted
         self._me = me
         self._former = former
+        self._is_ignored = is_ignored
+        self._ignored: set[RelPath] = set()
         self._paths: set[RelPath] = set()
         self._ids: set[ShareId] = set()
         self._all = True
@@ -80,6 +85,12 @@ class Rows:
         """Say that these may look otherwise now."""
         self._paths.update(paths)
         self._ids.update(ids)
+
+    def rules_were_read(self) -> None:
+        """What has a document and is ignored from now on, or no more, looks otherwise."""
+        ignored = {path for path in self._journal.synced_all() if self._is_ignored(path)}
+        self.touch(ignored ^ self._ignored)
+        self._ignored = ignored
 
     def touch_all(self) -> None:
         """Say that everything may."""
@@ -235,6 +246,9 @@ class Rows:
             return ItemState(note.state), note.message
         if self._is_uploading(path):
             return ItemState.UPLOADING, ""
+        if synced is not None and self._is_ignored(path):
+            is_gone = document is not None and document.state is not DocumentState.LIVE
+            return (ItemState.GONE, GONE) if is_gone else (ItemState.SKIPPED, IGNORED)
         if seen is None and self._is_held(path):
             return ItemState.WAITING, "Gone from the folder; waits for your answer."
         is_live = document is not None and document.state is DocumentState.LIVE

@@ -57,6 +57,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "It keeps changing; it will be sent when it comes to rest."),
     QT_TRANSLATE_NOOP("Sentences", "It lies on another disk that is mounted here."),
     QT_TRANSLATE_NOOP("Sentences", "It may have traded places with another file, and “{0}” cannot be read now. Make that readable, and this goes on by itself."),
+    QT_TRANSLATE_NOOP("Sentences", "Its file is named in .mydocignore: changes to it are not sent."),
     QT_TRANSLATE_NOOP("Sentences", "Its path is too long."),
     QT_TRANSLATE_NOOP("Sentences", "Its {0} does not begin with https://, and passwords would travel unprotected."),
     QT_TRANSLATE_NOOP("Sentences", "Its {0} is not one."),
