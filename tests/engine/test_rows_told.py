@@ -32,6 +32,7 @@ class Folder:
             lambda: None,
             lambda document: (),
             lambda path: False,
+            lambda share_id: None,
         )
 
     def _is_uploading(self, path: RelPath) -> bool:

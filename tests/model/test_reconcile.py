@@ -19,7 +19,15 @@ from mydoctransfer.model.actions import (
     Withdraw,
 )
 from mydoctransfer.model.reconcile import Surroundings, reconcile
-from mydoctransfer.model.trees import Document, DocumentState, LocalFile, RelPath, Trees
+from mydoctransfer.model.trees import (
+    Document,
+    DocumentState,
+    LocalFile,
+    RelPath,
+    Stat,
+    Trees,
+    agreed_with,
+)
 from tests.model.trees import agreed, document, file, gone, sha
 
 A, B, C = RelPath("a.txt"), RelPath("b.txt"), RelPath("dir/c.txt")
@@ -202,6 +210,31 @@ def test_an_edit_after_expiry_is_a_new_document_without_the_old_people() -> None
     edited = file("two", 1)
     trees = Trees({A: edited}, {A: gone(agreed(doc, file("one", 1)))}, {doc.share_id: doc})
     assert plan(trees).actions == (Publish(A, edited, NewDocument(A, under_rules=False)),)
+
+
+def test_an_edit_from_before_the_removal_goes_along_with_its_document() -> None:
+    """R6."""
+    doc = document("d", "one", "a.txt", state=DocumentState.REMOVED)
+    was, edited = agreed(doc, file("one", 1)), file("two", 2)
+    trees = Trees({A: edited}, {A: was}, {doc.share_id: doc})
+    (action,) = reconcile(trees, removed_as(edited.stat)).actions
+    assert action == MarkGone(A, agreed_with(was, edited))
+    assert (action.synced.share_id, action.synced.sha256) == (doc.share_id, sha("two"))
+
+
+def test_an_edit_after_the_removal_is_a_new_document() -> None:
+    """R6, R13."""
+    doc = document("d", "one", "a.txt", state=DocumentState.REMOVED)
+    was, edited = agreed(doc, file("one", 1)), file("two", 2)
+    trees = Trees({A: edited}, {A: was}, {doc.share_id: doc})
+    around = removed_as(edited.stat._replace(ctime_ns=0))
+    assert reconcile(trees, around).actions == (Publish(A, edited, NewDocument(A, False)),)
+
+
+def removed_as(stat: Stat) -> Surroundings:
+    return Surroundings(
+        "laptop", lambda _: None, lambda _: True, lambda _: A, removed_as=lambda _: stat
+    )
 
 
 def test_renaming_what_is_gone_brings_nothing_back() -> None:

@@ -17,11 +17,13 @@ from mydoctransfer.engine.lanes import Lanes
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.planning import Planner
 from mydoctransfer.engine.ports import Clock, Failure, Journal, Note, Settled
+from mydoctransfer.engine.removing import Removals
 from mydoctransfer.engine.tasks import Tasks
 from mydoctransfer.engine.verdicts import Reactions, Verdicts
 from mydoctransfer.model.actions import (
     Action,
     Exchange,
+    MarkGone,
     Move,
     Publish,
     Withdraw,
@@ -41,7 +43,8 @@ class Dispatcher:
 
     Attributes:
         lanes: what is on its way. holding: what waits for an answer. verdicts: what went wrong.
-        halts: which files the person has stopped.
+        halts: which files the person has stopped. removals: what lay there when a document was
+            removed.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Dispatcher:
         self._react = react
         self.holding = Holding(tools.journal, server_ms, react.touched)
         self.halts = Halts(tools.journal, lambda paths: react.touched(paths, ()))
+        self.removals = Removals(tools.journal)
         self.strain = tools.strain
         self.verdicts = Verdicts(
             tools.journal,
@@ -81,6 +85,7 @@ class Dispatcher:
             self.holding,
             self.halts,
             self.verdicts,
+            self.removals,
             host,
             only_new_since,
             tools.rules,
@@ -177,6 +182,7 @@ class Dispatcher:
         self._outlook = 0
         self._planned_at = now
         planned = self._planner.plan(self.lanes.in_flight)
+        self._send_no_further(planned.whole)
         if planned.local:
             self._settle_locally(planned.local)
         self._clear()
@@ -188,6 +194,14 @@ class Dispatcher:
             self._consider(action, now)
         self._give_up_stale()
         self._doubt([a for a in planned.whole if not leaves_nothing(a, planned.stopped)])
+
+    def _send_no_further(self, actions: Sequence[Action]) -> None:
+        """What is being sent and turns out to have left the cloud is not sent on (R6); what was
+        begun of it is a doubt from now on."""
+        gone = {action.path for action in actions if isinstance(action, MarkGone)}
+        if not gone.isdisjoint(self.lanes.being_sent()):
+            self.lanes.stop_sending(gone)
+            self._is_stale = True
 
     def _doubt(self, wanted: Sequence[Action]) -> None:
         """See what may have happened unheard and is not wanted any more."""

@@ -149,6 +149,7 @@ class Engine:
             self._me,
             self._former.of,
             self._observer.is_ignored,
+            self._dispatcher.removals.of,
         )
         self._downloads = Downloads(parts.inbox, self._rows, publish)
         hooks = Hooks(
@@ -169,7 +170,7 @@ class Engine:
         self._steering = Steering(
             self._standing,
             self._tasks,
-            Commands.on(ground, parts.identity, self._downloads),
+            Commands.on(ground, parts.identity, self._downloads, self._dispatcher.removals),
             self._waiting,
             self._activity,
             self._telling,
@@ -340,6 +341,7 @@ class Engine:
         self._telling.rules_changed()
         self._activity.forget()
         self._dispatcher.halts.forget()
+        self._dispatcher.removals.forget_all()
         self._former.forget()
         self._standing.looking = None
         self._disk = None

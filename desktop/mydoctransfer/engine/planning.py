@@ -16,6 +16,7 @@ from mydoctransfer.engine.holding import Holding
 from mydoctransfer.engine.lanes import inode_of
 from mydoctransfer.engine.observe import Observer
 from mydoctransfer.engine.ports import Journal
+from mydoctransfer.engine.removing import Removals
 from mydoctransfer.engine.unseen import Unseen
 from mydoctransfer.engine.verdicts import PATIENCE, Verdicts
 from mydoctransfer.model import moves
@@ -80,6 +81,7 @@ class Planner:
         holding: Holding,
         halts: Halts,
         verdicts: Verdicts,
+        removals: Removals,
         host: str,
         only_new_since: Callable[[], int],
         rules: Callable[[], Rules],
@@ -89,6 +91,7 @@ class Planner:
         self._holding = holding
         self._halts = halts
         self._verdicts = verdicts
+        self._removals = removals
         self._unseen = Unseen(journal, observer, verdicts.is_problem)
         self._host = host
         self._only_new_since = only_new_since
@@ -191,6 +194,7 @@ class Planner:
             unread,
             self._only_new_since(),
             self._rules(),
+            self._removals.of,
         )
 
     def _finder(self, trees: Trees) -> Callable[[RelPath], Document | None]:

@@ -15,6 +15,7 @@ from mydoctransfer.model.trees import (
     RelPath,
     ShareId,
     Skip,
+    Stat,
     Synced,
     join,
     name_of,
@@ -50,9 +51,9 @@ _GOING_UP = (ItemState.WAITING, ItemState.UPLOADING, ItemState.BUSY)
 class Rows:
     """Which rows changed since they were last told.
 
-    `is_uploading`, `is_held`, `halted`, `me`, `former` and `is_ignored` are asked when a row
-    is made; nothing is kept here but keys. Without `publish` nobody listens, and no row is made to
-    be told.
+    `is_uploading`, `is_held`, `halted`, `me`, `former`, `is_ignored` and `removed_as` are asked
+    when a row is made; nothing is kept here but keys. Without `publish` nobody listens, and no row
+    is made to be told.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Rows:
         me: Callable[[], Person | None],
         former: Callable[[Document], tuple[str, ...]],
         is_ignored: Callable[[RelPath], bool],
+        removed_as: Callable[[ShareId], Stat | None],
     ) -> None:
         self._journal = journal
         self._notes = notes
@@ -77,6 +79,7 @@ class Rows:
         self._former = former
         self._is_ignored = is_ignored
         self._ignored: set[RelPath] = set()
+        self._removed_as = removed_as
         self._paths: set[RelPath] = set()
         self._ids: set[ShareId] = set()
         self._all = True
@@ -256,7 +259,10 @@ class Rows:
             return ItemState.WAITING, "Gone from the folder; it will leave the cloud too."
         if seen is None:
             return ItemState.WAITING, "Gone from the folder."
-        if synced is None or seen.sha256 != synced.sha256:
+        if synced is None:
+            return ItemState.WAITING, ""
+        is_removed = not is_live and seen.stat == self._removed_as(synced.share_id)
+        if seen.sha256 != synced.sha256 and not is_removed:
             return ItemState.WAITING, ""
         if synced.share_id == NEVER_SENT:
             return ItemState.SKIPPED, FROM_BEFORE

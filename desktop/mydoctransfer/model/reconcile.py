@@ -26,8 +26,10 @@ from mydoctransfer.model.trees import (
     LocalFile,
     RelPath,
     ShareId,
+    Stat,
     Synced,
     Trees,
+    agreed_with,
     name_of,
 )
 
@@ -45,6 +47,8 @@ class Surroundings:
         only_new_since: what was in the folder at this time (nanoseconds, by the disk's own stamp
             of change) is left out until it is edited; 0 when everything is wanted.
         rules: what new documents get.
+        removed_as: the file that lay there when the person took its document out of the cloud, if
+            it was not the one agreed on.
     """
 
     host: str
@@ -54,6 +58,7 @@ class Surroundings:
     unread: Collection[tuple[int, int]] = ()
     only_new_since: int = 0
     rules: Rules = NO_RULES
+    removed_as: Callable[[ShareId], Stat | None] = lambda _: None
 
 
 def reconcile(trees: Trees, around: Surroundings) -> Plan:
@@ -67,6 +72,9 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         edited    | new version    | conflict copy (R7)  | adopt             | new document (R13)
         vanished  | withdraw (R5)  | forget (R14)        | forget            | forget
         moved     | move (R2)      | move                | move              | journal follows
+
+    What was edited when the person took the document out of the cloud, and has not been since, is
+    what was taken out: it is marked gone (R6).
 
     For a file without one, by my live document at that path in the cloud:
 
@@ -296,6 +304,8 @@ def _decide_gone(
 ) -> Action | None:
     if file is None:
         return Forget(path) if around.may_withdraw(path) else None
+    if file.sha256 != synced.sha256 and around.removed_as(synced.share_id) == file.stat:
+        return MarkGone(path, agreed_with(synced, file))
     if file.sha256 != synced.sha256:
         is_first = synced.share_id == NEVER_SENT
         return _decide_new(path, file, around, freed, under_rules=is_first)

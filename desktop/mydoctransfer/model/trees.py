@@ -112,6 +112,21 @@ class Synced:
     mtime_ns: int = 0
 
 
+def agreed_with(synced: Synced, file: LocalFile) -> Synced:
+    """Return the agreement with another file, whose bytes are known, in the place of its own."""
+    assert file.sha256 is not None
+    stat = file.stat
+    return replace(
+        synced,
+        sha256=file.sha256,
+        size=stat.size,
+        dev=stat.dev,
+        ino=stat.ino,
+        birth_ns=file.birth_ns,
+        mtime_ns=stat.mtime_ns,
+    )
+
+
 def file_agreed(synced: Synced) -> LocalFile:
     """Return the file that was agreed on, whatever became of it since."""
     stat = Stat(synced.dev, synced.ino, synced.size, synced.mtime_ns, 0)

@@ -149,6 +149,8 @@ class Oracle:
             if one.synced.share_id == NEVER_SENT:
                 self._check_left_out(device, one)
                 continue
+            if one.synced.is_gone and one.synced.sha256 in self.withdrawals.commanded:
+                continue  # R6: what a person takes out is agreed to be gone, sent or not
             known = self._acknowledged.get((one.synced.share_id, one.synced.version))
             if known != one.synced.sha256:
                 self._fail(

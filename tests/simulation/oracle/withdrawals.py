@@ -25,7 +25,7 @@ class Withdrawals:
     Attributes:
         lost_at: when the person first took a content away, by device and content (true ns).
         confirmed: documents and versions the person was asked about and let go, by device.
-        commanded: contents the person removed from the cloud by command.
+        commanded: contents the person removed from the cloud by command, sent or not.
         overlaid: contents that went where another document keeps the path.
     """
 
@@ -108,7 +108,7 @@ class Withdrawals:
             return
         order = next(a for a in acting.body["actions"] if a["share_id"] == was.share_id)
         if order["expected_version"] is None:
-            self.commanded.add(was.sha256)
+            self.commanded |= {was.sha256, *self._lying_for(was)}
             return
         if order["expected_version"] != was.version:
             self._findings.fail(
@@ -122,6 +122,13 @@ class Withdrawals:
             )
         self._ended_ns.pop(was.owner, None)
         self._check_taken(self._world.devices[acting.device], was)
+
+    def _lying_for(self, was: Any) -> set[str]:
+        """What lies in the folder for a document: saved before it was removed, it goes along."""
+        device = self._world.devices[self._world.backend.acting.device]
+        paths = [path for path, s in device.agreed().items() if s.share_id == was.share_id]
+        lying = [device.folder.at(path) for path in paths]
+        return {inode.sha for inode in lying if inode is not None}
 
     def _check_taken(self, device: Any, was: Any) -> None:
         mine = (device.name, was.sha256)

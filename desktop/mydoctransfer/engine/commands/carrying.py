@@ -13,6 +13,7 @@ from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.commands.people import PeopleCommands
 from mydoctransfer.engine.downloads import Downloads
 from mydoctransfer.engine.ports import Identity, LinkWish
+from mydoctransfer.engine.removing import Removals
 from mydoctransfer.engine.tasks import Work
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -30,12 +31,14 @@ class Commands:
     audit: AuditCommands
 
     @classmethod
-    def on(cls, ground: Ground, identity: Identity, downloads: Downloads) -> "Commands":
+    def on(
+        cls, ground: Ground, identity: Identity, downloads: Downloads, removals: Removals
+    ) -> "Commands":
         """Return what carries out commands with these parts."""
         return cls(
             AccountCommands(ground, identity),
             FolderCommands(ground),
-            DocumentsCommands(ground, downloads),
+            DocumentsCommands(ground, downloads, removals),
             PeopleCommands(ground),
             AuditCommands(ground),
         )

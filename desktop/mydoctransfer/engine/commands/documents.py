@@ -7,12 +7,13 @@ from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.downloads import Downloads
 from mydoctransfer.engine.ports import ExtendOrder, Failure, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.removing import Removals
 from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, Refused
-from mydoctransfer.model.trees import DocumentState, OpId
+from mydoctransfer.model.trees import DocumentState, OpId, RelPath, ShareId, Stat
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class DocumentsCommands:
 
     ground: Ground
     downloads: Downloads
+    removals: Removals
 
     def list(self, command: c.ListDocuments) -> Work[Answer]:
         """Answer with what the cloud has, or had when it was last asked."""
@@ -58,10 +60,12 @@ class DocumentsCommands:
         )
 
     def remove(self, target: str) -> Work[Answer]:
-        """Withdraw a document; its file stays."""
+        """Withdraw a document; its file stays, and is what was taken out, sent or not."""
         yield from self.ground.fresh()
         document = self.ground.find_live(target)
         path = self.ground.journal.synced_path(document.share_id)
+        if path is not None:
+            yield from self._note_edit(path, document.share_id)
         withdrawn = yield from self.ground.ordered(
             lambda op_id: WithdrawOrder(op_id, document.share_id, None)
         )
@@ -69,6 +73,17 @@ class DocumentsCommands:
         if path is not None:
             self.ground.hooks.row_changed(path)
         return {"removed": document.share_id}
+
+    def _note_edit(self, path: RelPath, share_id: ShareId) -> Work[None]:
+        """Remember the file that lies there, if it is not known to be the one agreed on."""
+        disk = self.ground.hooks.disk()
+        found = (yield from call(disk.stat, path)) if disk is not None else None
+        if not isinstance(found, Stat):
+            return
+        seen, agreed = self.ground.journal.local(path), self.ground.journal.synced(path)
+        is_as_agreed = agreed is not None and seen is not None and seen.sha256 == agreed.sha256
+        if not (is_as_agreed and seen is not None and seen.stat == found):
+            self.removals.note(share_id, found)
 
     def send_again(self, target: str) -> Work[Answer]:
         """Make the next pass publish the file as a new document (R6, R13); answer its path."""
@@ -86,6 +101,7 @@ class DocumentsCommands:
             document = self.ground.journal.document(synced.share_id)
             if document is not None and document.state is DocumentState.LIVE:
                 raise Refused("Still there", f"{target} is still in the cloud.", "still_live")
+            self.removals.forget(synced.share_id)
             self.ground.journal.forget_content(path)
         self.ground.hooks.row_changed(path)
         return {"path": path}
