@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.holding import Holding
 from mydoctransfer.model import conflicts, guard, moves, reconcile
 from mydoctransfer.model.actions import MarkGone, NewDocument, Publish, Withdraw
 from tests.simulation.leanings import (
@@ -82,6 +83,14 @@ def _ask_nobody(plan, published, recent, confirmed):
     return _hold(replace(plan, actions=tuple(own)), published, recent, confirmed)
 
 
+def _for_the_next_version_too(self, absent):
+    """A yes to a deletion goes on for what comes to lie there again."""
+    agreed = {a: self._journal.synced(a.path) for a in self._confirmed}
+    self._confirmed = frozenset(
+        replace(a, version=synced.version) for a, synced in agreed.items() if synced is not None
+    )
+
+
 BOTH_HAVE_IT = [
     (0, "write", {"path": "a.txt", "content": "s00001"}),
     (30, "wait", {"seconds": 30}),
@@ -152,6 +161,20 @@ _ALL_DELETED = day(
     (60, "rm_all", {"top": ""}),
     (61, "wait", {"seconds": 200}),
 )
+_ALL_DELETED_AND_BACK = day(
+    *_MANY_FILES,
+    (LATER, "wait", {"seconds": 30}),
+    (60, "rm_all", {"top": ""}),
+    (61, "wait", {"seconds": 200}),
+    (62, "tell", {"what": "pause"}),
+    (90, "tell", {"what": "confirm"}),
+    *[(100, "write", {"path": f"{n}.txt", "content": f"s0001{n}"}) for n in range(1, 6)],
+    (101, "wait", {"seconds": 30}),
+    (110, "tell", {"what": "resume"}),
+    (111, "wait", {"seconds": 60}),
+    (160, "rm_all", {"top": ""}),
+    (161, "wait", {"seconds": 200}),
+)
 _A_FEW_AND_A_FEW = day(
     *[(0, "write", {"path": f"{n}.txt", "content": f"s0000{n}"}) for n in range(1, 10)],
     (LATER, "wait", {"seconds": 30}),
@@ -202,6 +225,8 @@ MUTANTS = (
     Mutant("all of a few may go", guard, "ALL", 1000, _ALL_DELETED, DELETIONS),
     Mutant("nothing is ever held", guard, "hold", lambda plan, *_: plan, _ALL_DELETED,
            DELETIONS),
+    Mutant("a yes goes on for the next version", Holding, "keep", _for_the_next_version_too,
+           _ALL_DELETED_AND_BACK, DELETIONS),
     Mutant("what was only found is withdrawn unasked", guard, "hold", _ask_nobody,
            _FOUND_THEN_DELETED, FOUND),
     Mutant("conflict names collide", conflicts, "conflict_copy", lambda path, *_: path,
