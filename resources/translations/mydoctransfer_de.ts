@@ -2856,6 +2856,10 @@
         <translation>Die Datei hat sich beim Senden geändert.</translation>
     </message>
     <message>
+        <source>The file has other people or another lifetime by now.</source>
+        <translation>Die Datei hat inzwischen andere Personen oder eine andere Frist.</translation>
+    </message>
+    <message>
         <source>The folder could not be looked at; the log says why. It is tried again by itself.</source>
         <translation>Der Ordner war nicht zu lesen; den Grund nennt das Protokoll. Es wird von selbst wieder versucht.</translation>
     </message>

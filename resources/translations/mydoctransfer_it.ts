@@ -2856,6 +2856,10 @@
         <translation>Il file è cambiato durante l&apos;invio.</translation>
     </message>
     <message>
+        <source>The file has other people or another lifetime by now.</source>
+        <translation>Il file ha ormai altre persone o un&apos;altra durata.</translation>
+    </message>
+    <message>
         <source>The folder could not be looked at; the log says why. It is tried again by itself.</source>
         <translation>La cartella non si è potuta leggere; il log dice perché. Si riprova da solo.</translation>
     </message>

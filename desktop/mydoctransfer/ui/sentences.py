@@ -177,6 +177,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The e-mail address or the password is wrong."),
     QT_TRANSLATE_NOOP("Sentences", "The field {0} has the wrong type."),
     QT_TRANSLATE_NOOP("Sentences", "The file changed while it was being sent."),
+    QT_TRANSLATE_NOOP("Sentences", "The file has other people or another lifetime by now."),
     QT_TRANSLATE_NOOP("Sentences", "The folder could not be looked at; the log says why. It is tried again by itself."),
     QT_TRANSLATE_NOOP("Sentences", "The folder is not there any more."),
     QT_TRANSLATE_NOOP("Sentences", "The folder lies on a network drive: changes are looked for now and then."),
