@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,25 @@ from tests.support.cloud import Cloud, Person
 from tests.support.devices import Device
 from tests.support.waiting import wait_for
 
+# Started from a script in the background, all of this ignores Ctrl-C, and so would the program.
+HEEDING = ("env", "--default-signal=INT")
+
 
 @pytest.fixture
 def fetching(
     tmp_path: Path, cloud: Cloud, person: Person
-) -> tuple[Device, "subprocess.Popen[bytes]"]:
+) -> Iterator[tuple[Device, "subprocess.Popen[bytes]"]]:
     """A device on whose slow line a document comes, of which a part is here."""
     device = Device(tmp_path / "one").sign_in(cloud, person)
     (device.folder / "film.mp4").write_bytes(os.urandom(8 * 2**20))
     device.ok("sync", "--once", "--delete-grace", "0")
     config = device.home / "config.toml"
     config.write_text(config.read_text() + "\n[network]\ndownload_limit_kib = 200\n")
-    process = subprocess.Popen(device.argv("get", "film.mp4"), env=device.environment)
-    wait_for(lambda: _parts(device))
-    return device, process
+    getting = (*HEEDING, *device.argv("get", "film.mp4"))
+    with subprocess.Popen(getting, env=device.environment) as process:
+        wait_for(lambda: _parts(device))
+        yield device, process
+        process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
