@@ -81,13 +81,15 @@ LOST_AND_GONE = Leaning(
         "write": 6,
         "command": 8,
         "remove": 30,
-        "api": 15,
+        "api": 0,
         **dict.fromkeys(_LEFT_OUT, 0),
     },
     {"devices": 1, "has_birth": True, **_FOR_GOOD},
     2,
     0.35,
+    also={"unheard": 100},
 )
+LET_GO = Leaning({"wait": 4}, {"devices": 1, "many": 4, **_FOR_GOOD}, 6, 0.0, also={"let_go": 60})
 DELETIONS = Leaning({"delete": 4, "rm_all": 30}, {"many": 4, **_FOR_GOOD}, 8, trouble=0.05)
 TOGETHER = Leaning(
     {"carry": 8, "edit": 2, "same": 8, "delete": 2, "sleep": 8},

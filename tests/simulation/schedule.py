@@ -180,7 +180,7 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
             ("delete", 9), ("rename", 9), ("rename_dir", 3), ("swap", 3), ("link", 2),
             ("copy", 3), ("carry", 6), ("special", 2), ("chmod", 2), ("rm_all", 1),
             ("restore", 3), ("hide", 2), ("wait", 18), ("command", 9), ("same", 3),
-            ("refile", 3), ("rot", 0.5), ("rm_dir", 0.5), ("crossed", 0),
+            ("refile", 3), ("rot", 0.5), ("rm_dir", 0.5), ("crossed", 0), ("let_go", 0),
         ]
     )  # fmt: skip
     match kind:
@@ -210,6 +210,18 @@ def _person(maker: _Maker, step: int, fresh: bool) -> None:
             _add(maker, step, "delete", d=d, pick=pick)
             _add(maker, step + 1, "wait", seconds=draw.between(48, 64))
             _add(maker, step + 2, "edit", d=other, pick=pick, content=maker.content())
+        case "let_go":  # everything goes, is let go, comes back before that is done, and goes again
+            _add(maker, step, "rm_all", d=d, top="")
+            _add(maker, step + 1, "wait", d=d, seconds=200)
+            _add(maker, step + 2, "tell", d=d, what="pause")
+            _add(maker, step + 20, "tell", d=d, what="confirm")
+            for path in PATHS[: maker.leaning.paths]:
+                _add(maker, step + 30, "write", d=d, path=path, content=maker.content())
+            _add(maker, step + 31, "wait", d=d, seconds=30)
+            _add(maker, step + 40, "tell", d=d, what="resume")
+            _add(maker, step + 41, "wait", d=d, seconds=60)
+            _add(maker, step + 90, "rm_all", d=d, top="")
+            _add(maker, step + 91, "wait", d=d, seconds=200)
         case "carry":
             _add(maker, step, kind, d=d, to=maker.device(), pick=maker.pick(),
                  path=draw.choice((None, None, maker.path())))  # fmt: skip
@@ -255,12 +267,15 @@ def _trouble(maker: _Maker, step: int) -> None:
             ("api", 20), ("s3", 10), ("crash", 8), ("crash_at", 8), ("full", 2), ("die", 6),
             ("preempt", 6), ("sleep", 3), ("wall", 3), ("unmount", 2), ("vanish", 2),
             ("unmark", 2), ("overflow", 2), ("sweep", 3), ("drop_call", 3), ("power", 2),
+            ("unheard", 0),
         ]
     )  # fmt: skip
     match kind:
         case "api":
             count = draw.choice((1, 1, 1, 2, 6))
             _add(maker, step, "fault", d=d, site="api", what=draw.choice(API_FAULTS), count=count)
+        case "unheard":  # also not when it is asked again at once
+            _add(maker, step, "fault", d=d, site="api", what="lost_after", count=4)
         case "s3":
             count = draw.choice((1, 1, 2, 7))
             _add(maker, step, "fault", d=d, site="s3", what=draw.choice(S3_FAULTS), count=count)

@@ -111,7 +111,7 @@ MUTANTS = (
            from_corpus("moved-unheard-gone-and-saved-anew"), LOST_MOVES),
     Mutant("what is gone stops an unheard move", doubts, "_is_live",
            lambda tools, synced: synced is not None,
-           21287, LOST_AND_GONE),
+           30142, LOST_AND_GONE),
     Mutant("half an exchange is forgotten", doubts, "_finish_exchange", _forget_all,
            from_corpus("half-an-exchange-and-a-new-file"), LOST_TRADES),
     Mutant("doubts are not asked", doubts, "find", lambda *_: ([], []), 31, BUSY_CLOUD),
