@@ -41,6 +41,7 @@ def turned(knobs: Knobs, seed: int, log: list[str]) -> Iterator[None]:
         (reading, "HASH_BATCH_FILES", knobs.hash_batch),
         (guard, "MANY", knobs.many),
         (ids, "secrets", chance),
+        (ids, "_last_ulid", [0]),  # that of the run before may have been of the same millisecond
         (commits, "random", chance),
         (pool, "_pool", _OneAfterTheOther),
         (logs, "print", log.append),
