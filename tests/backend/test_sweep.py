@@ -56,6 +56,23 @@ def test_what_expired_is_buried_with_every_version_and_a_receipt():
     assert world.audited()[-2:] == ["deleted because expired", "every version gone"]
 
 
+def test_what_the_first_sweep_did_not_get_to_is_settled_by_the_next_however_late(monkeypatch):
+    """R10: where the first one begins is known before it does anything."""
+    world = World()
+    world.publish(world.person(), lifetime=3600)
+    world.now += 3600_000
+
+    def dies(*_, **__):
+        raise TimeoutError
+
+    with monkeypatch.context() as first, pytest.raises(TimeoutError):
+        first.setattr(world.store, "page", dies)
+        swept(world)
+    world.now += 4 * DAY
+    assert swept(world).expired == 1
+    assert not world.objects.all_keys
+
+
 def test_what_was_extended_meanwhile_stays():
     """K05."""
     world = World()

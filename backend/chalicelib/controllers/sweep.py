@@ -83,7 +83,12 @@ def sweep(parts: Parts, deadline: int) -> Swept:
     swept = Swept()
     mark = _watermark(parts)
     now = parts.clock()
-    hour = mark if mark is not None else hour_of(now) - _FIRST_HOURS
+    if mark is None:
+        # Where the first one begins holds for the next, however late that comes, should this one
+        # not end.
+        mark = hour_of(now) - _FIRST_HOURS
+        _advance(parts, None, mark)
+    hour = mark
     while hour <= hour_of(now):
         if not _sweep_hour(parts, hour, deadline, swept):
             swept.is_complete = False
