@@ -43,12 +43,12 @@ class RemoteTree(Store):
     def document_at(self, path: RelPath) -> Document | None:
         """My live document at this path."""
         with self._reading():
-            return self._document_at(path)
+            return self._newest_at(path, "state = 'live'")
 
-    def _document_at(self, path: RelPath) -> Document | None:
+    def _newest_at(self, path: RelPath, which: str) -> Document | None:
         # Between two pages of a poll two can seem to be at one path: the later one is right.
         row = self._one(
-            f"{SELECT_REMOTE} WHERE path = ? AND state = 'live' AND is_mine "
+            f"{SELECT_REMOTE} WHERE path = ? AND {which} AND is_mine "
             "ORDER BY uploaded_at DESC, share_id LIMIT 1",
             rows.text(path),
         )

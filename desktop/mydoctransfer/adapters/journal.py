@@ -200,12 +200,12 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
     def _at(self, paths: Collection[RelPath], which: str) -> list[Document]:
         """Return the newest of my documents at each of these paths: one query each, or one for a
         first sync."""
-        sql = f"{SELECT_REMOTE} WHERE path IS NOT NULL AND {which} AND is_mine"
         if len(paths) < _MANY_PATHS:
-            newest = f"{sql} AND path = ? ORDER BY uploaded_at DESC, share_id LIMIT 1"
-            each = (self._one(newest, rows.text(path)) for path in paths)
-            return [rows.document_of(row) for row in each if row is not None]
-        found = self._db.execute(f"{sql} ORDER BY uploaded_at, share_id DESC")
+            return [d for path in paths if (d := self._newest_at(path, which))]
+        found = self._db.execute(
+            f"{SELECT_REMOTE} WHERE path IS NOT NULL AND {which} AND is_mine "
+            "ORDER BY uploaded_at, share_id DESC"
+        )
         there = {d.path: d for d in map(rows.document_of, found)}
         return [there[path] for path in paths if path in there]
 
