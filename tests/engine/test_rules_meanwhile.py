@@ -28,6 +28,16 @@ def is_on_its_way(day: Day, content: str) -> None:
     assert day.live_paths() == []
 
 
+def killed_while_it_sends(day: Day, content: str) -> None:
+    """A file was on its way to the people of a rule, and the program is there again."""
+    with_a_rule(day, OTHER.email)
+    day.sync()
+    day.write("team/a.txt", content)
+    is_on_its_way(day, content)
+    day.device().crash()
+    day.device().start()
+
+
 def given(day: Day) -> dict[str, tuple[list[str], int]]:
     """For whom each document is, and how many seconds it lives."""
     return {
@@ -118,13 +128,7 @@ def test_killed_while_it_sends_a_file_the_program_asks_for_the_rule_of_its_next_
     content: str,
 ) -> None:
     with a_day() as day:
-        with_a_rule(day, OTHER.email)
-        day.sync()
-        day.write("team/a.txt", content)
-        is_on_its_way(day, content)
-        device = day.device()
-        device.crash()
-        device.start()
+        killed_while_it_sends(day, content)
         day.tell(c.SetFolderRule("team", 60, ()))
         day.pass_time(60)
         assert given(day) == {"team/a.txt": ([], 60)}
@@ -138,20 +142,14 @@ def test_a_rule_set_beside_no_running_program_gives_up_what_was_begun_under_anot
 ) -> None:
     """The sweep would publish what has arrived of it before the program is started again."""
     with a_day() as day:
-        with_a_rule(day, OTHER.email)
-        day.sync()
-        day.write("team/a.txt", content)
-        is_on_its_way(day, content)
-        device = day.device()
-        device.crash()
-        device.start()
-        device.engine._standing.works = False
+        killed_while_it_sends(day, content)
+        day.device().engine._standing.works = False
         day.tell(c.SetFolderRule("team", 60, ()))
         nothing_is_left(day)
         day.pass_time(1200)
         assert given(day) == {}
-        device.crash()
-        device.start()
+        day.device().crash()
+        day.device().start()
         day.pass_time(60)
         assert given(day) == {"team/a.txt": ([], 60)}
 
