@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from mydoctransfer.engine import first_look, health, losses
 from mydoctransfer.engine.absence import Absence
-from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.engine.first_look import FirstLook
 from mydoctransfer.engine.freezing import Frozen, Why, rules_in
 from mydoctransfer.engine.health import FolderSick
+from mydoctransfer.engine.homes import has_traded, homes_of
 from mydoctransfer.engine.ignoring import MOST_BYTES, IgnoreRules
 from mydoctransfer.engine.ports import (
     Clock,
@@ -180,22 +180,12 @@ class Observer:
             looked |= fresh
             entries = (found.files[path] for path in fresh)
             stats = [entry.stat for entry in entries if isinstance(entry, LocalFile)]
-            homes = self._homes({(stat.dev, stat.ino) for stat in stats})
+            homes = homes_of(self._journal, {(stat.dev, stat.ino) for stat in stats})
             again = sorted({parent(path) for path in homes - looked - found.vanished})
             for n in range(0, len(again), LISTING_BATCH):
                 listings = yield from call(disk.list_directories, again[n : n + LISTING_BATCH])
                 for listing in listings:
                     self._take_again(listing, homes, found, frozen)
-
-    def _homes(self, inodes: set[tuple[int, int]]) -> set[RelPath]:
-        """Return where these inodes were agreed on, or are about to be: what is sent from there
-        was read before."""
-        sent = (published_by(intent) for intent in self._journal.intents()) if inodes else ()
-        return self._journal.homes(inodes) | {
-            action.path
-            for action in sent
-            if action is not None and (action.file.stat.dev, action.file.stat.ino) in inodes
-        }
 
     def _take_again(
         self,
@@ -220,22 +210,10 @@ class Observer:
             entry = entries.get(name)
             if entry is None:
                 self._vanish(directory, [name], found)
-            elif self._rules.covers(path) and not self._has_traded(path, entry):
+            elif self._rules.covers(path) and not has_traded(self._journal, path, entry):
                 continue
             elif not _is_as_seen(entry, known.get(name)):
                 found.files[path] = _observed(entry)
-
-    def _has_traded(self, path: RelPath, entry: Entry) -> bool:
-        """Whether a document lies in another one's file now, which alone is looked at of what is
-        ignored: half an exchange would send its bytes to the other one's people (R2)."""
-        agreed = self._journal.synced(path)
-        inode = (entry.dev, entry.ino)
-        return (
-            agreed is not None
-            and agreed.birth_ns != 0  # without, no exchange is ever seen
-            and inode != (agreed.dev, agreed.ino)
-            and bool(self._journal.homes({inode}))
-        )
 
     def _has_new_rules(self, disk: Disk, listing: Listing, found: _Findings) -> Work[bool]:
         """Read a `.mydocignore` that is not as it was read; say whether what lies beneath has to be

@@ -1,0 +1,31 @@
+"""Where files were agreed on, or are about to be, found by their inodes (R2)."""
+
+from collections.abc import Collection
+
+from mydoctransfer.engine.execution.intents import published_by
+from mydoctransfer.engine.ports import Entry, Journal
+from mydoctransfer.model.trees import RelPath
+
+
+def homes_of(journal: Journal, inodes: Collection[tuple[int, int]]) -> set[RelPath]:
+    """Return where these inodes (device, number) were agreed on, or are about to be: what is sent
+    from there was read before."""
+    sent = (published_by(intent) for intent in journal.intents()) if inodes else ()
+    return journal.homes(inodes) | {
+        action.path
+        for action in sent
+        if action is not None and (action.file.stat.dev, action.file.stat.ino) in inodes
+    }
+
+
+def has_traded(journal: Journal, path: RelPath, entry: Entry) -> bool:
+    """Whether a document lies in another one's file now, which alone is looked at of what is
+    ignored: half an exchange would send its bytes to the other one's people (R2)."""
+    agreed = journal.synced(path)
+    inode = (entry.dev, entry.ino)
+    return (
+        agreed is not None
+        and agreed.birth_ns != 0  # without, no exchange is ever seen
+        and inode != (agreed.dev, agreed.ino)
+        and bool(journal.homes({inode}))
+    )
