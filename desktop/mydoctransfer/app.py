@@ -1,169 +1,36 @@
-"""The composition root: the only place that builds the parts and says who meets whom."""
+"""The composition root: which engine runs for whom, and who speaks to it."""
 
-import os
 import queue
-import socket
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from mydoctransfer import testing
-from mydoctransfer.adapters import autostart, control, instance, network, profiles, signals
+from mydoctransfer import building
+from mydoctransfer.adapters import autostart, control, instance, profiles, signals
 from mydoctransfer.adapters.accounts import Accounts
 from mydoctransfer.adapters.autostart import Autostart, this_program
-from mydoctransfer.adapters.clock import SystemClock, SystemRand
-from mydoctransfer.adapters.cloud import HttpCloud
+from mydoctransfer.adapters.clock import SystemClock
 from mydoctransfer.adapters.collector import collect_rarely
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.desktop_entries import DesktopEntries
 from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.home import find as find_home
-from mydoctransfer.adapters.identity import PoolIdentity
-from mydoctransfer.adapters.inbox import InboxFolder
 from mydoctransfer.adapters.instance import AlreadyRunning
-from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.adapters.logs import start_logging
-from mydoctransfer.adapters.objects import S3Objects
-from mydoctransfer.adapters.objects.reading import OpenFile
-from mydoctransfer.adapters.pace import Pace
+from mydoctransfer.adapters.reserve import Reserve
 from mydoctransfer.adapters.roots import check_root
-from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, SecretStore
 from mydoctransfer.adapters.settings import HomeSettings
-from mydoctransfer.adapters.userpool import UserPool
-from mydoctransfer.adapters.watcher import FolderWatcher
-from mydoctransfer.adapters.web import Web
-from mydoctransfer.engine.loop import Engine, run
-from mydoctransfer.engine.messages import Came, Message, Reply, Sent, Stop, Told
-from mydoctransfer.engine.pool import Pool
-from mydoctransfer.engine.ports import Failure, FailureKind
-from mydoctransfer.engine.session import POLL
-from mydoctransfer.engine.standing import Parts
-from mydoctransfer.engine.supervision import Worker
+from mydoctransfer.engine.driving import Inbox, no_room, rest, run
+from mydoctransfer.engine.messages import Reply, Stop, Told
 from mydoctransfer.model.accounts import meant
-from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, Store
-from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.events import Event
-from mydoctransfer.model.trees import RelPath, Stat
+from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments
+from mydoctransfer.model.errors import AppError, is_disk_full
+from mydoctransfer.model.events import Event, StatusChanged
 from mydoctransfer.model.wishes import Show, Wish
 
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
-
-Inbox = queue.Queue[Message]
-
-
-# --- parts ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """An engine and what has to be closed behind it."""
-
-    engine: Engine
-    journal: SqliteJournal
-    objects: S3Objects
-    downloads: InboxFolder
-    watch: FolderWatcher | None
-
-    def close(self) -> None:
-        """Leave nothing open."""
-        if self.watch is not None:
-            self.watch.stop()
-        self.downloads.close()
-        self.objects.close()
-        self.journal.close()
-
-
-def build(
-    home: Home,
-    settings: HomeSettings,
-    connection: Connection,
-    inbox: Inbox,
-    listener: Callable[[Event], None] | None,
-    works: bool,
-    workers: Sequence[Worker] = (),
-) -> Built:
-    """Build an engine, heard by `listener`. The caller holds the installation's lock and drives it
-    by `run`."""
-    network.use(settings.network())
-    clock, rand = SystemClock(), SystemRand()
-    web = Web(wall_ms=clock.wall_ms)
-    stores: dict[str, SecretStore] = {
-        Store.KEYRING.value: KeyringStore(home.keyring_service),
-        Store.FILE.value: FileStore(home.session_file),
-        Store.MEMORY.value: MemoryStore(),
-    }
-    identity = PoolIdentity(
-        UserPool(connection, web),
-        stores,
-        settings.config.store,
-        clock.monotonic,
-        clock.wall_ms,
-        settings.signed_in,
-    )
-    host = socket.gethostname().partition(".")[0] or "this computer"
-    cloud = HttpCloud(connection.api_url, identity.token, host, web)
-    watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
-    journal = SqliteJournal(home.journal)
-    up = Pace(lambda: settings.network().upload_limit_kib * 1024)
-    down = Pace(lambda: settings.network().download_limit_kib * 1024)
-    downloads = InboxFolder(
-        home.prepare_inbox,
-        web,
-        pace=down,
-        watched=settings.folder,
-        tell=lambda share_id, number, total: inbox.put(Came(share_id, number, total)),
-    )
-    if works or home.inbox.is_dir():
-        downloads.sweep()
-    objects = S3Objects(
-        connection.endpoint_url,
-        Opening(settings),
-        cloud.clock_offset_ms,
-        pace=up,
-        tell=lambda path, number, amount: inbox.put(Sent(path, number, amount)),
-    )
-    pool = Pool(inbox)
-    parts = Parts(
-        journal=testing.killable(journal, "journal"),
-        cloud=testing.killable(cloud, "cloud"),
-        objects=testing.killable(objects, "objects"),
-        inbox=testing.killable(downloads, "inbox"),
-        identity=identity,
-        settings=settings,
-        watch=watch,
-        clock=clock,
-        rand=rand,
-        host=host,
-        workers=(pool, objects.workers, *workers),
-        grace=testing.seconds("DELETE_GRACE", 60.0),
-        poll=testing.seconds("POLL", POLL),
-    )
-    engine = Engine(parts, pool.submit, listener, works)
-    return Built(engine, journal, objects, downloads, watch)
-
-
-class Opening:
-    """Opens files of whichever folder is watched now.
-
-    Handed to another process it becomes the opening of that folder's files: settings stay here.
-    """
-
-    def __init__(self, settings: HomeSettings) -> None:
-        self._settings = settings
-
-    def __call__(self, path: RelPath, expects: Stat) -> int | Failure:
-        """Open a file that is as expected."""
-        folder = self._settings.folder()
-        if folder is None:
-            return Failure(FailureKind.MISSING, "No folder is watched any more.")
-        return FolderDisk(folder).open_file(path, expects)
-
-    def __reduce__(self) -> tuple[Callable[[FolderDisk, str], OpenFile], tuple[FolderDisk, str]]:
-        """Pickle as what opens the files of the folder watched now; without one, none is found."""
-        return getattr, (FolderDisk(self._settings.folder() or os.devnull), "open_file")
 
 
 # --- one command ---------------------------------------------------------------------------------
@@ -219,7 +86,8 @@ def _ask_here(home: Home, command: Command) -> Answer:
     start_logging(home.logs)
     collect_rarely()
     with signals.interrupting():
-        built = build(home, settings, connection, inbox, None, works=False)
+        places = building.stores(home)
+        built = building.build(home, settings, connection, inbox, None, False, places)
         try:
             inbox.put(Told(command, reply))
             run(built.engine, inbox)
@@ -282,17 +150,37 @@ def _serve(
     connection: Connection,
     inbox: Inbox,
     publish: Callable[[Event], None],
+    on_begin: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run an engine that works, with its control socket, until a `Stop`."""
+    """Run an engine that works, with its control socket, until a `Stop`.
+
+    `on_begin` is called before each engine begins: a new one has been told nothing. On a full disk
+    none can run; then another one is tried after a rest.
+    """
     start_logging(home.logs)
+    places = building.stores(home)
     server = control.control_server(home.runtime(), inbox.put)
-    built = build(home, settings, connection, inbox, publish, works=True, workers=(server,))
+    server.start()
     try:
-        server.start()
-        run(built.engine, inbox)
+        is_wanted = True
+        while is_wanted:
+            on_begin()
+            try:
+                built = building.build(
+                    home, settings, connection, inbox, publish, True, places, (server,)
+                )
+                try:
+                    return run(built.engine, inbox)
+                finally:
+                    built.close()
+            except OSError as exc:
+                if not is_disk_full(exc):
+                    raise
+            publish(StatusChanged(no_room(settings.folder())))
+            reserve = Reserve(home.reserve)
+            is_wanted = rest(inbox, SystemClock(), reserve.give, settings.folder)
     finally:
         server.close()
-        built.close()
 
 
 # --- the desktop ---------------------------------------------------------------------------------

@@ -2380,10 +2380,6 @@
         <translation>Es ist noch kein Ordner gewählt. Wählen Sie einen mit: folder DIR</translation>
     </message>
     <message>
-        <source>No folder is watched any more.</source>
-        <translation>Kein Ordner wird mehr überwacht.</translation>
-    </message>
-    <message>
         <source>No permission</source>
         <translation>Keine Berechtigung</translation>
     </message>
@@ -2794,6 +2790,10 @@
     <message>
         <source>The disk of {0} is full.</source>
         <translation>Das Laufwerk von {0} ist voll.</translation>
+    </message>
+    <message>
+        <source>The disk on which this program keeps what it knows is full. Make room there and try again; no file is lost.</source>
+        <translation>Das Laufwerk, auf dem dieses Programm sich merkt, was es weiß, ist voll. Schaffen Sie dort Platz und versuchen Sie es noch einmal; keine Datei geht verloren.</translation>
     </message>
     <message>
         <source>The disk on which this program keeps what it knows is full. Make room there; it is tried again by itself, and your files and documents are as they were.</source>

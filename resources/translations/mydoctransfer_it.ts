@@ -2380,10 +2380,6 @@
         <translation>Non è ancora stata scelta una cartella. Scegline una con: folder DIR</translation>
     </message>
     <message>
-        <source>No folder is watched any more.</source>
-        <translation>Nessuna cartella è più monitorata.</translation>
-    </message>
-    <message>
         <source>No permission</source>
         <translation>Nessuna autorizzazione</translation>
     </message>
@@ -2794,6 +2790,10 @@
     <message>
         <source>The disk of {0} is full.</source>
         <translation>Il disco di {0} è pieno.</translation>
+    </message>
+    <message>
+        <source>The disk on which this program keeps what it knows is full. Make room there and try again; no file is lost.</source>
+        <translation>Il disco su cui questo programma conserva ciò che sa è pieno. Fai spazio e riprova; nessun file va perso.</translation>
     </message>
     <message>
         <source>The disk on which this program keeps what it knows is full. Make room there; it is tried again by itself, and your files and documents are as they were.</source>

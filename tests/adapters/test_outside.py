@@ -61,7 +61,9 @@ class Engine:
         connection: Connection,
         inbox: "queue.Queue[Message]",
         publish: Callable[[Event], None],
+        on_begin: Callable[[], None],
     ) -> None:
+        on_begin()
         self.served += 1
         self.began.release()
         while not isinstance(message := inbox.get(), Stop):

@@ -26,7 +26,7 @@ from mydoctransfer.adapters.objects.plane import LIGHT, MANY
 from mydoctransfer.adapters.objects.sending import Batch, Sender, Setup
 from mydoctransfer.adapters.pace import Pace
 from mydoctransfer.adapters.web import Deadlines, Web
-from mydoctransfer.app import Opening
+from mydoctransfer.building import Opening
 from mydoctransfer.engine.ports import Arrived, Failure, FailureKind, Grant, SmallPut
 from mydoctransfer.model.trees import RelPath, Stat
 from tests.support.loopback import Answer, Drip, Loopback, Never, Request, authority

@@ -64,6 +64,11 @@ class Home:
         return self.state / "engine.lock"
 
     @property
+    def reserve(self) -> Path:
+        """Room put by (see `adapters.reserve`)."""
+        return self.state / "reserve"
+
+    @property
     def profiles(self) -> Path:
         """Where the homes of this installation's other accounts lie (see `adapters.profiles`)."""
         return self.cloud.with_name(PROFILES)

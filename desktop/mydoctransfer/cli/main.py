@@ -14,7 +14,7 @@ from mydoctransfer.cli import arguments, output
 from mydoctransfer.cli.commands import App, Context
 from mydoctransfer.cli.output import Lines, Output
 from mydoctransfer.model import links, wishes
-from mydoctransfer.model.errors import AppError, UsageError
+from mydoctransfer.model.errors import AppError, UsageError, is_disk_full
 from mydoctransfer.model.wishes import FollowLink, Wish
 
 _INTERRUPTED = 130
@@ -114,7 +114,7 @@ def _application() -> App:
 
 def _trouble(exc: OSError, found: Home) -> AppError | None:
     """Return what a person can do something about; None for what should not have happened."""
-    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(exc):
         return AppError(
             "The disk is full",
             f"The disk with {found.state} is full. Make room there and try again;"

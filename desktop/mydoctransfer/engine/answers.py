@@ -2,12 +2,16 @@
 
 from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind, Receipt
 from mydoctransfer.model.commands import Answer
-from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused
+from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused, is_disk_full
 from mydoctransfer.model.events import ItemState, Row
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import Account, Document, DocumentState, Person, RelPath
 
 OK: Answer = {"ok": True}
+NO_ROOM = (
+    "The disk on which this program keeps what it knows is full. Make room there;"
+    " it is tried again by itself, and your files and documents are as they were."
+)
 
 
 def error(failure: Failure) -> AppError:
@@ -22,6 +26,29 @@ def error(failure: Failure) -> AppError:
             return Refused("Refused", message, failure.code, failure.emails)
         case kind:
             return AppError("It did not work", message, failure.code or kind.value)
+
+
+def error_of(exc: BaseException) -> AppError:
+    """Return the error a person sees for what ended the work on a command."""
+    if isinstance(exc, AppError):
+        return exc
+    if is_disk_full(exc):
+        return no_room()
+    return AppError(
+        "Something went wrong",
+        "Something went wrong inside the application; the log says more.",
+        "internal",
+    )
+
+
+def no_room() -> AppError:
+    """Return the error for what cannot be written down."""
+    return AppError(
+        "The disk is full",
+        "The disk on which this program keeps what it knows is full."
+        " Make room there and try again; no file is lost.",
+        "disk_full",
+    )
 
 
 def gone(document: Document) -> Refused:

@@ -3,11 +3,11 @@
 Owns: what is wanted, what runs, and whether the folder is sick. Leaves to `observe` how to look.
 """
 
-import errno
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from mydoctransfer.engine import answers
 from mydoctransfer.engine.auditing import Auditing
 from mydoctransfer.engine.health import FolderSick
 from mydoctransfer.engine.messages import WatchMode, WatchState
@@ -15,7 +15,7 @@ from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
 from mydoctransfer.engine.reading import AT_HAND_FILE
 from mydoctransfer.engine.tasks import Tasks, Work, call
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.trees import RelPath, Stat
 
 HINT_DELAY = 0.3  # seconds in which hints gather
@@ -277,11 +277,8 @@ class Looking:
 def _why(error: BaseException | None) -> str:
     if isinstance(error, AppError):
         return error.message
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            "The disk on which this program keeps what it knows is full. Make room there;"
-            " it is tried again by itself, and your files and documents are as they were."
-        )
+    if is_disk_full(error):
+        return answers.NO_ROOM
     return "The folder could not be looked at; the log says why. It is tried again by itself."
 
 

@@ -5,7 +5,6 @@ no thread of its own: `run` drives it in production, the simulation drives it ot
 """
 
 import logging
-import queue
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -210,6 +209,10 @@ class Engine:
         if self._standing.looking is not None:
             self._standing.looking.hint(directories)
 
+    def abandon(self, error: BaseException) -> None:
+        """Answer whoever still waits for something: this error ends the engine."""
+        self._steering.abandon(error)
+
     # --- the turn --------------------------------------------------------------------------------
 
     def turn(self) -> None:
@@ -412,21 +415,3 @@ class Engine:
 
 def _to_nobody(event: Event) -> None:
     """Where an event goes that nobody hears."""
-
-
-def run(engine: Engine, inbox: "queue.Queue[Message]") -> None:
-    """Drive an engine until it is told to stop: the sync thread's whole life."""
-    engine.turn()
-    while not engine.is_stopped:
-        try:
-            message = inbox.get(timeout=engine.next_wake())
-        except queue.Empty:
-            engine.turn()
-            continue
-        engine.receive(message)
-        for _ in range(1000):
-            try:
-                engine.receive(inbox.get_nowait())
-            except queue.Empty:
-                break
-        engine.turn()

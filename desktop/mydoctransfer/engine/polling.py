@@ -54,4 +54,4 @@ class Polling:
             self._standing.has_polled |= self._session.polled_at is not None
             self._learned()
         elif error is not None:
-            self._session.failed()
+            self._session.failed(error)

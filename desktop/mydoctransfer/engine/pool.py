@@ -29,12 +29,17 @@ class Pool:
 
     def __init__(self, inbox: "Queue[Message]", threads: int = THREADS) -> None:
         self._inbox = inbox
-        self._calls: SimpleQueue[tuple[int, Call[Any]]] = SimpleQueue()
+        self._calls: SimpleQueue[tuple[int, Call[Any]] | None] = SimpleQueue()
         self._threads = [self._begun(number) for number in range(threads)]
 
     def submit(self, ticket: int, call: Call[Any]) -> None:
         """Run the call some time; its result will lie in the inbox."""
         self._calls.put((ticket, call))
+
+    def close(self) -> None:
+        """End the threads, those that work when their call has ended; nobody waits for them."""
+        for _ in self._threads:
+            self._calls.put(None)
 
     def is_alive(self) -> bool:
         """Whether every thread is there."""
@@ -56,8 +61,8 @@ class Pool:
         return thread
 
     def _work(self) -> None:
-        while True:
-            ticket, call = self._calls.get()
+        while asked := self._calls.get():
+            ticket, call = asked
             # What the task that asked hears, should this thread end here.
             result: object = WorkerDied()
             try:

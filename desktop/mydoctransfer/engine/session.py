@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
+from mydoctransfer.engine import answers
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.feed import Feed
 from mydoctransfer.engine.ports import (
@@ -25,6 +26,7 @@ from mydoctransfer.engine.ports import (
     Stretch,
 )
 from mydoctransfer.engine.tasks import Work, call
+from mydoctransfer.model.errors import is_disk_full
 from mydoctransfer.model.trees import (
     Account,
     Document,
@@ -285,8 +287,11 @@ class Session:
         self.presence = Presence.SIGNED_OUT
         self.journal.put(SESSION_KEY, None)
 
-    def failed(self) -> None:
-        """A poll ended in an error nobody foresaw (the log has it): try again later."""
+    def failed(self, error: BaseException) -> None:
+        """A poll ended in an error (the log has it): try again later."""
+        if is_disk_full(error):
+            self._went_wrong(Failure(FailureKind.NO_SPACE, answers.NO_ROOM, "disk_full"))
+            return
         message = "The cloud's answer was not understood; it will be asked again."
         self._went_wrong(Failure(FailureKind.BUSY, message, "internal"))
 

@@ -4,7 +4,7 @@ Owns: whether the cloud was asked since the last wish, and which folder is looke
 that a person sees is read off here, and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
@@ -15,6 +15,7 @@ from mydoctransfer.engine.pause import Paused
 from mydoctransfer.engine.ports import (
     Clock,
     Cloud,
+    FailureKind,
     Identity,
     Inbox,
     Journal,
@@ -34,7 +35,11 @@ OFFSET_NEWS_MS = 500
 
 @dataclass(slots=True)
 class Parts:
-    """What app.py builds the engine from; `watch` is None where nobody waits for changes."""
+    """What app.py builds the engine from; `watch` is None where nobody waits for changes.
+
+    Attributes:
+        make_room: called before something is taken back: the disk may be full.
+    """
 
     journal: Journal
     cloud: Cloud
@@ -46,6 +51,7 @@ class Parts:
     clock: Clock
     rand: Rand
     host: str
+    make_room: Callable[[], object] = lambda: None
     grace: float = 60.0  # seconds between the two looks that make an absence a deletion
     workers: Sequence[Worker] = ()
     poll: float = POLL  # seconds between two questions to the cloud
@@ -112,8 +118,10 @@ class Standing:
             return EngineState.SIGNED_OUT, self.session.keyring_message
         if self.paused.is_on:
             return EngineState.PAUSED, self.paused.message
-        if self.session.trouble is not None:
-            return EngineState.OFFLINE, self.session.trouble.message
+        trouble = self.session.trouble
+        if trouble is not None:
+            is_here = trouble.kind is FailureKind.NO_SPACE
+            return EngineState.PROBLEM if is_here else EngineState.OFFLINE, trouble.message
         if self.dispatcher.strain.trouble is not None:
             return EngineState.OFFLINE, self.dispatcher.strain.trouble.message
         if self.looking is not None and self.looking.sick:

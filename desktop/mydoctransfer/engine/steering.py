@@ -9,6 +9,7 @@ from functools import partial
 
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.activity import Activity
+from mydoctransfer.engine.asked import Asked
 from mydoctransfer.engine.commands.carrying import Commands
 from mydoctransfer.engine.messages import Reply
 from mydoctransfer.engine.rows import Rows
@@ -44,9 +45,19 @@ class Steering:
         self._activity = activity
         self._telling = telling
         self._rows = rows
+        self._asked = Asked()
 
     def tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
         """Take a command; it is answered now or later."""
+        if c.takes_back(command):
+            self._standing.parts.make_room()
+        self._tell(command, self._asked.one(reply))
+
+    def abandon(self, error: BaseException) -> None:
+        """Answer whoever still waits: the engine ends by an error."""
+        self._asked.all(answers.error_of(error))
+
+    def _tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
         match command:
             case c.Pause(seconds=seconds):
                 self._pause(seconds)
@@ -96,16 +107,8 @@ class Steering:
             if answer is not None:
                 self._activity.did(command, answer, before)
                 reply(answer)
-            elif isinstance(error, AppError):
-                reply(error)
-            else:
-                reply(
-                    AppError(
-                        "Something went wrong",
-                        "Something went wrong inside the application; the log says more.",
-                        "internal",
-                    )
-                )
+            elif error is not None:
+                reply(answers.error_of(error))
 
         def work() -> Work[Answer]:
             # Inside a generator, so that what it raises at once is answered like the rest.

@@ -5,6 +5,7 @@ this module steps it, so that production (a thread pool) and the simulation (a s
 drive the same objects.
 """
 
+import itertools
 import logging
 from collections import deque
 from collections.abc import Callable, Generator
@@ -15,6 +16,9 @@ from mydoctransfer.model.errors import AppError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# A process may have one engine after another: a late result for one that ended is nobody's.
+_tickets = itertools.count(1)
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +93,6 @@ class Tasks:
 
     def __init__(self, submit: Callable[[int, Call[Any]], None]) -> None:
         self._submit = submit
-        self._next_ticket = 0
         self._awaited: dict[int, tuple[Task, bool]] = {}
         self._sleeping: list[tuple[float, int, Task]] = []
         self._now: Callable[[], float] = lambda: 0.0
@@ -173,8 +176,7 @@ class Tasks:
                         return
                     value = self._first_result(task)
                 case Sleep(seconds=seconds):
-                    self._next_ticket += 1
-                    self._sleeping.append((self._now() + seconds, self._next_ticket, task))
+                    self._sleeping.append((self._now() + seconds, next(_tickets), task))
                     return
                 case _:
                     self._begin(task, step, was_started=False)
@@ -188,8 +190,7 @@ class Tasks:
         return result if isinstance(result, BaseException) else (ticket, result)
 
     def _begin(self, task: Task, begun: Call[Any], was_started: bool) -> int:
-        self._next_ticket += 1
-        ticket = self._next_ticket
+        ticket = next(_tickets)
         self._awaited[ticket] = (task, was_started)
         self._submit(ticket, begun)
         return ticket

@@ -394,4 +394,12 @@ Command = (
     | LookNow
 )
 
+_TAKES_BACK = (Unshare, RevokeLink, RevokeAll, Remove, SignOut)
+
+
+def takes_back(command: Command) -> bool:
+    """Whether it takes something out of somebody's reach, which works when little else does."""
+    return isinstance(command, _TAKES_BACK)
+
+
 Answer = dict[str, Any]

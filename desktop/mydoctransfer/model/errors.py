@@ -4,6 +4,8 @@
 what to do. The subclass says how the command line ends.
 """
 
+import errno
+
 CANCELLED = "cancelled"
 """The code of what the person ended: nobody has to be told of it."""
 
@@ -60,3 +62,8 @@ class Refused(AppError):
 
 
 BY_EXIT_CODE: dict[int, type[AppError]] = {1: AppError, 2: UsageError, 5: Refused}
+
+
+def is_disk_full(exc: BaseException | None) -> bool:
+    """Whether what went wrong is that a disk, or a person's share of it, is full."""
+    return isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.settings import HomeSettings
-from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.engine.driving import Inbox
+from mydoctransfer.engine.messages import Reply, Stop, Told
 from mydoctransfer.model.commands import Command, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
@@ -20,7 +21,9 @@ RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
 
 log = logging.getLogger(__name__)
 
-Serve = Callable[[HomeSettings, Connection, "queue.Queue[Message]", Callable[[Event], None]], None]
+Serve = Callable[
+    [HomeSettings, Connection, Inbox, Callable[[Event], None], Callable[[], None]], None
+]
 
 
 class EngineThread:
@@ -42,7 +45,7 @@ class EngineThread:
         self._serve = serve
         self._publish = publish
         self._on_begin = on_begin
-        self._inbox: queue.Queue[Message] = queue.Queue()
+        self._inbox: Inbox = queue.Queue()
         self._thread: threading.Thread | None = None
         self._quitting = threading.Event()
         self._rest_is_over = threading.Event()
@@ -109,12 +112,11 @@ class EngineThread:
     def _keep_serving(self) -> None:
         """Run the engine; if it breaks, say so at once and try again a little later."""
         while not self._quitting.is_set():
-            self._on_begin()
             connection = self._settings.config.connection
             if connection is None:
                 return
             try:
-                self._serve(self._settings, connection, self._inbox, self._publish)
+                self._serve(self._settings, connection, self._inbox, self._publish, self._on_begin)
             except Exception as exc:
                 # The edge of the thread: a dead engine behind a green icon is the worst of all.
                 log.exception("the engine ended")

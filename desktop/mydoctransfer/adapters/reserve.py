@@ -1,0 +1,67 @@
+"""Room put by on the disk with the journal, for taking something back when that disk is full.
+
+Promises: the room is really taken from the disk, and given back at once. It is nobody's but the
+next writer's then, which may be another program: better than none, no more.
+"""
+
+import logging
+import os
+import shutil
+from pathlib import Path
+
+SIZE = 4 * 1024 * 1024  # bytes: what is learned in revoking 10,000 documents
+PLENTY = 4 * SIZE  # from here on nobody misses what is put by
+
+_PIECE = bytes(64 * 1024)
+
+log = logging.getLogger(__name__)
+
+
+class Reserve:
+    """One file of this size, as long as there is room."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def tend(self) -> bool:
+        """Put room by where there is plenty, give it back where there is hardly any; whether it
+        was given."""
+        if self._free() < SIZE:
+            return self.give()
+        self.keep()
+        return False
+
+    def keep(self) -> None:
+        """Put room by where there is plenty."""
+        if self._free() >= PLENTY and not self._is_whole():
+            self._put_by()
+
+    def give(self) -> bool:
+        """Give the room back; whether there was any."""
+        try:
+            self._file.unlink()
+        except OSError:
+            return False
+        return True
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._file.parent).free
+
+    def _is_whole(self) -> bool:
+        try:
+            return self._file.stat().st_size == SIZE
+        except FileNotFoundError:
+            return False
+
+    def _put_by(self) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            with open(os.open(self._file, flags, 0o600), "wb") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, SIZE)
+                else:
+                    for _ in range(SIZE // len(_PIECE)):
+                        file.write(_PIECE)
+        except OSError as exc:
+            # Nothing depends on it yet; the next start tries again.
+            log.warning("no room could be put by: %s", exc)

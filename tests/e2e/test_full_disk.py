@@ -1,0 +1,117 @@
+"""The disk under what the program knows is full: it says so, goes on later, and takes back at once.
+
+The home lies on a small disk of its own, in a namespace in which all of a device's programs run.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cloud import Cloud, Person
+from tests.support.devices import Device
+from tests.support.waiting import wait_for
+
+SIZE = 24 * 1024 * 1024
+ONCE = ("sync", "--once", "--delete-grace", "0")
+
+
+class SmallDisk:
+    """A disk of `SIZE` bytes at a place that only those see who enter."""
+
+    def __init__(self, place: Path) -> None:
+        script = f'mount -t tmpfs -o size={SIZE} none "$0" && echo mounted && exec cat'
+        self._keeper = subprocess.Popen(
+            ["unshare", "-Urm", "sh", "-c", script, str(place)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._keeper.stdout is not None
+        assert self._keeper.stdout.readline() == b"mounted\n"
+        self._filling = Path(f"/proc/{self._keeper.pid}/root/{place}/filling")
+
+    @property
+    def entering(self) -> list[str]:
+        """What a command begins with that is to see the disk."""
+        return ["nsenter", "-U", "-m", "--preserve-credentials", "-t", str(self._keeper.pid)]
+
+    def fill(self) -> None:
+        """Leave no room at all."""
+        with open(self._filling, "wb", buffering=0) as file:
+            try:
+                while file.write(bytes(65536)) == 65536:
+                    pass
+            except OSError:
+                return
+
+    def make_room(self) -> None:
+        self._filling.unlink()
+
+    def close(self) -> None:
+        self._keeper.kill()
+        self._keeper.communicate()
+
+
+class SmallDevice(Device):
+    """A device whose home lies on a small disk."""
+
+    disk: SmallDisk
+
+    def argv(self, *words: str | bytes, is_json: bool = True) -> list[str | bytes]:
+        return [*self.disk.entering, *super().argv(*words, is_json=is_json)]
+
+
+@pytest.fixture
+def device(tmp_path: Path, cloud: Cloud, person: Person) -> Iterator[SmallDevice]:
+    made = SmallDevice(tmp_path / "one")
+    made.home.mkdir()
+    made.disk = SmallDisk(made.home)
+    try:
+        yield made.sign_in(cloud, person)
+    finally:
+        made.disk.close()
+
+
+@pytest.fixture
+def other(cloud: Cloud) -> Person:
+    return cloud.person("Bob")
+
+
+def test_on_a_full_disk_a_document_can_still_be_taken_back(
+    device: SmallDevice, other: Person
+) -> None:
+    """J05, with no program running."""
+    for name in ("a.txt", "b.txt"):
+        (device.folder / name).write_text(name)
+    device.ok(*ONCE)
+    device.ok("share", "a.txt", other.email)
+    device.ok("share", "b.txt", other.email)
+    device.disk.fill()
+    assert set(device.documents()) == {"a.txt", "b.txt"}
+    device.ok("unshare", "a.txt", other.email)
+    device.ok("rm", "b.txt")
+    assert device.documents()["a.txt"]["people"] == []
+    assert "b.txt" not in device.documents()
+
+
+def test_on_a_full_disk_a_running_program_says_so_takes_back_and_goes_on_by_itself(
+    device: SmallDevice, other: Person
+) -> None:
+    """J05."""
+    (device.folder / "a.txt").write_text("a.txt")
+    device.ok(*ONCE)
+    device.ok("share", "a.txt", other.email)
+    with device.watch() as watching:
+        device.disk.fill()
+        (device.folder / "b.txt").write_text("b.txt")
+        watching.wait_for("status", state="problem")
+        assert "Make room" in device.ok("status")["items"][0]["message"]
+        # What cannot be written down is said, and the program lives.
+        assert device.run("pause").error == "disk_full"
+        assert device.ok("status")["state"] == "problem"
+        assert device.ok("unshare", "a.txt", other.email)["document"]["people"] == []
+        device.disk.make_room()
+        wait_for(lambda: "b.txt" in device.documents())
+        assert watching.stop() == 0
+    assert (device.folder / "b.txt").read_text() == "b.txt"
