@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from mydoctransfer.engine.auditing import EVERY_MS
 from mydoctransfer.model import commands as c
 from tests.simulation.schedule import Knobs, Schedule
 from tests.simulation.world.cloud import USER
@@ -23,6 +24,10 @@ class Day(World):
         assert device.folder.write(path, self.bytes_of(content))
         self.time.advance(0.001)
         device.changed(path)
+
+    def rot(self, path: str, content: str) -> None:
+        """The disk gives other bytes to a file, and nothing says so (A18)."""
+        assert self.device().folder.rot(path, self.bytes_of(content))
 
     def did(self, *paths: str, d: str = "D1") -> None:
         """The watcher is told of what was done to these paths."""
@@ -73,6 +78,11 @@ class Day(World):
     def pass_time(self, seconds: float) -> None:
         end = self.time.seconds + seconds
         self.until(lambda: self.time.seconds >= end, "time stands still", 100_000)
+
+    def pass_a_day_asleep(self) -> None:
+        """A computer that slept: its clock goes on, and within the hour somebody looks at it."""
+        self.device().clock.wall_offset_ms += EVERY_MS
+        self.pass_time(3600)
 
 
 @contextmanager

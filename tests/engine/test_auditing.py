@@ -5,21 +5,11 @@ import pytest
 from mydoctransfer.engine import auditing
 from mydoctransfer.engine.auditing import AUDIT_KEY
 from mydoctransfer.model import commands as c
-from tests.engine.days import Day, a_day
+from tests.engine.days import a_day
 from tests.simulation.world.cloud import USER
 
 AN_HOUR = 3600.0
 A_MOMENT = auditing.REST + 10  # the next batch, and the quiet period of what it finds
-
-
-def _rot(day: Day, path: str, content: str) -> None:
-    assert day.device().folder.rot(path, day.bytes_of(content))
-
-
-def _a_day_later(day: Day) -> None:
-    """A computer that slept: its clock goes on, and within the hour somebody looks at it."""
-    day.device().clock.wall_offset_ms += auditing.EVERY_MS
-    day.pass_time(AN_HOUR)
 
 
 def test_bytes_that_changed_without_a_trace_are_found_and_sent() -> None:
@@ -28,7 +18,7 @@ def test_bytes_that_changed_without_a_trace_are_found_and_sent() -> None:
         day.write("rotten.txt", "s00001")
         day.write("d/whole.txt", "s00002")
         day.sync()
-        _rot(day, "rotten.txt", "s00003")
+        day.rot("rotten.txt", "s00003")
         day.tell(c.LookNow())
         day.pass_time(1)
         assert day.content_at("rotten.txt") == "s00001"
@@ -49,7 +39,7 @@ def test_bytes_that_changed_without_a_trace_before_they_were_sent_are_read_again
         day.write("rotten.txt", read)
         day.write("whole.txt", "s00002")
         day.pass_time(5)
-        _rot(day, "rotten.txt", sent)
+        day.rot("rotten.txt", sent)
         day.tell(c.Resume())
         day.sync()
         assert day.content_at("rotten.txt") == sent
@@ -63,10 +53,10 @@ def test_everything_is_read_again_every_day_and_not_more_often() -> None:
         day.write("a.txt", "s00001")
         day.sync()
         day.pass_time(2 * A_MOMENT)
-        _rot(day, "a.txt", "s00002")
+        day.rot("a.txt", "s00002")
         day.pass_time(AN_HOUR)
         assert day.content_at("a.txt") == "s00001"
-        _a_day_later(day)
+        day.pass_a_day_asleep()
         assert day.content_at("a.txt") == "s00002"
 
 
@@ -78,7 +68,7 @@ def test_what_is_as_it_was_is_read_and_nothing_is_sent() -> None:
         day.sync()
         puts = day.puts
         day.pass_time(2 * A_MOMENT)
-        _a_day_later(day)
+        day.pass_a_day_asleep()
         assert day.puts == puts
         assert day.device().engine.status().state.value == "idle"
 
@@ -90,8 +80,8 @@ def test_a_restart_goes_on_where_it_stopped() -> None:
         day.sync()
         while day.device().journal.get(AUDIT_KEY) is None:
             day.pass_time(1)
-        _rot(day, "104.txt", "s00999")
-        _rot(day, "000.txt", "s00998")
+        day.rot("104.txt", "s00999")
+        day.rot("000.txt", "s00998")
         day.device().crash()
         day.device().start()
         day.sync()
@@ -99,7 +89,7 @@ def test_a_restart_goes_on_where_it_stopped() -> None:
         # The one ahead is found in this round, the one behind in the next.
         assert day.content_at("104.txt") == "s00999"
         assert day.content_at("000.txt") == "s00000"
-        _a_day_later(day)
+        day.pass_a_day_asleep()
         day.pass_time(2 * A_MOMENT)
         assert day.content_at("000.txt") == "s00998"
 
@@ -109,7 +99,7 @@ def test_a_pause_reads_nothing() -> None:
         day.write("a.txt", "s00001")
         day.sync()
         day.tell(c.Pause())
-        _rot(day, "a.txt", "s00002")
+        day.rot("a.txt", "s00002")
         day.pass_time(3 * A_MOMENT)
         assert day.device().journal.get(AUDIT_KEY) is None
         day.tell(c.Resume())
@@ -133,7 +123,7 @@ def test_a_clock_set_back_begins_a_new_round() -> None:
         day.write("a.txt", "s00001")
         day.sync()
         day.pass_time(2 * A_MOMENT)
-        _rot(day, "a.txt", "s00002")
+        day.rot("a.txt", "s00002")
         day.device().clock.wall_offset_ms -= 10 * auditing.EVERY_MS
         day.pass_time(AN_HOUR)
         assert day.content_at("a.txt") == "s00002"

@@ -109,6 +109,29 @@ def test_an_edit_afterwards_is_sent_as_a_new_document(day: Day) -> None:
     assert day.id_of("a.txt") != before
 
 
+def test_bytes_that_change_without_a_trace_afterwards_are_sent_as_a_new_document(day: Day) -> None:
+    """A18."""
+    day.write("a.txt", "s00002")
+    day.tell(c.Remove("a.txt"))
+    day.pass_time(10)
+    assert row(day, "a.txt") == KEPT_HERE
+    day.device().crash()
+    day.device().start()
+    day.rot("a.txt", "s00003")
+    day.pass_a_day_asleep()
+    assert day.content_at("a.txt") == "s00003"
+
+
+def test_so_are_those_in_what_had_only_been_touched(day: Day) -> None:
+    day.device().folder.touch("a.txt")
+    day.tell(c.Remove("a.txt"))
+    day.tell(c.LookNow())
+    day.pass_time(10)
+    day.rot("a.txt", "s00003")
+    day.pass_a_day_asleep()
+    assert day.content_at("a.txt") == "s00003"
+
+
 def test_it_is_sent_again_when_the_person_says_so(day: Day) -> None:
     day.write("a.txt", "s00002")
     day.tell(c.Remove("a.txt"))

@@ -107,4 +107,5 @@ IN_EACH_OTHERS_WAY = Leaning(
 )
 BUSY_CLOUD = Leaning({"api": 6, "s3": 3}, _FOR_GOOD, 5, trouble=0.5)
 ROT = Leaning({"rot": 40}, _FOR_GOOD, 5)
+ROT_TAKEN_OUT = Leaning({"rot": 60, "edit": 2, "command": 4, "remove": 12}, _FOR_GOOD, 4)
 POWER = Leaning({"power": 30, "edit": 2}, _FOR_GOOD, 5, trouble=0.3)

@@ -115,6 +115,7 @@ class Planner:
         vanished = _vanished(trees)
         self._observer.absence.keep(vanished)
         self._holding.keep(vanished)
+        self._removals.forget_agreed()
         unread = self._observer.reading.unhashed.values() if vanished else ()
         inodes = {(stat.dev, stat.ino) for stat in unread}
         may_turn_up = self._observer.reading.may_turn_up()

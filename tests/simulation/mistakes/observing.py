@@ -8,6 +8,7 @@ from mydoctransfer.engine import (
     observe,
     planning,
     reading,
+    removing,
     verdicts,
 )
 from mydoctransfer.model import moves
@@ -19,6 +20,7 @@ from tests.simulation.leanings import (
     MOVES,
     POWER,
     ROT,
+    ROT_TAKEN_OUT,
     SLOW,
     UNHEARD_DELETIONS,
     UNHEARD_MOVES,
@@ -86,6 +88,8 @@ MUTANTS = (
     Mutant("what was read is there to be sent", verdicts.Verdicts, "_look_again",
            lambda self, action, paths, failure: self._react.look_again(paths),
            from_corpus("rotten-before-it-was-sent"), ROT),
+    Mutant("what was taken out is never anything else", removing.Removals, "forget_agreed",
+           lambda self: None, from_corpus("rotten-after-it-was-taken-out"), ROT_TAKEN_OUT),
     Mutant("emptied is meant to be empty", losses, "emptied", lambda *_: {}, _DARK,
            POWER),
     Mutant("a directory that went took nothing along", observe.Observer,

@@ -75,15 +75,11 @@ class DocumentsCommands:
         return {"removed": document.share_id}
 
     def _note_edit(self, path: RelPath, share_id: ShareId) -> Work[None]:
-        """Remember the file that lies there, if it is not known to be the one agreed on."""
+        """Remember the file that lies there, which may have been saved since it was agreed on."""
         disk = self.ground.hooks.disk()
         found = (yield from call(disk.stat, path)) if disk is not None else None
-        if not isinstance(found, Stat):
-            return
-        seen, agreed = self.ground.journal.local(path), self.ground.journal.synced(path)
-        is_as_agreed = agreed is not None and seen is not None and seen.sha256 == agreed.sha256
-        if not (is_as_agreed and seen is not None and seen.stat == found):
-            self.removals.note(share_id, found)
+        if isinstance(found, Stat):
+            self.removals.note(share_id, path, found)
 
     def send_again(self, target: str) -> Work[Answer]:
         """Make the next pass publish the file as a new document (R6, R13); answer its path."""
