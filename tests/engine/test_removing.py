@@ -132,6 +132,16 @@ def test_so_are_those_in_what_had_only_been_touched(day: Day) -> None:
     assert day.content_at("a.txt") == "s00003"
 
 
+def test_bytes_that_change_without_a_trace_before_they_are_read_are_taken_out_too(day: Day) -> None:
+    """A18: nothing tells them from those that lay there when the document was removed."""
+    day.device().folder.write("a.txt", day.bytes_of("s00002"))
+    day.tell(c.Remove("a.txt"))
+    day.rot("a.txt", "s00003")
+    day.sync()
+    assert day.live_paths() == []
+    assert row(day, "a.txt") == KEPT_HERE
+
+
 def test_it_is_sent_again_when_the_person_says_so(day: Day) -> None:
     day.write("a.txt", "s00002")
     day.tell(c.Remove("a.txt"))

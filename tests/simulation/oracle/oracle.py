@@ -54,9 +54,10 @@ class Oracle:
         self._existed.add(sha)
         self.existed_on.add((device.name, sha))
         self.births.wrote(device, path, sha)
+        self.withdrawals.wrote(device, path, sha)
 
     def lost(self, device: Any, path: str, sha: str) -> None:
-        self.withdrawals.lost(device, sha)
+        self.withdrawals.lost(device, path, sha)
         self.births.lost(device, path, sha)
 
     def exchanged(self, device: Any, path: str, sha: str, went: str, is_proven: bool) -> None:

@@ -10,12 +10,15 @@ from typing import Any
 
 from mydoctransfer.model import guard as real_guard
 from mydoctransfer.model.ignore import is_ignored
-from mydoctransfer.model.trees import RelPath, name_of
+from mydoctransfer.model.trees import RelPath, Stat, name_of
+from mydoctransfer_contract.documents import DocumentState
 from mydoctransfer_contract.paths import decode_path
 from tests.simulation.oracle.births import Births
 from tests.simulation.oracle.findings import Findings
+from tests.simulation.world.disk import stat_of
 
 HOUR_NS = 3600 * 10**9
+_Looks = tuple[str, Stat]  # a file of a device, as any look finds it
 SHARE, ALL = real_guard.SHARE, real_guard.ALL  # MANY is a knob
 
 
@@ -39,6 +42,8 @@ class Withdrawals:
         self._births = births
         self._left_at: dict[tuple[str, str], int] = {}
         self._went_unseen: set[tuple[str, str]] = set()  # to where nobody could look then
+        self._contents: dict[_Looks, set[str]] = {}  # of files, for as long as they looked the same
+        self._taken_out: set[_Looks] = set()
         self._publishers: dict[str, set[str]] = {}  # who published a version, by document
         self._decided_ns: dict[str, int] = {}  # by the key of the call
         self._counted: set[str] = set()  # keys of calls
@@ -47,8 +52,29 @@ class Withdrawals:
 
     # --- the person's hand -----------------------------------------------------------------------
 
-    def lost(self, device: Any, sha: str) -> None:
+    def wrote(self, device: Any, path: str, sha: str) -> None:
+        """Until what was taken out has been read and agreed on, nothing tells from it what comes
+        without a trace (R6); from then on that is an edit (A18)."""
+        looks = self._lay(device, path, sha)
+        if looks not in self._taken_out:
+            return
+        seen, agreed = device.seen(path), device.agreed().get(path)
+        is_known = seen is not None and (device.name, seen.stat) == looks and agreed is not None
+        if not (is_known and seen.sha256 == agreed.sha256):
+            self.commanded.add(sha)
+
+    def lost(self, device: Any, path: str, sha: str) -> None:
+        self._lay(device, path, sha)
         self.lost_at.setdefault((device.name, sha), self._world.time.ns)
+
+    def _lay(self, device: Any, path: str, sha: str) -> _Looks | None:
+        """Note what lies in a file that looks as it does now; return how it looks."""
+        inode = device.folder.at(path)
+        if inode is None or inode.kind != "file" or inode.sha != sha:
+            return None  # it was only told of
+        looks = _looks(device, inode)
+        self._contents.setdefault(looks, set()).add(sha)
+        return looks
 
     def left(self, device: Any, sha: str) -> None:
         """A content left a path for another; from then on, it is absent there."""
@@ -69,7 +95,13 @@ class Withdrawals:
         self._publishers.setdefault(row.share_id, set()).add(row.host)
 
     def answered(self, device: Any, body: dict[str, Any], answer: Any) -> None:
-        """R5's numbers, over the effects themselves."""
+        """R5's numbers, over the effects themselves. What another device had removed just before is
+        taken out here, too."""
+        for action in body["actions"]:
+            row = self._world.row_of(action["share_id"])
+            is_removal = action["action"] == "delete" and action["expected_version"] is None
+            if is_removal and (row is None or row.state is not DocumentState.LIVE):
+                self._take_out(device, action["share_id"])
         if answer.status != 200:
             return
         ended = self._ended_ns.get(device.user.sub, 0)
@@ -108,7 +140,8 @@ class Withdrawals:
             return
         order = next(a for a in acting.body["actions"] if a["share_id"] == was.share_id)
         if order["expected_version"] is None:
-            self.commanded |= {was.sha256, *self._lying_for(was)}
+            self.commanded.add(was.sha256)
+            self._take_out(self._world.devices[acting.device], was.share_id)
             return
         if order["expected_version"] != was.version:
             self._findings.fail(
@@ -123,12 +156,15 @@ class Withdrawals:
         self._ended_ns.pop(was.owner, None)
         self._check_taken(self._world.devices[acting.device], was)
 
-    def _lying_for(self, was: Any) -> set[str]:
-        """What lies in the folder for a document: saved before it was removed, it goes along."""
-        device = self._world.devices[self._world.backend.acting.device]
-        paths = [path for path, s in device.agreed().items() if s.share_id == was.share_id]
-        lying = [device.folder.at(path) for path in paths]
-        return {inode.sha for inode in lying if inode is not None}
+    def _take_out(self, device: Any, share_id: str) -> None:
+        """What lies in the folder for a document goes along: saved before it was removed, whether
+        it was read then or has changed without a trace since."""
+        for path, agreed in device.agreed().items():
+            inode = device.folder.at(path)
+            if agreed.share_id == share_id and inode is not None and inode.kind == "file":
+                looks = _looks(device, inode)
+                self._taken_out.add(looks)
+                self.commanded |= {inode.sha, *self._contents.get(looks, ())}
 
     def _check_taken(self, device: Any, was: Any) -> None:
         mine = (device.name, was.sha256)
@@ -170,3 +206,7 @@ class Withdrawals:
             inode.sha == was.sha256 and (is_ignored(name_of(path), False) or is_hidden(path))
             for path, inode in device.folder.files()
         )
+
+
+def _looks(device: Any, inode: Any) -> _Looks:
+    return (device.name, stat_of(inode, device.folder.dev))

@@ -7,14 +7,14 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mydoctransfer.adapters.cloud import HttpCloud
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine.health import DEVICE_KEY, MARKER_KEY
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Hint, Told, WatchMode, WatchState
-from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Journal, Settled
+from mydoctransfer.engine.ports import DownloadLink, Failure, FailureKind, Journal, Seen, Settled
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.tasks import Call
 from mydoctransfer.model.commands import Command
@@ -29,6 +29,8 @@ from tests.simulation.world.disk import FOLDER, UNREADABLE, FakeDisk, Folder
 
 if TYPE_CHECKING:
     from tests.simulation.world.world import World
+
+T = TypeVar("T")
 
 
 class Crash(BaseException):
@@ -276,12 +278,20 @@ class Device:
         self.is_watching = False
 
     def agreed(self) -> dict[RelPath, Synced]:
-        """Return what was agreed on; the journal lies on the disk also while the process is off."""
+        """Return what was agreed on."""
+        return self._journal_says(lambda journal: journal.synced_all())
+
+    def seen(self, path: RelPath) -> Seen | None:
+        """Return how the file at a path was seen."""
+        return self._journal_says(lambda journal: journal.local(path))
+
+    def _journal_says(self, asked: Callable[[SqliteJournal], T]) -> T:
+        """Ask the journal, which lies on the disk also while the process is off."""
         if self.journal is not None:
-            return self.journal.synced_all()
+            return asked(self.journal)
         journal = SqliteJournal.reading(self.journal_path)
         try:
-            return journal.synced_all()
+            return asked(journal)
         finally:
             journal.close()
 
