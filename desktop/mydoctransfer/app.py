@@ -22,12 +22,13 @@ from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.adapters.reserve import Reserve
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.settings import HomeSettings
-from mydoctransfer.engine.driving import Inbox, no_room, rest, run
+from mydoctransfer.engine import answers
+from mydoctransfer.engine.driving import Inbox, Teller, rest, run
 from mydoctransfer.engine.messages import Reply, Stop, Told
 from mydoctransfer.model.accounts import meant
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments
 from mydoctransfer.model.errors import AppError, is_disk_full
-from mydoctransfer.model.events import Event, StatusChanged
+from mydoctransfer.model.events import Event
 from mydoctransfer.model.wishes import Show, Wish
 
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
@@ -159,6 +160,7 @@ def _serve(
     """
     start_logging(home.logs)
     places = building.stores(home)
+    tell = Teller(publish, settings.folder)
     server = control.control_server(home.runtime(), inbox.put)
     server.start()
     try:
@@ -167,7 +169,7 @@ def _serve(
             on_begin()
             try:
                 built = building.build(
-                    home, settings, connection, inbox, publish, True, places, (server,)
+                    home, settings, connection, inbox, tell, True, places, (server,)
                 )
                 try:
                     return run(built.engine, inbox)
@@ -176,7 +178,7 @@ def _serve(
             except OSError as exc:
                 if not is_disk_full(exc):
                     raise
-            publish(StatusChanged(no_room(settings.folder())))
+            tell.broken(answers.NO_ROOM)
             reserve = Reserve(home.reserve)
             is_wanted = rest(inbox, SystemClock(), reserve.give, settings.folder)
     finally:

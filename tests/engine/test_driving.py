@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from mydoctransfer.engine import answers
-from mydoctransfer.engine.driving import REST, rest, run
+from mydoctransfer.engine.driving import REST, Teller, rest, run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Hint, Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.tasks import Call, Tasks, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import EngineState, Published, Status, StatusChanged
+from mydoctransfer.model.trees import Account, Person, Policy
 from tests.engine.days import a_day
 from tests.support.waiting import wait_for
 
@@ -105,6 +107,22 @@ def test_without_room_put_by_it_is_said_that_nothing_can_be_taken_back() -> None
     replies: list[Reply] = []
     resting((1.0, Told(c.RevokeAll(), replies.append)))
     assert [code(reply) for reply in replies] == ["disk_full"]
+
+
+def test_that_no_engine_runs_is_told_with_all_that_was_known() -> None:
+    """J05: a window that hears of no account takes its documents off the table."""
+    told: list[Any] = []
+    tell = Teller(told.append, lambda: FOLDER)
+    tell.broken(answers.NO_ROOM)
+    assert told[-1].status == Status(EngineState.PROBLEM, answers.NO_ROOM, folder=FOLDER)
+    account = Account("me", Person("a@example.org", "A", "B"), (), Policy(), "e")
+    tell(StatusChanged(Status(EngineState.IDLE, folder=FOLDER, queued=3, account=account)))
+    tell(Published(("a.txt",)))
+    tell.broken(answers.NO_ROOM)
+    assert told[1:3] == [StatusChanged(told[1].status), Published(("a.txt",))]
+    assert told[-1].status == Status(
+        EngineState.PROBLEM, answers.NO_ROOM, FOLDER, queued=3, account=account
+    )
 
 
 # --- the end of an engine ------------------------------------------------------------------------

@@ -6,6 +6,7 @@ time has passed, or somebody wants something back for which there is room put by
 
 import queue
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from mydoctransfer.engine import answers
@@ -13,7 +14,7 @@ from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Message, Stop, Told
 from mydoctransfer.engine.ports import Clock
 from mydoctransfer.model.commands import Answer, GetStatus, takes_back
-from mydoctransfer.model.events import EngineState, Status
+from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 
 REST = 10.0  # seconds after which a full disk is tried again
 
@@ -49,9 +50,25 @@ def _drive(engine: Engine, inbox: Inbox) -> None:
         engine.turn()
 
 
-def no_room(folder: str | None) -> Status:
-    """Return how things stand while the disk with the journal is full."""
-    return Status(EngineState.PROBLEM, answers.NO_ROOM, folder=folder)
+class Teller:
+    """Tells what an engine tells, and that there is none: all else is as it was told last."""
+
+    def __init__(self, publish: Callable[[Event], None], folder: Callable[[], str | None]) -> None:
+        self._publish = publish
+        self._folder = folder
+        self._status: Status | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Tell it."""
+        if isinstance(event, StatusChanged):
+            self._status = event.status
+        self._publish(event)
+
+    def broken(self, message: str) -> None:
+        """Tell that no engine runs, and why."""
+        before = self._status or Status(EngineState.PROBLEM, folder=self._folder())
+        now = replace(before, state=EngineState.PROBLEM, message=message, paused_until=None)
+        self(StatusChanged(now))
 
 
 def rest(

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.settings import HomeSettings
-from mydoctransfer.engine.driving import Inbox
+from mydoctransfer.engine.driving import Inbox, Teller
 from mydoctransfer.engine.messages import Reply, Stop, Told
 from mydoctransfer.model.commands import Command, SignOut
 from mydoctransfer.model.errors import AppError
-from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+from mydoctransfer.model.events import Event
 
 QUIT_PATIENCE = 5.0  # seconds
 RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
@@ -43,7 +43,7 @@ class EngineThread:
         """`on_begin` is called before each engine begins: a new one has been told nothing."""
         self._settings = settings
         self._serve = serve
-        self._publish = publish
+        self._tell = Teller(publish, settings.folder)
         self._on_begin = on_begin
         self._inbox: Inbox = queue.Queue()
         self._thread: threading.Thread | None = None
@@ -116,22 +116,20 @@ class EngineThread:
             if connection is None:
                 return
             try:
-                self._serve(self._settings, connection, self._inbox, self._publish, self._on_begin)
+                self._serve(self._settings, connection, self._inbox, self._tell, self._on_begin)
             except Exception as exc:
                 # The edge of the thread: a dead engine behind a green icon is the worst of all.
                 log.exception("the engine ended")
-                self._publish(StatusChanged(self._broken(exc)))
+                self._tell.broken(_why(exc))
                 self.is_broken.set()
                 self._rest_is_over.wait(RESTART_AFTER)
                 self.is_broken.clear()
 
-    def _broken(self, exc: Exception) -> Status:
-        message = (
-            exc.message
-            if isinstance(exc, AppError)
-            else "Syncing stopped because of an error. It will start again by itself."
-        )
-        return Status(EngineState.PROBLEM, message, folder=self._settings.folder())
+
+def _why(exc: Exception) -> str:
+    if isinstance(exc, AppError):
+        return exc.message
+    return "Syncing stopped because of an error. It will start again by itself."
 
 
 def busy() -> AppError:
