@@ -18,7 +18,7 @@ from tests.simulation.oracle.findings import Findings
 from tests.simulation.world.disk import stat_of
 
 HOUR_NS = 3600 * 10**9
-_Looks = tuple[str, Stat]  # a file of a device, as any look finds it
+_Looks = tuple[str, Stat | None]  # a file of a device, as any look finds it
 SHARE, ALL = real_guard.SHARE, real_guard.ALL  # MANY is a knob
 
 
@@ -157,14 +157,19 @@ class Withdrawals:
         self._check_taken(self._world.devices[acting.device], was)
 
     def _take_out(self, device: Any, share_id: str) -> None:
-        """What lies in the folder for a document goes along: saved before it was removed, whether
-        it was read then or has changed without a trace since."""
+        """What lies in the folder for a document goes along, as does what lay there as the program
+        looked: saved before it was removed, read by then or not, or changed without a trace."""
         for path, agreed in device.agreed().items():
+            if agreed.share_id != share_id:
+                continue
+            taken_out = {(device.name, device.disk.asked_for.get(path))}
             inode = device.folder.at(path)
-            if agreed.share_id == share_id and inode is not None and inode.kind == "file":
-                looks = _looks(device, inode)
-                self._taken_out.add(looks)
-                self.commanded |= {inode.sha, *self._contents.get(looks, ())}
+            if inode is not None and inode.kind == "file":
+                self.commanded.add(inode.sha)
+                taken_out.add(_looks(device, inode))
+            self._taken_out |= taken_out
+            for looks in taken_out:
+                self.commanded |= self._contents.get(looks, set())
 
     def _check_taken(self, device: Any, was: Any) -> None:
         mine = (device.name, was.sha256)

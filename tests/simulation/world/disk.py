@@ -391,6 +391,7 @@ class FakeDisk:
 
     Attributes:
         outside: what lies elsewhere on the machine, by absolute path, to be dropped on the window.
+        asked_for: files as they were when they were last asked for by name.
     """
 
     def __init__(
@@ -401,6 +402,7 @@ class FakeDisk:
         self.folder = folder
         self._operate = operate
         self.outside: dict[str, bytes] = {}
+        self.asked_for: dict[str, Stat] = {}
 
     def look(self) -> Root | Failure:
         return self._operate("fs", "look", self._look, lambda: UNREADABLE)
@@ -526,7 +528,10 @@ class FakeDisk:
         inode = self.folder.at(path)
         if inode is None:
             return MISSING
-        return stat_of(inode, self.folder.dev) if inode.kind == "file" else CHANGED
+        if inode.kind != "file":
+            return CHANGED
+        self.asked_for[path] = stat_of(inode, self.folder.dev)
+        return self.asked_for[path]
 
     @property
     def root(self) -> str:
