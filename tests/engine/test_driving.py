@@ -188,3 +188,15 @@ def test_a_full_disk_is_not_taken_for_a_cloud_that_nobody_understands() -> None:
         assert day.device().engine.status().state.value == "problem"
         day.sync()
         assert day.device().engine.status().state.value == "idle"
+
+
+def test_on_a_full_disk_the_documents_are_listed_as_they_were_known() -> None:
+    """J05: who wants to take one back looks for it first."""
+    with a_day() as day:
+        day.write("a.txt")
+        day.sync()
+        day.write("b.txt", d="D1")
+        day.crashes["D1"] = ("learn", 0, "full")
+        listed = day.tell(c.ListDocuments())
+        assert "D1" not in day.crashes
+        assert [document["path"] for document in listed["documents"]] == ["a.txt"]

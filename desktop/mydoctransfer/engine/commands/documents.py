@@ -1,6 +1,5 @@
 """Documents: listing, changing, withdrawing, sending again, downloading."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
@@ -12,7 +11,7 @@ from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
-from mydoctransfer.model.errors import AppError, Refused
+from mydoctransfer.model.errors import AppError, Refused, is_disk_full
 from mydoctransfer.model.trees import DocumentState, OpId, RelPath, ShareId, Stat
 
 
@@ -26,9 +25,13 @@ class DocumentsCommands:
 
     def list(self, command: c.ListDocuments) -> Work[Answer]:
         """Answer with what the cloud has, or had when it was last asked."""
-        # Offline or signed out, what was known last is the answer (design §6).
-        with suppress(AppError):
+        try:
             yield from self.ground.fresh()
+        except (AppError, OSError) as exc:
+            # Offline or signed out, what was known last is the answer (design §6), as it is where
+            # nothing new can be written down.
+            if not (isinstance(exc, AppError) or is_disk_full(exc)):
+                raise
         now = self.ground.session.passed_ms()
         wanted = [
             d
