@@ -25,6 +25,7 @@ from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.driving import Inbox, Teller, rest, run
 from mydoctransfer.engine.messages import Reply, Stop, Told
+from mydoctransfer.engine.ports import JournalLost
 from mydoctransfer.model.accounts import meant
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments
 from mydoctransfer.model.errors import AppError, is_disk_full
@@ -155,8 +156,8 @@ def _serve(
 ) -> None:
     """Run an engine that works, with its control socket, until a `Stop`.
 
-    `on_begin` is called before each engine begins: a new one has been told nothing. On a full disk
-    none can run; then another one is tried after a rest.
+    `on_begin` is called before each engine begins: a new one has been told nothing. Another begins
+    where the journal was taken away under one, and after a rest where a full disk ended it.
     """
     start_logging(home.logs)
     places = building.stores(home)
@@ -175,6 +176,9 @@ def _serve(
                     return run(built.engine, inbox)
                 finally:
                     built.close()
+            except JournalLost as exc:
+                tell.broken(exc.message)
+                continue
             except OSError as exc:
                 if not is_disk_full(exc):
                     raise

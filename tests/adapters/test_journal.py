@@ -16,7 +16,7 @@ from mydoctransfer.adapters import _journal_schema as schema
 from mydoctransfer.adapters import _mounts
 from mydoctransfer.adapters._journal_schema import MIGRATIONS
 from mydoctransfer.adapters.journal import JournalBroken, SqliteJournal
-from mydoctransfer.engine.ports import Settled
+from mydoctransfer.engine.ports import JournalLost, Settled
 from mydoctransfer.model.trees import ROOT, DocumentState, LocalFile, OpId, RelPath, Stat
 from tests.adapters.suites.journal import (
     ONE,
@@ -256,7 +256,7 @@ def test_a_journal_deleted_while_it_is_open_is_noticed(file: Path, journal: Sqli
     """J09."""
     publish(journal, "a")
     file.unlink()
-    with pytest.raises(JournalBroken, match="deleted"):
+    with pytest.raises(JournalLost, match="deleted"):
         journal.put("x", "y")
 
 
@@ -266,7 +266,7 @@ def test_a_journal_exchanged_while_it_is_open_is_noticed(
     """J08, J09."""
     os.rename(file, file.with_name("moved"))
     SqliteJournal(file).close()
-    with pytest.raises(JournalBroken, match="replaced"):
+    with pytest.raises(JournalLost, match="replaced"):
         publish(journal, "a")
 
 

@@ -1,6 +1,7 @@
 """An engine that cannot go on: whoever waits is told, and on a full disk another one is tried."""
 
 import errno
+import os
 import queue
 from typing import Any
 
@@ -11,6 +12,7 @@ from mydoctransfer.engine.driving import REST, Teller, rest, run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Hint, Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
+from mydoctransfer.engine.ports import JournalLost
 from mydoctransfer.engine.tasks import Call, Tasks, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
@@ -145,6 +147,15 @@ def test_an_engine_that_ends_by_an_error_answers_first(monkeypatch: pytest.Monke
         with pytest.raises(OSError, match="full"):
             run(engine, inbox)
         assert [code(reply) for reply in replies] == ["disk_full", "disk_full"]
+
+
+def test_an_engine_whose_journal_was_taken_away_ends_in_whatever_task() -> None:
+    """J09: it can remember nothing any more; a look that fails for ever would be all."""
+    with a_day() as day:
+        os.rename(day.device().journal_path, f"{day.device().journal_path}.away")
+        day.write("a.txt")
+        with pytest.raises(JournalLost):
+            day.until(lambda: False, "it goes on without a journal")
 
 
 def test_a_late_result_for_the_engine_before_is_nobodys() -> None:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_schema import JournalBroken, failure_of, roll_back
+from mydoctransfer.adapters._journal_schema import failure_of, roll_back
+from mydoctransfer.engine.ports import JournalLost
 
 
 def upsert(table: str, key: str, columns: str, condition: str = "", count: int = 1) -> str:
@@ -77,10 +78,9 @@ class Store:
     def _check_presence(self) -> None:
         """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""
         if self._path is not None and self._inode_now() != self._inode:
-            raise JournalBroken(
+            raise JournalLost(
                 f"The journal {self._path} was deleted or replaced while it was in use. It is "
-                "made anew; your files and documents are not touched.",
-                "journal_deleted",
+                "made anew; your files and documents are not touched."
             )
 
     def _inode_now(self) -> tuple[int, int] | None:

@@ -28,6 +28,13 @@ def error(failure: Failure) -> AppError:
             return AppError("It did not work", message, failure.code or kind.value)
 
 
+def why(exc: BaseException | None, otherwise: str) -> str:
+    """Return what is said of an error that is tried again; `otherwise` where nobody foresaw it."""
+    if isinstance(exc, AppError):
+        return exc.message
+    return NO_ROOM if is_disk_full(exc) else otherwise
+
+
 def error_of(exc: BaseException) -> AppError:
     """Return the error a person sees for what ended the work on a command."""
     if isinstance(exc, AppError):

@@ -15,7 +15,6 @@ from mydoctransfer.engine.observe import Observer, Scanned
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Hashed, Watch
 from mydoctransfer.engine.reading import AT_HAND_FILE
 from mydoctransfer.engine.tasks import Tasks, Work, call
-from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.trees import RelPath, Stat
 
 HINT_DELAY = 0.3  # seconds in which hints gather
@@ -26,6 +25,8 @@ WATCH_CHECK = 5.0
 HASH_LANES = 3
 AT_HAND_RATE = 300e6  # bytes a second, hashed where the disk is not waited for
 MANY_BYTES = 256 * 1024  # a file
+
+_UNFORESEEN = "The folder could not be looked at; the log says why. It is tried again by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,9 @@ class Looking:
     ) -> None:
         self._is_scanning = False
         if not isinstance(result, Scanned):
-            self._went_sick(directories, result.message if result else _why(error))
+            self._went_sick(
+                directories, result.message if result else answers.why(error, _UNFORESEEN)
+            )
             return
         if self.sick:
             self.sick = ""
@@ -272,14 +275,6 @@ class Looking:
             if isinstance(outcome, Failure):
                 self._observer.reading.set_aside(path, stat, outcome)
         self._seen.hashed(outcomes)
-
-
-def _why(error: BaseException | None) -> str:
-    if isinstance(error, AppError):
-        return error.message
-    if is_disk_full(error):
-        return answers.NO_ROOM
-    return "The folder could not be looked at; the log says why. It is tried again by itself."
 
 
 def _was_at_hand(files: int, size: int, seconds: float) -> bool:

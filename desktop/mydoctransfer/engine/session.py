@@ -26,7 +26,7 @@ from mydoctransfer.engine.ports import (
     Stretch,
 )
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.errors import is_disk_full
+from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.trees import (
     Account,
     Document,
@@ -49,6 +49,8 @@ ACCOUNT_KEY = "account"
 EPOCH_KEY = "epoch"
 CURSOR_KEY = "cursor"
 OFFSET_KEY = "clock_offset"
+
+_UNFORESEEN = "The cloud's answer was not understood; it will be asked again."
 
 
 class Presence(Enum):
@@ -289,11 +291,11 @@ class Session:
 
     def failed(self, error: BaseException) -> None:
         """A poll ended in an error (the log has it): try again later."""
-        if is_disk_full(error):
-            self._went_wrong(Failure(FailureKind.NO_SPACE, answers.NO_ROOM, "disk_full"))
-            return
-        message = "The cloud's answer was not understood; it will be asked again."
-        self._went_wrong(Failure(FailureKind.BUSY, message, "internal"))
+        # What the journal says of itself, and a full disk, are matters of this computer's.
+        is_here = isinstance(error, AppError) or is_disk_full(error)
+        kind = FailureKind.UNREADABLE if is_here else FailureKind.BUSY
+        said = answers.why(error, _UNFORESEEN)
+        self._went_wrong(Failure(kind, said, answers.error_of(error).code))
 
     def end_documents(self) -> None:
         """Call expired what is, without asking: the sweep comes later (R10).

@@ -32,7 +32,7 @@ from mydoctransfer.engine.ports.disk import (
 )
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
 from mydoctransfer.engine.ports.identity import Identity
-from mydoctransfer.engine.ports.journal import Journal, Note, Seen, Settled, Transfer
+from mydoctransfer.engine.ports.journal import Journal, JournalLost, Note, Seen, Settled, Transfer
 from mydoctransfer.engine.ports.objects import (
     Arrived,
     Digest,
@@ -76,6 +76,7 @@ __all__ = [
     "Identity",
     "Inbox",
     "Journal",
+    "JournalLost",
     "LinkWish",
     "Listing",
     "Note",

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from mydoctransfer.engine.ports.disk import Entry
 from mydoctransfer.engine.ports.objects import Part
+from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import (
     Document,
@@ -80,10 +81,17 @@ class Settled:
     op_id: OpId | None = None
 
 
+class JournalLost(AppError):
+    """Another file lies at its place, or none: this one is nobody's any more (J09)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("The journal cannot be used", message, "journal_deleted")
+
+
 class Journal(Protocol):
     """The engine's memory (SQLite). Called by the sync thread only; every call is a transaction.
 
-    `OSError` with ENOSPC (or the adapter's `JournalBroken`, an AppError) is the only surprise.
+    `OSError` with ENOSPC, `JournalLost`, or another AppError of the adapter is the only surprise.
     """
 
     def clear(self) -> None:
