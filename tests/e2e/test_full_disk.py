@@ -13,7 +13,7 @@ from tests.support.cloud import Cloud, Person
 from tests.support.devices import Device
 from tests.support.waiting import wait_for
 
-SIZE = 24 * 1024 * 1024
+SIZE = 40 * 1024 * 1024
 ONCE = ("sync", "--once", "--delete-grace", "0")
 
 
