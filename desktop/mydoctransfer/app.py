@@ -22,14 +22,15 @@ from mydoctransfer.adapters.logs import start_logging
 from mydoctransfer.adapters.reserve import Reserve
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.settings import HomeSettings
+from mydoctransfer.building import Built
 from mydoctransfer.engine import answers
-from mydoctransfer.engine.driving import Inbox, Teller, rest, run
+from mydoctransfer.engine.driving import Inbox, run
 from mydoctransfer.engine.messages import Reply, Stop, Told
-from mydoctransfer.engine.ports import JournalLost
+from mydoctransfer.engine.succession import Publisher, Succession
 from mydoctransfer.model.accounts import meant
 from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments
-from mydoctransfer.model.errors import AppError, is_disk_full
-from mydoctransfer.model.events import Event
+from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.events import EngineState, Event, Status
 from mydoctransfer.model.wishes import Show, Wish
 
 LOCK_PATIENCE = 10.0  # seconds a command waits for another command on the same home
@@ -87,9 +88,11 @@ def _ask_here(home: Home, command: Command) -> Answer:
 
     start_logging(home.logs)
     collect_rarely()
+    reserve = Reserve(home.reserve)
+    reserve.tend()  # a command is small, and a person waits for it
     with signals.interrupting():
-        places = building.stores(home)
-        built = building.build(home, settings, connection, inbox, None, False, places)
+        stores = building.session_stores(home)
+        built = building.build(home, settings, connection, inbox, None, False, reserve, stores)
         try:
             inbox.put(Told(command, reply))
             run(built.engine, inbox)
@@ -105,13 +108,7 @@ def _answer_unconnected(settings: HomeSettings, command: Command) -> Answer:
     """What is known without a cloud is little, but it is no error to ask (design §6)."""
     match command:
         case GetStatus():
-            return {
-                "state": "signed_out",
-                "folder": settings.folder(),
-                "queued": 0,
-                "items": [],
-                "held_deletes": 0,
-            }
+            return answers.status(Status(EngineState.SIGNED_OUT, folder=settings.folder()), [])
         case ListDocuments():
             return {"documents": []}
     raise not_connected()
@@ -143,7 +140,8 @@ def run_watching(home: Home, on_event: Callable[[Event], None]) -> None:
         inbox: Inbox = queue.Queue()
         collect_rarely()
         with signals.stopping(lambda: inbox.put(Stop())):
-            _serve(home, settings, settings.config.connection, inbox, on_event)
+            publisher = Publisher(on_event, settings.folder)
+            _serve(home, settings, settings.config.connection, inbox, publisher)
 
 
 def _serve(
@@ -151,40 +149,30 @@ def _serve(
     settings: HomeSettings,
     connection: Connection,
     inbox: Inbox,
-    publish: Callable[[Event], None],
+    publisher: Publisher,
     on_begin: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run an engine that works, with its control socket, until a `Stop`.
+    """Run engines that work, with their control socket, until a `Stop`.
 
-    `on_begin` is called before each engine begins: a new one has been told nothing. Another begins
-    where the journal was taken away under one, and after a rest where a full disk ended it.
+    `on_begin` is called before each engine begins: a new one has been told nothing.
     """
     start_logging(home.logs)
-    places = building.stores(home)
-    tell = Teller(publish, settings.folder)
+    reserve = Reserve(home.reserve)
+    stores = building.session_stores(home)
     server = control.control_server(home.runtime(), inbox.put)
+
+    def begin() -> Built:
+        home.prepare()
+        on_begin()
+        built = building.build(
+            home, settings, connection, inbox, publisher, True, reserve, stores, (server,)
+        )
+        reserve.keep()
+        return built
+
     server.start()
     try:
-        is_wanted = True
-        while is_wanted:
-            on_begin()
-            try:
-                built = building.build(
-                    home, settings, connection, inbox, tell, True, places, (server,)
-                )
-                try:
-                    return run(built.engine, inbox)
-                finally:
-                    built.close()
-            except JournalLost as exc:
-                tell.broken(exc.message)
-                continue
-            except OSError as exc:
-                if not is_disk_full(exc):
-                    raise
-            tell.broken(answers.NO_ROOM)
-            reserve = Reserve(home.reserve)
-            is_wanted = rest(inbox, SystemClock(), reserve.give, settings.folder)
+        Succession(inbox, SystemClock(), publisher, reserve.give).run(begin)
     finally:
         server.close()
 

@@ -65,6 +65,7 @@ def build(
     inbox: Inbox,
     listener: Callable[[Event], None] | None,
     works: bool,
+    reserve: Reserve,
     stores: Mapping[str, SecretStore],
     workers: Sequence[Worker] = (),
 ) -> Built:
@@ -74,11 +75,6 @@ def build(
     Raises:
         OSError: the disk with the journal is full.
     """
-    reserve = Reserve(home.reserve)
-    if works:
-        reserve.keep()
-    else:
-        reserve.tend()  # a command is small, and a person waits for it
     network.use(settings.network())
     clock, rand = SystemClock(), SystemRand()
     web = Web(wall_ms=clock.wall_ms)
@@ -133,7 +129,7 @@ def build(
     return Built(engine, pool, journal, objects, downloads, watch)
 
 
-def stores(home: Home) -> dict[str, SecretStore]:
+def session_stores(home: Home) -> dict[str, SecretStore]:
     """Return where a session may be kept; what is in memory outlives the engine, too."""
     return {
         Store.KEYRING.value: KeyringStore(home.keyring_service),

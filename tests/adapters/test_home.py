@@ -122,6 +122,20 @@ def test_sockets_lie_in_the_runtime_directory_and_another_terminal_finds_them(
     assert place.known_runtime() == made
 
 
+def test_where_the_sockets_lie_is_written_down_once(
+    place: home.Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """J05: a second start needs no room."""
+    run, other = (str(tmp_path_factory.mktemp("r")) for _ in range(2))
+    place.runtime({"XDG_RUNTIME_DIR": run})
+    record = place._runtime_record
+    before = record.stat()
+    place.runtime({"XDG_RUNTIME_DIR": run})
+    assert record.stat() == before
+    made = place.runtime({"XDG_RUNTIME_DIR": other})
+    assert place.known_runtime() == made
+
+
 def test_a_deep_home_keeps_its_socket_paths_short(tmp_path: Path) -> None:
     deep = home.find(str(tmp_path / ("d" * 60) / ("e" * 60)), {})
     deep.prepare()

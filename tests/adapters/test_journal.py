@@ -207,16 +207,22 @@ def test_an_older_journal_learns_when_its_files_were_written(file: Path) -> None
     migrated.close()
 
 
+class NoWal(Faulty):
+    """A connection on a file system on which write-ahead logging fails."""
+
+    def execute(self, query: str, *args: Any) -> Any:
+        if "journal_mode = WAL" in query:
+            raise broken_pipe()
+        return self._real.execute(query, *args)
+
+
+def without_wal(*args: Any, **options: Any) -> Any:
+    return NoWal(sqlite3.connect(*args, **options), lambda: None)
+
+
 def test_without_shared_memory_the_rollback_journal_serves(file: Path) -> None:
-    """J18. A file system on which write-ahead logging fails."""
-
-    class NoWal(Faulty):
-        def execute(self, query: str, *args: Any) -> Any:
-            if "journal_mode = WAL" in query:
-                raise broken_pipe()
-            return self._real.execute(query, *args)
-
-    opened = SqliteJournal(file, lambda *a, **o: NoWal(sqlite3.connect(*a, **o), lambda: None))
+    """J18."""
+    opened = SqliteJournal(file, without_wal)
     assert not opened.is_wal
     publish(opened, "a")
     opened.close()
@@ -258,6 +264,15 @@ def test_a_journal_deleted_while_it_is_open_is_noticed(file: Path, journal: Sqli
     file.unlink()
     with pytest.raises(JournalLost, match="deleted"):
         journal.put("x", "y")
+
+
+def test_a_journal_deleted_without_write_ahead_logging_is_noticed_too(file: Path) -> None:
+    """J09, J18. SQLite itself refuses to write then, and calls the file read-only."""
+    opened = SqliteJournal(file, without_wal)
+    opened.put("x", "y")
+    file.unlink()
+    with pytest.raises(JournalLost, match="deleted"):
+        opened.put("x", "z")
 
 
 def test_a_journal_exchanged_while_it_is_open_is_noticed(

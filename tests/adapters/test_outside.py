@@ -15,6 +15,7 @@ from mydoctransfer.adapters.disk import FolderDisk
 from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.engine.messages import Message, Reply, Stop, Told
+from mydoctransfer.engine.succession import Publisher
 from mydoctransfer.model.commands import LookNow, SignOut, Wait
 from mydoctransfer.model.errors import AppError, UsageError
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
@@ -60,7 +61,7 @@ class Engine:
         settings: HomeSettings,
         connection: Connection,
         inbox: "queue.Queue[Message]",
-        publish: Callable[[Event], None],
+        publisher: Publisher,
         on_begin: Callable[[], None],
     ) -> None:
         on_begin()
@@ -92,6 +93,7 @@ def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Pa
     (place.logs / "mydoctransfer.log").write_text("kept")
     place.journal.write_bytes(b"journal")
     place.session_file.write_bytes(b"secret")
+    place.reserve.write_bytes(b"room")
 
     engine, inlet = Engine(), Inlet()
     at_login = Autostart(("/bin/true",), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
@@ -111,6 +113,7 @@ def test_a_reset_forgets_everything_but_files_and_logs(place: Home, tmp_path: Pa
         assert (now.folder(), now.config.connection) == (None, None)
         assert (now.preferences(), now.network()) == (Preferences(), Network())
     assert not place.journal.exists() and not place.session_file.exists()
+    assert not place.reserve.exists()
     assert not at_login.is_enabled
     assert (folder / "a.txt").read_text() == "mine"
     assert (place.logs / "mydoctransfer.log").read_text() == "kept"

@@ -103,3 +103,12 @@ def test_a_directory_of_that_name_stops_nothing(tmp_path: Path, name: str) -> No
     file.mkdir()
     getattr(Reserve(file), name)()
     assert file.is_dir()
+
+
+@pytest.mark.parametrize("name", ["keep", "tend", "give"])
+def test_where_its_directory_is_gone_nothing_is_made_and_nothing_given(
+    tmp_path: Path, name: str
+) -> None:
+    """Somebody removed all that the program remembers, while it ran."""
+    assert not getattr(Reserve(tmp_path / "gone" / "reserve"), name)()
+    assert not (tmp_path / "gone").exists()

@@ -115,3 +115,25 @@ def test_on_a_full_disk_a_running_program_says_so_takes_back_and_goes_on_by_itse
         wait_for(lambda: "b.txt" in device.documents())
         assert watching.stop() == 0
     assert (device.folder / "b.txt").read_text() == "b.txt"
+
+
+def test_a_program_that_is_started_on_a_full_disk_waits_for_room(device: SmallDevice) -> None:
+    """J05: after a restart of the computer, say."""
+    with device.watch() as watching:
+        watching.stop()
+    device.disk.fill()
+    (device.folder / "a.txt").write_text("a.txt")
+    with device.start_watching() as watching:
+        watching.wait_for("status", state="problem")
+        device.disk.make_room()
+        wait_for(lambda: "a.txt" in device.documents())
+        assert watching.stop() == 0
+
+
+def test_a_program_at_rest_on_a_full_disk_ends_when_it_is_told_to(device: SmallDevice) -> None:
+    """J05."""
+    with device.watch() as watching:
+        device.disk.fill()
+        assert device.run("pause").error == "disk_full"
+        watching.wait_for("status", state="problem")
+        assert watching.stop() == 0

@@ -123,14 +123,18 @@ class Device:
 
     def watch(self) -> Watching:
         """Start `sync`, and return once it has looked at everything."""
+        watching = self.start_watching()
+        watching.wait_for("status", state="idle")
+        return watching
+
+    def start_watching(self) -> Watching:
+        """Start `sync`."""
         stdout, stderr = self.root / "sync.out", self.root / "sync.err"
         with stdout.open("wb") as out, stderr.open("wb") as err:
             process = subprocess.Popen(
                 self.argv("sync"), stdout=out, stderr=err, env=self.environment, cwd=self.root
             )
-        watching = Watching(process, stdout, stderr)
-        watching.wait_for("status", state="idle")
-        return watching
+        return Watching(process, stdout, stderr)
 
     def sign_in(self, cloud: Cloud, person: Person) -> Self:
         """Connect, sign in with the session in a file, and watch the folder."""

@@ -55,6 +55,7 @@ class Store:
         try:
             yield
         except (sqlite3.Error, ValueError) as exc:
+            self._check_presence()
             raise failure_of(exc) from exc
 
     @contextmanager
@@ -66,6 +67,7 @@ class Store:
             self._commit()
         except (sqlite3.Error, ValueError) as exc:
             roll_back(self._db)
+            self._check_presence()  # without write-ahead logging, SQLite fails of it first
             raise failure_of(exc) from exc
         except BaseException:
             roll_back(self._db)

@@ -128,6 +128,7 @@ class Home:
         for file in (
             *(journal.with_name(journal.name + end) for end in ("", "-wal", "-shm")),
             self.session_file,
+            self.reserve,
         ):
             try:
                 file.unlink(missing_ok=True)
@@ -160,7 +161,10 @@ class Home:
         directory = next(p for p in self._runtime_places(environ) if _has_room(p))
         make_private(directory)
         _check_private(directory)
-        config.replace(self._runtime_record, os.fsencode(directory))
+        written = os.fsencode(directory)
+        # Written down once: a start on a full disk needs no room.
+        if _content(self._runtime_record) != written:
+            config.replace(self._runtime_record, written)
         return directory
 
     def known_runtime(self) -> Path | None:
@@ -169,10 +173,10 @@ class Home:
         Raises:
             AppError: it belongs to somebody else.
         """
-        try:
-            directory = Path(os.fsdecode(self._runtime_record.read_bytes()))
-        except OSError:
+        written = _content(self._runtime_record)
+        if written is None:
             return None
+        directory = Path(os.fsdecode(written))
         if not directory.is_dir():
             return None
         _check_private(directory)
@@ -205,6 +209,13 @@ def owner(home: Home) -> Home | None:
     if around == Path(os.path.realpath(usual.profiles)):
         return usual
     return _own(around.parent) if (around.parent / SIGN).exists() else None
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
 
 
 def make_private(directory: Path) -> None:

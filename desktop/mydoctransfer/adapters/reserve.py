@@ -45,12 +45,16 @@ class Reserve:
         return True
 
     def _free(self) -> int:
-        return shutil.disk_usage(self._file.parent).free
+        """Bytes that may still be written; none where nobody can tell."""
+        try:
+            return shutil.disk_usage(self._file.parent).free
+        except OSError:
+            return 0
 
     def _is_whole(self) -> bool:
         try:
             return self._file.stat().st_size == SIZE
-        except FileNotFoundError:
+        except OSError:
             return False
 
     def _put_by(self) -> None:

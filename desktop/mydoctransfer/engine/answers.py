@@ -1,9 +1,11 @@
 """Answers to commands: the JSON objects of design §6, and failures as errors for people. Pure."""
 
+from collections.abc import Sequence
+
 from mydoctransfer.engine.ports import AuditEntry, Failure, FailureKind, Receipt
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, NotSignedIn, Offline, Refused, is_disk_full
-from mydoctransfer.model.events import ItemState, Row
+from mydoctransfer.model.events import ItemState, Row, Status
 from mydoctransfer.model.times import format_time
 from mydoctransfer.model.trees import Account, Document, DocumentState, Person, RelPath
 
@@ -137,6 +139,17 @@ def account(value: Account) -> Answer:
 def item(row: Row) -> Answer:
     """Return one item of `status`."""
     return {"path": row.path, "state": row.state.value, "message": row.message}
+
+
+def status(value: Status, items: Sequence[Answer]) -> Answer:
+    """Return what `status` prints."""
+    return {
+        "state": value.state.value,
+        "folder": value.folder,
+        "queued": value.queued,
+        "items": list(items),
+        "held_deletes": value.held_deletes,
+    }
 
 
 def sick_folder(message: str) -> Answer:

@@ -1,7 +1,8 @@
 """The transfer pool: runs calls on threads and puts their results into the inbox."""
 
+import contextlib
 import threading
-from queue import Queue, SimpleQueue
+from queue import Empty, Queue, SimpleQueue
 from typing import Any
 
 from mydoctransfer.engine.messages import Done, Message
@@ -37,7 +38,10 @@ class Pool:
         self._calls.put((ticket, call))
 
     def close(self) -> None:
-        """End the threads, those that work when their call has ended; nobody waits for them."""
+        """End the threads, those that work when their call has ended; what waits is not begun."""
+        with contextlib.suppress(Empty):
+            while True:
+                self._calls.get_nowait()
         for _ in self._threads:
             self._calls.put(None)
 

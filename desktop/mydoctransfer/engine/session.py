@@ -291,9 +291,11 @@ class Session:
 
     def failed(self, error: BaseException) -> None:
         """A poll ended in an error (the log has it): try again later."""
-        # What the journal says of itself, and a full disk, are matters of this computer's.
-        is_here = isinstance(error, AppError) or is_disk_full(error)
-        kind = FailureKind.UNREADABLE if is_here else FailureKind.BUSY
+        kind = FailureKind.BUSY
+        if is_disk_full(error):
+            kind = FailureKind.NO_SPACE
+        elif isinstance(error, AppError):
+            kind = FailureKind.UNREADABLE  # the journal says so of itself
         said = answers.why(error, _UNFORESEEN)
         self._went_wrong(Failure(kind, said, answers.error_of(error).code))
 

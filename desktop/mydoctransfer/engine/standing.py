@@ -120,7 +120,7 @@ class Standing:
             return EngineState.PAUSED, self.paused.message
         trouble = self.session.trouble
         if trouble is not None:
-            is_here = trouble.kind is FailureKind.UNREADABLE
+            is_here = trouble.kind in (FailureKind.NO_SPACE, FailureKind.UNREADABLE)
             return EngineState.PROBLEM if is_here else EngineState.OFFLINE, trouble.message
         if self.dispatcher.strain.trouble is not None:
             return EngineState.OFFLINE, self.dispatcher.strain.trouble.message

@@ -49,9 +49,10 @@ class Steering:
 
     def tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
         """Take a command; it is answered now or later."""
-        if c.takes_back(command):
+        answer = self._asked.one(reply)
+        if c.is_urgent(command):
             self._standing.parts.make_room()
-        self._tell(command, self._asked.one(reply))
+        self._tell(command, answer)
 
     def abandon(self, error: BaseException) -> None:
         """Answer whoever still waits: the engine ends by an error."""
@@ -168,10 +169,4 @@ class Steering:
         items = [answers.item(row) for row in rows]
         if self._standing.looking is not None and self._standing.looking.sick:
             items.insert(0, answers.sick_folder(self._standing.looking.sick))
-        return {
-            "state": status.state.value,
-            "folder": status.folder,
-            "queued": status.queued,
-            "items": items,
-            "held_deletes": status.held_deletes,
-        }
+        return answers.status(status, items)

@@ -394,12 +394,13 @@ Command = (
     | LookNow
 )
 
-_TAKES_BACK = (Unshare, RevokeLink, RevokeAll, Remove, SignOut)
+_URGENT = (Unshare, RevokeLink, RevokeAll, Remove, SignOut, AnswerDeletes, ListDocuments)
 
 
-def takes_back(command: Command) -> bool:
-    """Whether it takes something out of somebody's reach, which works when little else does."""
-    return isinstance(command, _TAKES_BACK)
+def is_urgent(command: Command) -> bool:
+    """Whether it takes something out of somebody's reach, or looks for it: that has to work when
+    little else does."""
+    return isinstance(command, _URGENT)
 
 
 Answer = dict[str, Any]

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from mydoctransfer.adapters.connection import Connection
 from mydoctransfer.adapters.settings import HomeSettings
-from mydoctransfer.engine.driving import Inbox, Teller
+from mydoctransfer.engine.driving import Inbox
 from mydoctransfer.engine.messages import Reply, Stop, Told
+from mydoctransfer.engine.succession import Publisher
 from mydoctransfer.model.commands import Command, SignOut
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import Event
@@ -21,9 +22,7 @@ RESTART_AFTER = 10.0  # seconds after which a broken engine is tried again
 
 log = logging.getLogger(__name__)
 
-Serve = Callable[
-    [HomeSettings, Connection, Inbox, Callable[[Event], None], Callable[[], None]], None
-]
+Serve = Callable[[HomeSettings, Connection, Inbox, Publisher, Callable[[], None]], None]
 
 
 class EngineThread:
@@ -43,7 +42,7 @@ class EngineThread:
         """`on_begin` is called before each engine begins: a new one has been told nothing."""
         self._settings = settings
         self._serve = serve
-        self._tell = Teller(publish, settings.folder)
+        self._publish = publish
         self._on_begin = on_begin
         self._inbox: Inbox = queue.Queue()
         self._thread: threading.Thread | None = None
@@ -111,16 +110,20 @@ class EngineThread:
 
     def _keep_serving(self) -> None:
         """Run the engine; if it breaks, say so at once and try again a little later."""
+        connection: Connection | None = None
+        publisher: Publisher | None = None
         while not self._quitting.is_set():
-            connection = self._settings.config.connection
+            before, connection = connection, self._settings.config.connection
             if connection is None:
                 return
+            if publisher is None or connection != before:
+                publisher = Publisher(self._publish, self._settings.folder)
             try:
-                self._serve(self._settings, connection, self._inbox, self._tell, self._on_begin)
+                self._serve(self._settings, connection, self._inbox, publisher, self._on_begin)
             except Exception as exc:
                 # The edge of the thread: a dead engine behind a green icon is the worst of all.
                 log.exception("the engine ended")
-                self._tell.broken(_why(exc))
+                publisher.broken(_why(exc))
                 self.is_broken.set()
                 self._rest_is_over.wait(RESTART_AFTER)
                 self.is_broken.clear()

@@ -1,0 +1,138 @@
+"""One engine after the other: where one cannot go on that may again later, another begins.
+
+It ends as at a kill: nothing that it holds in memory can be believed then. On a full disk the next
+one begins when some time has passed, or when somebody wants something back for which room was put
+by; where the journal was taken away, at once.
+"""
+
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from mydoctransfer.engine import answers
+from mydoctransfer.engine.driving import Inbox, run
+from mydoctransfer.engine.loop import Engine
+from mydoctransfer.engine.messages import Stop, Told
+from mydoctransfer.engine.ports import Clock, JournalLost
+from mydoctransfer.model.commands import GetStatus, is_urgent
+from mydoctransfer.model.errors import AppError, is_disk_full
+from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
+
+REST = 10.0  # seconds after which a full disk is tried again
+
+
+class Running(Protocol):
+    """An engine, and what has to be closed behind it."""
+
+    @property
+    def engine(self) -> Engine: ...
+    def close(self) -> None: ...
+
+
+class Publisher:
+    """Publishes what engines tell, and that there is none: all else is as it was told last."""
+
+    def __init__(self, publish: Callable[[Event], None], folder: Callable[[], str | None]) -> None:
+        self._publish = publish
+        self._folder = folder
+        self._status: Status | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Publish it."""
+        if isinstance(event, StatusChanged):
+            self._status = event.status
+        self._publish(event)
+
+    def broken(self, message: str) -> None:
+        """Publish that no engine runs, and why."""
+        now = replace(self.status, state=EngineState.PROBLEM, message=message, paused_until=None)
+        self(StatusChanged(now))
+
+    @property
+    def status(self) -> Status:
+        """How things stood last."""
+        return self._status or Status(EngineState.PROBLEM, folder=self._folder())
+
+
+class Succession:
+    """Runs engines on one inbox until told to stop."""
+
+    def __init__(
+        self, inbox: Inbox, clock: Clock, publisher: Publisher, make_room: Callable[[], bool]
+    ) -> None:
+        """`make_room` gives back room put by on the disk, and says whether there was any."""
+        self._inbox = inbox
+        self._clock = clock
+        self._publisher = publisher
+        self._make_room = make_room
+
+    def run(self, begin: Callable[[], Running]) -> None:
+        """Run what `begin` builds, and build the next, until told to stop.
+
+        What no other engine would survive either is raised, when everybody who asked for something
+        has been told.
+        """
+        try:
+            while self._goes_on_after(begin):
+                pass
+        except Exception as exc:
+            self._answer_all(answers.error_of(exc))
+            raise
+
+    def _goes_on_after(self, begin: Callable[[], Running]) -> bool:
+        began = self._clock.monotonic()
+        try:
+            running = begin()
+            try:
+                run(running.engine, self._inbox)
+            finally:
+                running.close()
+            return False
+        except JournalLost as exc:
+            self._publisher.broken(exc.message)
+            # What happens again in a moment is nothing that yet another engine makes good.
+            has_lasted = self._clock.monotonic() - began > REST
+            return has_lasted or self._rests(exc, exc.message)
+        except OSError as exc:
+            if not is_disk_full(exc):
+                raise
+            self._publisher.broken(answers.NO_ROOM)
+            return self._rests(answers.no_room(), answers.NO_ROOM)
+
+    def _rests(self, error: AppError, message: str) -> bool:
+        """Wait until an engine may be tried again, and answer what is asked meanwhile; whether one
+        is still wanted then."""
+        ends = self._clock.monotonic() + REST
+        while (left := ends - self._clock.monotonic()) > 0:
+            try:
+                asked = self._inbox.get(timeout=left)
+            except queue.Empty:
+                break
+            match asked:
+                case Stop():
+                    return False
+                case Told(command=GetStatus(), reply=reply):
+                    items = [answers.sick_folder(message)]
+                    reply(answers.status(self._publisher.status, items))
+                case Told(command=command, reply=reply):
+                    if is_urgent(command) and self._make_room():
+                        self._inbox.put(asked)
+                        return True
+                    reply(error)
+        return True
+
+    def _answer_all(self, error: AppError) -> None:
+        stops: list[Stop] = []
+        while True:
+            try:
+                message = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            match message:
+                case Stop():
+                    stops.append(message)
+                case Told(reply=reply):
+                    reply(error)
+        for stop in stops:
+            self._inbox.put(stop)
