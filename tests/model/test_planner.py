@@ -58,16 +58,20 @@ def _edits_are_not_seen(path, file, synced, document, around):
     return None
 
 
-def _gone_comes_back(path, file, synced, around, freed):
-    return _new(path, file, around, freed) if file else _gone(path, file, synced, around, freed)
+def _gone_comes_back(path, file, synced, document, around, freed):
+    return (
+        _new(path, file, around, freed)
+        if file
+        else _gone(path, file, synced, document, around, freed)
+    )
 
 
-def _gone_is_forgotten(path, file, synced, around, freed):
+def _gone_is_forgotten(path, file, synced, document, around, freed):
     return Forget(path)
 
 
-def _gone_is_told_again(path, file, synced, around, freed):
-    return _gone(path, file, replace(synced, is_gone=False), around, freed)
+def _gone_is_told_again(path, file, synced, document, around, freed):
+    return _gone(path, file, replace(synced, is_gone=False), document, around, freed)
 
 
 def _new_is_forgotten(path, file, around, freed, under_rules=True):

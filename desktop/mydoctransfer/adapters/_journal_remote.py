@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters._journal_store import Store, upsert
-from mydoctransfer.model.trees import Document, RelPath, ShareId
+from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId
 
 CURSOR_KEY = "cursor"  # where the engine's session looks for it
 
@@ -19,6 +19,11 @@ SPREAD_VERSION = (
     "UPDATE paths SET live_version = "
     "(SELECT version FROM remote WHERE remote.share_id = paths.share_id AND state = 'live') "
     "WHERE share_id = ?"
+)
+# What is called gone may have been sent again by another device: then it is to be planned for.
+_DOUBT_GONE = (
+    "UPDATE paths SET is_gone = 0 "
+    "WHERE dir = ? AND name = ? AND is_gone AND agreed_sha256 = ? AND share_id <> ?"
 )
 
 
@@ -92,6 +97,14 @@ class RemoteTree(Store):
     def _learn(self, documents: Sequence[Document]) -> None:
         self._db.executemany(_PUT_REMOTE, map(rows.document_row, documents))
         self._db.executemany(SPREAD_VERSION, [(d.share_id,) for d in documents])
+        self._db.executemany(
+            _DOUBT_GONE,
+            [
+                (*rows.split(d.path), bytes.fromhex(d.sha256), d.share_id)
+                for d in documents
+                if d.is_mine and d.path is not None and d.state is DocumentState.LIVE
+            ],
+        )
 
     def forget_remote(self) -> None:
         """The server's epoch changed: nothing that was learned holds any more (F12)."""

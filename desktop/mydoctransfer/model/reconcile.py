@@ -74,7 +74,9 @@ def reconcile(trees: Trees, around: Surroundings) -> Plan:
         moved     | move (R2)      | move                | move              | journal follows
 
     What was edited when the person took the document out of the cloud, and has not been since, is
-    what was taken out: it is marked gone (R6).
+    what was taken out: it is marked gone (R6). So are the very bytes that left the cloud, when they
+    are another version than was agreed on here. Bytes that another device has sent again are
+    adopted (R14).
 
     For a file without one, by my live document at that path in the cloud:
 
@@ -226,7 +228,7 @@ def _decide(
     document = trees.remote.get(synced.share_id)
     is_live = document is not None and document.state is DocumentState.LIVE
     if document is None or not is_live:
-        return _decide_gone(path, file, synced, around, freed)
+        return _decide_gone(path, file, synced, document, around, freed)
     if file is None:
         return _decide_vanished(path, synced, document, around)
     return _decide_both(path, file, synced, document, around)
@@ -299,11 +301,20 @@ def _decide_gone(
     path: RelPath,
     file: LocalFile | None,
     synced: Synced,
+    document: Document | None,
     around: Surroundings,
     freed: set[RelPath],
 ) -> Action | None:
     if file is None:
         return Forget(path) if around.may_withdraw(path) else None
+    there = around.document_at(path)
+    if there is not None and path not in freed and _is_free_to_adopt(there, path, file, around):
+        return Adopt(path, file, there, is_adopted=True)  # sent again by another device (R14)
+    is_other = synced.sha256 not in ("", file.sha256)  # "": it is to be sent again
+    if is_other and document is not None and document.sha256 == file.sha256:
+        # What left the cloud: a version of another device's, or of this one's before its journal
+        # was put back.
+        return MarkGone(path, replace(agreed_with(synced, file), version=document.version))
     if file.sha256 != synced.sha256 and around.removed_as(synced.share_id) == file.stat:
         return MarkGone(path, agreed_with(synced, file))
     if file.sha256 != synced.sha256:

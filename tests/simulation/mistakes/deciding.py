@@ -42,12 +42,12 @@ def _no_conflict(path, file, synced, document, around):
     return action
 
 
-def _resurrect(path, file, synced, around, freed):
+def _resurrect(path, file, synced, document, around, freed):
     """What left the cloud is published again."""
     if file is not None:
         terms = around.rules.terms(path, with_people=False)
         return Publish(path, file, NewDocument(path, under_rules=False, terms=terms))
-    return _decide_gone(path, file, synced, around, freed)
+    return _decide_gone(path, file, synced, document, around, freed)
 
 
 def _never_adopt_new(path, file, around, freed, under_rules=True):
@@ -61,9 +61,9 @@ def _gone_keeps_its_path(local, synced, gone=(), unread=(), placed=None):
     return _pair(local, synced)
 
 
-def _not_said(path, file, synced, around, freed):
+def _not_said(path, file, synced, document, around, freed):
     """What left the cloud is left alone, and nobody is told."""
-    action = _decide_gone(path, file, synced, around, freed)
+    action = _decide_gone(path, file, synced, document, around, freed)
     return None if isinstance(action, MarkGone) else action
 
 
