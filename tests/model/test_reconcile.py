@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -558,6 +559,21 @@ def test_what_only_the_cloud_has_since_a_power_loss_stays_there() -> None:
         {one.share_id: one, other.share_id: other},
     )
     assert plan(trees).actions == (Forget(A),)
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+def test_what_a_power_loss_emptied_is_what_was_agreed_on_also_when_it_is_gone(
+    was_told: bool,
+) -> None:
+    """C02, R6. It was emptied while its newest version was on its way, and is known by the one
+    before; put back from a backup it would have gone up again."""
+    doc = document("d", "two", "a.txt", version=2, state=DocumentState.REMOVED)
+    there = file("one", 1)._replace(is_emptied=True)
+    was = agreed(doc, file("two", 1))
+    trees = Trees({A: there}, {A: gone(was) if was_told else was}, {doc.share_id: doc})
+    assert reconcile(trees, removed_as(there.stat)).actions == (
+        () if was_told else (MarkGone(A, was),)
+    )
 
 
 class _Counted(dict[RelPath, LocalFile]):

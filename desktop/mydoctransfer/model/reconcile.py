@@ -307,6 +307,8 @@ def _decide_gone(
 ) -> Action | None:
     if file is None:
         return Forget(path) if around.may_withdraw(path) else None
+    if file.is_emptied:
+        return None if synced.is_gone else MarkGone(path, synced)
     there = around.document_at(path)
     if there is not None and path not in freed and _is_free_to_adopt(there, path, file, around):
         return Adopt(path, file, there, is_adopted=True)  # sent again by another device (R14)
