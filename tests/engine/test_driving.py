@@ -13,7 +13,7 @@ from mydoctransfer.engine.driving import run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Done, Message, Reply, Stop, Told
 from mydoctransfer.engine.pool import Pool
-from mydoctransfer.engine.ports import JournalLost
+from mydoctransfer.engine.ports import Failure, FailureKind, JournalLost
 from mydoctransfer.engine.tasks import Call, Tasks, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
@@ -136,8 +136,22 @@ def test_a_full_disk_is_not_taken_for_a_cloud_that_nobody_understands() -> None:
 
         day.until(says_so, "nothing is said")
         assert day.device().engine.status().state.value == "problem"
+        told = [i["message"] for i in day.status(day.device())["items"] if i["path"] == "."]
+        assert told == [answers.NO_ROOM]
         day.sync()
         assert day.device().engine.status().state.value == "idle"
+        assert "." not in day.states()
+
+
+def test_a_session_that_ended_is_not_told_with_the_trouble_before() -> None:
+    """J05."""
+    with a_day() as day:
+        day.sync()
+        session = day.device().engine._session
+        session.failed(OSError(errno.ENOSPC, "full"))
+        assert "." in day.states()
+        session.noticed(Failure(FailureKind.SIGNED_OUT, "It is over.", "session"))
+        assert "." not in day.states()
 
 
 def test_on_a_full_disk_the_documents_are_listed_as_they_were_known() -> None:

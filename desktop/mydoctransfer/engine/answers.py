@@ -153,7 +153,7 @@ def status(value: Status, items: Sequence[Answer]) -> Answer:
 
 
 def sick_folder(message: str) -> Answer:
-    """Return the item of the folder as a whole, which cannot be believed now."""
+    """Return the item of the folder as a whole, which is not looked after as it should be."""
     return {"path": ".", "state": ItemState.PROBLEM.value, "message": message}
 
 

@@ -287,6 +287,7 @@ class Session:
     def _has_ended(self) -> None:
         """The session is over, also for the next program that is asked how things stand."""
         self.presence = Presence.SIGNED_OUT
+        self.trouble = None
         self.journal.put(SESSION_KEY, None)
 
     def failed(self, error: BaseException) -> None:
@@ -356,7 +357,6 @@ class Session:
     def signed_out(self) -> None:
         """A sign-out was asked for."""
         self._has_ended()
-        self.trouble = None
 
     def nobody_can_tell(self) -> None:
         """The keyring is locked or missing: as far as can be known, nobody is signed in."""

@@ -33,6 +33,8 @@ from mydoctransfer.model.trees import RelPath
 OFFSET_NEWS_MS = 500
 
 
+_HERE = (FailureKind.NO_SPACE, FailureKind.UNREADABLE)  # this computer's own, not the cloud's
+
 @dataclass(slots=True)
 class Parts:
     """What app.py builds the engine from; `watch` is None where nobody waits for changes.
@@ -83,6 +85,15 @@ class Standing:
         has_seen_all = self.has_polled and looking.full_scan_began is not None
         return has_seen_all and self.session.is_online and not looking.sick
 
+    def ailment(self) -> str:
+        """What is wrong with this computer, and with no file in particular: a sentence, or ""."""
+        trouble = self.session.trouble
+        if trouble is not None and trouble.kind in _HERE:
+            return trouble.message
+        if self.looking is not None and self.looking.sick:
+            return self.looking.sick
+        return self.supervision.trouble
+
     def status(self, told: Status | None) -> Status:
         """How things stand now; `told` is what was said of it last."""
         state, message = self._state()
@@ -118,16 +129,11 @@ class Standing:
             return EngineState.SIGNED_OUT, self.session.keyring_message
         if self.paused.is_on:
             return EngineState.PAUSED, self.paused.message
-        trouble = self.session.trouble
-        if trouble is not None:
-            is_here = trouble.kind in (FailureKind.NO_SPACE, FailureKind.UNREADABLE)
-            return EngineState.PROBLEM if is_here else EngineState.OFFLINE, trouble.message
-        if self.dispatcher.strain.trouble is not None:
-            return EngineState.OFFLINE, self.dispatcher.strain.trouble.message
-        if self.looking is not None and self.looking.sick:
-            return EngineState.PROBLEM, self.looking.sick
-        if self.supervision.trouble:
-            return EngineState.PROBLEM, self.supervision.trouble
+        trouble = self.session.trouble or self.dispatcher.strain.trouble
+        if trouble is not None and trouble.kind not in _HERE:
+            return EngineState.OFFLINE, trouble.message
+        if ailment := self.ailment():
+            return EngineState.PROBLEM, ailment
         unreadable = self.dispatcher.verdicts.unreadable
         noted = [note for path, note in self.notes.items() if path not in unreadable]
         problems = sum(note.state == "problem" for note in noted)

@@ -167,6 +167,6 @@ class Steering:
         status = self._telling.status()
         rows = self._rows.in_folder(self._standing.session.passed_ms())
         items = [answers.item(row) for row in rows]
-        if self._standing.looking is not None and self._standing.looking.sick:
-            items.insert(0, answers.sick_folder(self._standing.looking.sick))
+        if ailment := self._standing.ailment():
+            items.insert(0, answers.sick_folder(ailment))
         return answers.status(status, items)
