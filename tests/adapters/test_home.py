@@ -1,5 +1,6 @@
 """The places of an installation, its configuration (M05) and the connection file, on a disk."""
 
+import errno
 import json
 import os
 import stat
@@ -134,6 +135,49 @@ def test_where_the_sockets_lie_is_written_down_once(
     assert record.stat() == before
     made = place.runtime({"XDG_RUNTIME_DIR": other})
     assert place.known_runtime() == made
+
+
+def nothing_is_written(patch: pytest.MonkeyPatch, reason: int) -> None:
+    def refused(file: Path, content: bytes) -> None:
+        raise OSError(reason, os.strerror(reason))
+
+    patch.setattr(home.config, "replace", refused)
+
+
+def test_on_a_full_disk_a_terminal_of_the_same_environment_finds_the_sockets(
+    place: home.Home, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J05: a first start needs no room, either."""
+    nothing_is_written(monkeypatch, errno.ENOSPC)
+    run, other = ({"XDG_RUNTIME_DIR": str(tmp_path_factory.mktemp("r"))} for _ in range(2))
+    assert place.known_runtime(run) is None
+    made = place.runtime(run)
+    assert place.known_runtime(run) == made
+    assert place.known_runtime(other) is None
+    made.rmdir()
+    assert place.known_runtime(run) is None
+    made.symlink_to(other["XDG_RUNTIME_DIR"])
+    with pytest.raises(AppError, match="somebody else"):
+        place.known_runtime(run)
+
+
+def test_on_a_full_disk_an_earlier_place_of_the_sockets_does_not_mislead(
+    place: home.Home, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J05."""
+    run, other = ({"XDG_RUNTIME_DIR": str(tmp_path_factory.mktemp("r"))} for _ in range(2))
+    place.runtime(other)
+    nothing_is_written(monkeypatch, errno.ENOSPC)
+    made = place.runtime(run)
+    assert place.known_runtime(run) == made
+
+
+def test_a_place_of_the_sockets_that_cannot_be_written_down_for_another_reason_is_said(
+    place: home.Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_is_written(monkeypatch, errno.EIO)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        place.runtime({})
 
 
 def test_a_deep_home_keeps_its_socket_paths_short(tmp_path: Path) -> None:

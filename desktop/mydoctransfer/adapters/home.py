@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mydoctransfer.adapters import config, network
 from mydoctransfer.adapters.config import Config
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.ignore import SIGN
 
 VARIABLE = "MYDOCTRANSFER_HOME"
@@ -152,39 +152,51 @@ class Home:
         """Make the 0700 directory for this installation's sockets and return it.
 
         In XDG_RUNTIME_DIR where there is one; else in the state directory, unless its path is too
-        long for a socket. Which one it was is written down in the state directory (see
-        `known_runtime`): another terminal may have another environment.
+        long for a socket. Which one it was is written down in the state directory, where there is
+        room (see `known_runtime`): another terminal may have another environment.
 
         Raises:
             AppError: it cannot be made, or somebody else has taken its name.
         """
-        directory = next(p for p in self._runtime_places(environ) if _has_room(p))
+        directory = self._runtime_place(environ)
         make_private(directory)
         _check_private(directory)
-        written = os.fsencode(directory)
-        # Written down once: a start on a full disk needs no room.
-        if _content(self._runtime_record) != written:
-            config.replace(self._runtime_record, written)
+        self._write_down_runtime(os.fsencode(directory))
         return directory
 
-    def known_runtime(self) -> Path | None:
-        """Return the directory a running engine has put its sockets in; None if none ever ran.
+    def known_runtime(self, environ: Mapping[str, str] = os.environ) -> Path | None:
+        """Return the directory a running engine has put its sockets in; None if there is none.
+
+        Where nothing is written down it is the one that `runtime` would make: the disk may have
+        been full.
 
         Raises:
             AppError: it belongs to somebody else.
         """
         written = _content(self._runtime_record)
-        if written is None:
-            return None
-        directory = Path(os.fsdecode(written))
+        directory = self._runtime_place(environ) if written is None else Path(os.fsdecode(written))
         if not directory.is_dir():
             return None
         _check_private(directory)
         return directory
 
+    def _write_down_runtime(self, written: bytes) -> None:
+        if _content(self._runtime_record) == written:
+            return
+        try:
+            config.replace(self._runtime_record, written)
+        except OSError as exc:
+            if not is_disk_full(exc):
+                raise
+            # Without a record the usual place is looked at; another place's would mislead.
+            self._runtime_record.unlink(missing_ok=True)
+
     @property
     def _runtime_record(self) -> Path:
         return self.state / "runtime"
+
+    def _runtime_place(self, environ: Mapping[str, str]) -> Path:
+        return next(place for place in self._runtime_places(environ) if _has_room(place))
 
     def _runtime_places(self, environ: Mapping[str, str]) -> list[Path]:
         places = [self.state / "run"]
