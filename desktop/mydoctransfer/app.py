@@ -19,7 +19,7 @@ from mydoctransfer.adapters.home import Home
 from mydoctransfer.adapters.home import find as find_home
 from mydoctransfer.adapters.instance import AlreadyRunning
 from mydoctransfer.adapters.logs import start_logging
-from mydoctransfer.adapters.reserve import Reserve
+from mydoctransfer.adapters.reserve import ReserveFile
 from mydoctransfer.adapters.roots import check_root
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.building import Built
@@ -88,7 +88,7 @@ def _ask_here(home: Home, command: Command) -> Answer:
 
     start_logging(home.logs)
     collect_rarely()
-    reserve = Reserve(home.reserve)
+    reserve = ReserveFile(home.reserve)
     reserve.tend()  # a command is small, and a person waits for it
     with signals.interrupting():
         stores = building.session_stores(home)
@@ -157,7 +157,7 @@ def _serve(
     `on_begin` is called before each engine begins: a new one has been told nothing.
     """
     start_logging(home.logs)
-    reserve = Reserve(home.reserve)
+    reserve = ReserveFile(home.reserve)
     stores = building.session_stores(home)
     server = control.control_server(home.runtime(), inbox.put)
 
@@ -172,7 +172,7 @@ def _serve(
 
     server.start()
     try:
-        Succession(inbox, SystemClock(), publisher, reserve.give).run(begin)
+        Succession(inbox, SystemClock(), publisher, reserve).run(begin)
     finally:
         server.close()
 

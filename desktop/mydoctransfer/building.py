@@ -18,7 +18,7 @@ from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.adapters.objects import S3Objects
 from mydoctransfer.adapters.objects.reading import OpenFile
 from mydoctransfer.adapters.pace import Pace
-from mydoctransfer.adapters.reserve import Reserve
+from mydoctransfer.adapters.reserve import ReserveFile
 from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, SecretStore
 from mydoctransfer.adapters.settings import HomeSettings
 from mydoctransfer.adapters.userpool import UserPool
@@ -65,7 +65,7 @@ def build(
     inbox: Inbox,
     listener: Callable[[Event], None] | None,
     works: bool,
-    reserve: Reserve,
+    reserve: ReserveFile,
     stores: Mapping[str, SecretStore],
     workers: Sequence[Worker] = (),
 ) -> Built:
@@ -120,7 +120,7 @@ def build(
         clock=clock,
         rand=rand,
         host=host,
-        make_room=reserve.tend,
+        reserve=reserve,
         workers=(pool, objects.workers, *workers),
         grace=testing.seconds("DELETE_GRACE", 60.0),
         poll=testing.seconds("POLL", POLL),

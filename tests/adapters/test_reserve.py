@@ -1,6 +1,9 @@
 """Room put by for a full disk, on a small disk of one's own."""
 
+import errno
 import json
+import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from mydoctransfer.adapters.reserve import PLENTY, SIZE, Reserve
+from mydoctransfer.adapters.reserve import PLENTY, SIZE, ReserveFile
 
 MIB = 1024 * 1024
 ON_A_SMALL_DISK = """
 import json, os, sys
 from pathlib import Path
-from mydoctransfer.adapters.reserve import Reserve
+from mydoctransfer.adapters.reserve import ReserveFile
 
 place, steps = Path(sys.argv[1]), sys.argv[2:]
-reserve, said = Reserve(place / "reserve"), []
+reserve, said = ReserveFile(place / "reserve"), []
 for step in steps:
     if step == "fill":
         with open(place / "filling", "wb", buffering=0) as file:
@@ -69,22 +72,41 @@ def test_what_is_half_there_is_made_whole_and_what_is_whole_is_left(tmp_path: Pa
     """Killed in the midst of it."""
     file = tmp_path / "reserve"
     file.write_bytes(b"x")
-    Reserve(file).keep()
+    ReserveFile(file).keep()
     whole = file.stat()
     assert whole.st_size == SIZE
-    Reserve(file).keep()
+    ReserveFile(file).keep()
     assert file.stat().st_mtime_ns == whole.st_mtime_ns
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="needs posix_fallocate")
+def test_what_a_quota_has_no_room_for_is_left_to_others_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A running program tries it every few seconds."""
+
+    def over_quota(handle: int, offset: int, length: int) -> None:
+        os.write(handle, bytes(MIB))
+        raise OSError(errno.EDQUOT, "quota")
+
+    monkeypatch.setattr(os, "posix_fallocate", over_quota)
+    reserve = ReserveFile(tmp_path / "reserve")
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            reserve.keep()
+            assert not (tmp_path / "reserve").exists()
+    assert len(caplog.records) == 1
 
 
 def test_it_is_nobody_elses_to_read(tmp_path: Path) -> None:
     """T69."""
     file = tmp_path / "reserve"
-    Reserve(file).keep()
+    ReserveFile(file).keep()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_who_has_no_room_put_by_is_told(tmp_path: Path) -> None:
-    assert Reserve(tmp_path / "reserve").give() is False
+    assert ReserveFile(tmp_path / "reserve").give() is False
 
 
 def test_no_other_file_is_written_over(tmp_path: Path) -> None:
@@ -93,7 +115,7 @@ def test_no_other_file_is_written_over(tmp_path: Path) -> None:
     precious.write_bytes(b"mine")
     file = tmp_path / "reserve"
     file.symlink_to(precious)
-    Reserve(file).keep()
+    ReserveFile(file).keep()
     assert precious.read_bytes() == b"mine"
 
 
@@ -101,7 +123,7 @@ def test_no_other_file_is_written_over(tmp_path: Path) -> None:
 def test_a_directory_of_that_name_stops_nothing(tmp_path: Path, name: str) -> None:
     file = tmp_path / "reserve"
     file.mkdir()
-    getattr(Reserve(file), name)()
+    getattr(ReserveFile(file), name)()
     assert file.is_dir()
 
 
@@ -110,5 +132,5 @@ def test_where_its_directory_is_gone_nothing_is_made_and_nothing_given(
     tmp_path: Path, name: str
 ) -> None:
     """Somebody removed all that the program remembers, while it ran."""
-    assert not getattr(Reserve(tmp_path / "gone" / "reserve"), name)()
+    assert not getattr(ReserveFile(tmp_path / "gone" / "reserve"), name)()
     assert not (tmp_path / "gone").exists()

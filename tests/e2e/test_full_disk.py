@@ -29,7 +29,7 @@ class SmallDisk:
         )
         assert self._keeper.stdout is not None
         assert self._keeper.stdout.readline() == b"mounted\n"
-        self._filling = Path(f"/proc/{self._keeper.pid}/root/{place}/filling")
+        self.root = Path(f"/proc/{self._keeper.pid}/root/{place}")
 
     @property
     def entering(self) -> list[str]:
@@ -38,7 +38,7 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Leave no room at all."""
-        with open(self._filling, "wb", buffering=0) as file:
+        with open(self.root / "filling", "ab", buffering=0) as file:
             try:
                 while file.write(bytes(65536)) == 65536:
                     pass
@@ -46,7 +46,7 @@ class SmallDisk:
                 return
 
     def make_room(self) -> None:
-        self._filling.unlink()
+        (self.root / "filling").unlink()
 
     def close(self) -> None:
         self._keeper.kill()
@@ -115,6 +115,35 @@ def test_on_a_full_disk_a_running_program_says_so_takes_back_and_goes_on_by_itse
         wait_for(lambda: "b.txt" in device.documents())
         assert watching.stop() == 0
     assert (device.folder / "b.txt").read_text() == "b.txt"
+
+
+def test_a_second_full_disk_finds_room_put_by_too(device: SmallDevice, other: Person) -> None:
+    """J05: the program has run on all the while."""
+    for name in ("a.txt", "b.txt"):
+        (device.folder / name).write_text(name)
+    device.ok(*ONCE)
+    for name in ("a.txt", "b.txt"):
+        device.ok("share", name, other.email)
+    with device.watch() as watching:
+        for name in ("a.txt", "b.txt"):
+            wait_for((device.disk.root / "state" / "reserve").exists)
+            device.disk.fill()
+            assert device.ok("unshare", name, other.email)["document"]["people"] == []
+            device.disk.make_room()
+        assert watching.stop() == 0
+
+
+def test_where_no_program_ever_ran_one_is_started_on_a_full_disk_and_heard(
+    device: SmallDevice,
+) -> None:
+    """J05."""
+    device.ok(*ONCE)
+    device.disk.fill()
+    with device.start_watching() as watching:
+        watching.wait_for("status", state="problem")
+        (item,) = device.ok("status")["items"]
+        assert "Make room" in item["message"]
+        assert watching.stop() == 0
 
 
 def test_a_program_that_is_started_on_a_full_disk_waits_for_room(device: SmallDevice) -> None:

@@ -30,6 +30,22 @@ def full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "full")
 
 
+class FullReserve:
+    """Room of which nothing can be given, on a disk where somebody counts how often it is kept."""
+
+    def __init__(self) -> None:
+        self.kept = 0
+
+    def keep(self) -> None:
+        self.kept += 1
+
+    def tend(self) -> bool:
+        return bool(full())
+
+    def give(self) -> bool:
+        return False
+
+
 def test_an_engine_that_ends_by_an_error_answers_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """J05, J14: a pause that cannot be written down ends the engine, and does not hang."""
 
@@ -70,7 +86,7 @@ def test_who_takes_something_back_is_answered_also_where_no_room_can_be_made(
         assert isinstance(engine, Engine)
         replies: list[Reply] = []
         inbox: queue.Queue[Message] = queue.Queue()
-        monkeypatch.setattr(day.device().engine._parts, "make_room", full)
+        monkeypatch.setattr(engine._parts, "reserve", FullReserve())
         inbox.put(Told(c.RevokeAll(), replies.append))
         with pytest.raises(OSError, match="full"):
             run(engine, inbox)
@@ -152,6 +168,16 @@ def test_a_session_that_ended_is_not_told_with_the_trouble_before() -> None:
         assert "." in day.states()
         session.noticed(Failure(FailureKind.SIGNED_OUT, "It is over.", "session"))
         assert "." not in day.states()
+
+
+def test_room_is_put_by_again_while_the_program_runs() -> None:
+    """J05: a second full disk finds it, too."""
+    with a_day() as day:
+        day.sync()
+        reserve = FullReserve()
+        day.device().engine._parts.reserve = reserve
+        day.pass_time(60)
+        assert reserve.kept > 1
 
 
 def test_on_a_full_disk_the_documents_are_listed_as_they_were_known() -> None:

@@ -87,6 +87,20 @@ class Engine:
         self.abandoned = error
 
 
+class Reserve:
+    """A reserve that can be given so many times."""
+
+    def __init__(self, gifts: int) -> None:
+        self.gifts = gifts
+
+    def keep(self) -> None: ...
+    def tend(self) -> None: ...
+
+    def give(self) -> bool:
+        self.gifts -= 1
+        return self.gifts >= 0
+
+
 class Stage:
     """A succession of engines, each of which ends as is said, the last at a stop."""
 
@@ -96,7 +110,7 @@ class Stage:
         self.clock = Clock()
         self.published: list[Any] = []
         self.engines: list[Engine] = []
-        self.gives = [True] if has_room else []
+        self.reserve = Reserve(1 if has_room else 0)
         self._ends = list(ends)
         self._lasts = lasts
 
@@ -108,10 +122,7 @@ class Stage:
         clock: Any = self.clock
         begin: Any = self._begin
         publisher = Publisher(self.published.append, lambda: FOLDER)
-        Succession(inbox, clock, publisher, self._make_room).run(begin)
-
-    def _make_room(self) -> bool:
-        return bool(self.gives and self.gives.pop())
+        Succession(inbox, clock, publisher, self.reserve).run(begin)
 
     def _begin(self) -> Engine:
         self.engines.append(Engine(self.clock, self._lasts, self._ends.pop(0)))
@@ -211,7 +222,7 @@ def test_at_rest_it_is_said_how_things_stand() -> None:
 def test_at_rest_other_commands_are_told_what_is_wrong() -> None:
     stage, replies = at_rest(c.Share("a.txt", ("a@example.org",)), has_room=True)
     assert [code(reply) for reply in replies] == ["disk_full"]
-    assert stage.gives == [True]
+    assert stage.reserve.gifts == 1
 
 
 @pytest.mark.parametrize("command", [c.RevokeAll(), UNSHARE, c.ListDocuments()])

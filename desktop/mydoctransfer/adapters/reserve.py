@@ -17,11 +17,12 @@ _PIECE = bytes(64 * 1024)
 log = logging.getLogger(__name__)
 
 
-class Reserve:
+class ReserveFile:
     """One file of this size, as long as there is room."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._has_failed = False
 
     def tend(self) -> bool:
         """Put room by where there is plenty, give it back where there is hardly any; whether it
@@ -67,5 +68,9 @@ class Reserve:
                     for _ in range(SIZE // len(_PIECE)):
                         file.write(_PIECE)
         except OSError as exc:
-            # Nothing depends on it yet; the next start tries again.
-            log.warning("no room could be put by: %s", exc)
+            # Nothing depends on it yet, and it is tried again, every few seconds: told once. What
+            # is half made would be no reserve, but keep from others what is left of a quota.
+            self.give()
+            if not self._has_failed:
+                log.warning("no room could be put by: %s", exc)
+            self._has_failed = True

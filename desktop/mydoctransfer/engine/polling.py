@@ -53,5 +53,7 @@ class Polling:
         if failure is None and error is None:
             self._standing.has_polled |= self._session.polled_at is not None
             self._learned()
+            if self._standing.parts.reserve is not None:
+                self._standing.parts.reserve.keep()  # it may have been given since
         elif error is not None:
             self._session.failed(error)

@@ -4,7 +4,7 @@ Owns: whether the cloud was asked since the last wish, and which folder is looke
 that a person sees is read off here, and nowhere else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mydoctransfer.engine import answers
@@ -22,6 +22,7 @@ from mydoctransfer.engine.ports import (
     Note,
     Objects,
     Rand,
+    Reserve,
     Settings,
     Watch,
 )
@@ -32,15 +33,14 @@ from mydoctransfer.model.trees import RelPath
 
 OFFSET_NEWS_MS = 500
 
-
 _HERE = (FailureKind.NO_SPACE, FailureKind.UNREADABLE)  # this computer's own, not the cloud's
+
 
 @dataclass(slots=True)
 class Parts:
-    """What app.py builds the engine from; `watch` is None where nobody waits for changes.
+    """What app.py builds the engine from.
 
-    Attributes:
-        make_room: called before something is taken back: the disk may be full.
+    `watch` is None where nobody waits for changes, `reserve` where no room is put by.
     """
 
     journal: Journal
@@ -53,7 +53,7 @@ class Parts:
     clock: Clock
     rand: Rand
     host: str
-    make_room: Callable[[], object] = lambda: None
+    reserve: Reserve | None = None
     grace: float = 60.0  # seconds between the two looks that make an absence a deletion
     workers: Sequence[Worker] = ()
     poll: float = POLL  # seconds between two questions to the cloud

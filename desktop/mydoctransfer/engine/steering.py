@@ -50,8 +50,9 @@ class Steering:
     def tell(self, command: c.Command, reply: Callable[[Reply], None]) -> None:
         """Take a command; it is answered now or later."""
         answer = self._asked.one(reply)
-        if c.is_urgent(command):
-            self._standing.parts.make_room()
+        reserve = self._standing.parts.reserve
+        if reserve is not None and c.is_urgent(command):
+            reserve.tend()
         self._tell(command, answer)
 
     def abandon(self, error: BaseException) -> None:

@@ -14,7 +14,7 @@ from mydoctransfer.engine import answers
 from mydoctransfer.engine.driving import Inbox, run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Stop, Told
-from mydoctransfer.engine.ports import Clock, JournalLost
+from mydoctransfer.engine.ports import Clock, JournalLost, Reserve
 from mydoctransfer.model.commands import GetStatus, is_urgent
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
@@ -58,14 +58,11 @@ class Publisher:
 class Succession:
     """Runs engines on one inbox until told to stop."""
 
-    def __init__(
-        self, inbox: Inbox, clock: Clock, publisher: Publisher, make_room: Callable[[], bool]
-    ) -> None:
-        """`make_room` gives back room put by on the disk, and says whether there was any."""
+    def __init__(self, inbox: Inbox, clock: Clock, publisher: Publisher, reserve: Reserve) -> None:
         self._inbox = inbox
         self._clock = clock
         self._publisher = publisher
-        self._make_room = make_room
+        self._reserve = reserve
 
     def run(self, begin: Callable[[], Running]) -> None:
         """Run what `begin` builds, and build the next, until told to stop.
@@ -116,7 +113,7 @@ class Succession:
                     items = [answers.sick_folder(message)]
                     reply(answers.status(self._publisher.status, items))
                 case Told(command=command, reply=reply):
-                    if is_urgent(command) and self._make_room():
+                    if is_urgent(command) and self._reserve.give():
                         self._inbox.put(asked)
                         return True
                     reply(error)

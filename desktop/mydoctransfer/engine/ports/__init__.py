@@ -1,9 +1,9 @@
 """What the engine needs of the world, as it needs it. Import from here.
 
-`Journal`, `Clock` and `Rand` are called by the sync thread directly. `Disk`, `Watch`, `Cloud`,
-`Objects`, `Identity` and `Inbox` are called from the transfer pool only: the engine hands them a
-`Call` (see `tasks.py`) and hears of the result later. They answer with values; what can go wrong on
-an ordinary day is a `Failure`, not an exception.
+`Journal`, `Clock`, `Rand` and `Reserve` are called by the sync thread directly. `Disk`, `Watch`,
+`Cloud`, `Objects`, `Identity` and `Inbox` are called from the transfer pool only: the engine hands
+them a `Call` (see `tasks.py`) and hears of the result later. They answer with values; what can go
+wrong on an ordinary day is a `Failure`, not an exception.
 """
 
 from mydoctransfer.engine.ports.chance import Clock, Rand
@@ -43,6 +43,7 @@ from mydoctransfer.engine.ports.objects import (
     SmallPut,
 )
 from mydoctransfer.engine.ports.orders import ExtendOrder, Order, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.ports.reserve import Reserve
 from mydoctransfer.engine.ports.settings import Settings
 from mydoctransfer.engine.ports.uploads import (
     Completion,
@@ -89,6 +90,7 @@ __all__ = [
     "Registered",
     "Registration",
     "RenameOrder",
+    "Reserve",
     "Revoked",
     "Root",
     "Seen",
