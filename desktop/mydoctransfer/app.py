@@ -28,7 +28,7 @@ from mydoctransfer.engine.driving import Inbox, run
 from mydoctransfer.engine.messages import Reply, Stop, Told
 from mydoctransfer.engine.succession import Publisher, Succession
 from mydoctransfer.model.accounts import meant
-from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments
+from mydoctransfer.model.commands import Answer, Command, GetStatus, ListDocuments, is_urgent
 from mydoctransfer.model.errors import AppError
 from mydoctransfer.model.events import EngineState, Event, Status
 from mydoctransfer.model.wishes import Show, Wish
@@ -89,7 +89,10 @@ def _ask_here(home: Home, command: Command) -> Answer:
     start_logging(home.logs)
     collect_rarely()
     reserve = ReserveFile(home.reserve)
-    reserve.tend()  # a command is small, and a person waits for it
+    if is_urgent(command):
+        reserve.tend()
+    else:
+        reserve.keep()  # given for this, it would be gone when somebody wants something back
     with signals.interrupting():
         stores = building.session_stores(home)
         built = building.build(home, settings, connection, inbox, None, False, reserve, stores)

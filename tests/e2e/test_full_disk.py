@@ -117,6 +117,20 @@ def test_on_a_full_disk_a_running_program_says_so_takes_back_and_goes_on_by_itse
     assert (device.folder / "b.txt").read_text() == "b.txt"
 
 
+def test_what_takes_nothing_back_leaves_the_room_to_what_does(
+    device: SmallDevice, other: Person
+) -> None:
+    """J05: whatever fills the disk takes what is given; `status` may be asked every minute."""
+    (device.folder / "a.txt").write_text("a.txt")
+    device.ok(*ONCE)
+    device.ok("share", "a.txt", other.email)
+    device.disk.fill()
+    for words in (("status",), ONCE):
+        device.run(*words)
+        device.disk.fill()
+    assert device.ok("unshare", "a.txt", other.email)["document"]["people"] == []
+
+
 def test_a_second_full_disk_finds_room_put_by_too(device: SmallDevice, other: Person) -> None:
     """J05: the program has run on all the while."""
     for name in ("a.txt", "b.txt"):
