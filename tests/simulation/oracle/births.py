@@ -5,6 +5,7 @@ something else lies at its path and has become the document's next version; and 
 with another file becomes nothing new at all. Both are counted here, by content and device.
 """
 
+import hashlib
 from collections import Counter
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,8 @@ from mydoctransfer.model.ignore import is_ignored
 from mydoctransfer.model.trees import is_beneath, name_of
 from mydoctransfer_contract.paths import decode_path
 from tests.simulation.oracle.findings import Findings
+
+_NO_BYTES = hashlib.sha256(b"").hexdigest()
 
 
 class Births:
@@ -74,9 +77,10 @@ class Births:
             # What the document had is new wherever it went, also if this is taken away unsent.
             self.by_hand[mine] += 1
             self.left_behind[device.name, had] += 1
-        if not self._world.knobs.has_birth and max(self.by_hand[mine], self._made[mine]) > 1:
+        is_common = max(self.by_hand[mine], self._made[mine]) > 1 or sha == _NO_BYTES
+        if not self._world.knobs.has_birth and is_common:
             # R2: without a birth time only the content tells where a file came from, and only if
-            # exactly one vanished document has it; else it is new there.
+            # exactly one vanished document has it, and it is not empty; else it is new there.
             self.by_hand[mine] += 1
 
     def hid(self, device: Any, name: str) -> None:
