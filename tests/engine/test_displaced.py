@@ -115,3 +115,22 @@ def test_what_went_where_the_look_had_been_before_is_still_gone() -> None:
         day.sync()
         assert day.live_paths() == ["d/app.log"] and day.content_at("d/app.log") == "s00002"
         assert day.states() == {"d/app.log": "synced", "app.log.1": "gone"}
+
+
+def test_a_file_that_took_anothers_path_is_that_ones_from_then_on():
+    """R2: the path kept its document. Moved on before the first one's absence was believed, it took
+    that one's along, with its people, and its own was withdrawn."""
+    with a_day() as day:
+        day.write("a.txt", "s00001")
+        day.write("z.txt", "s00002")
+        day.sync()
+        was_a, was_z = day.id_of("a.txt"), day.id_of("z.txt")
+        folder = day.device().folder
+        assert folder.rename("a.txt", "z.txt")
+        day.did("a.txt", "z.txt")
+        day.until(lambda: day.content_at("z.txt") == "s00001", "it is not published")
+        assert folder.rename("z.txt", "q.txt")
+        day.did("z.txt", "q.txt")
+        day.pass_time(300)
+        assert was_a != was_z
+        assert (day.live_paths(), day.id_of("q.txt")) == (["q.txt"], was_z)

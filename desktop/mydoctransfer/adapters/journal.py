@@ -50,6 +50,13 @@ _AT_HOME = (
 )
 _SELECT_SHARE = "SELECT share_id FROM paths WHERE dir = ? AND name = ? AND share_id IS NOT NULL"
 _PUT_SYNCED = upsert("paths", "dir, name", rows.SYNCED)
+# What is agreed on for a path has the file that lies there: another document that had it before,
+# at a path that it left, does not follow it any more (R2).
+_TAKE_OVER = (
+    "UPDATE paths INDEXED BY homes SET agreed_birth_ns = 0 "
+    "WHERE share_id IS NOT NULL AND agreed_ino = ? AND agreed_dev = ? AND size IS NULL "
+    "AND NOT (dir = ? AND name = ?)"
+)
 _CLEAR_SYNCED = (
     f"UPDATE paths SET ({rows.SYNCED}, live_version) = ({', '.join(['NULL'] * 11)}) "
     "WHERE dir = ? AND name = ?"
@@ -280,8 +287,12 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             if one.synced is None:
                 self._forget_agreement(one.path, None)
             else:
-                self._db.execute(_PUT_SYNCED, (*rows.split(one.path), *rows.synced_row(one.synced)))
-                self._db.execute(SPREAD_VERSION, (one.synced.share_id,))
+                key, synced = rows.split(one.path), one.synced
+                self._db.execute(_PUT_SYNCED, (*key, *rows.synced_row(synced)))
+                self._db.execute(
+                    _TAKE_OVER, (rows.number(synced.ino), rows.number(synced.dev), *key)
+                )
+                self._db.execute(SPREAD_VERSION, (synced.share_id,))
         if one.intent:
             self._db.execute("DELETE FROM intents WHERE intent = ?", (rows.text(one.intent),))
         if one.op_id is not None:
