@@ -2756,6 +2756,10 @@
         <translation>Die Datei ist in .mydocignore genannt: Änderungen daran werden nicht gesendet.</translation>
     </message>
     <message>
+        <source>Moved</source>
+        <translation>Verschoben</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Von der Cloud kam keine Antwort; ob das ausgeführt wurde, ist daher nicht bekannt. Sehen Sie mit `ls` oder im Fenster nach, und versuchen Sie es noch einmal, wenn nicht.</translation>
     </message>
@@ -3406,6 +3410,10 @@
     <message>
         <source>{0} is still in the cloud.</source>
         <translation>{0} ist noch in der Cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is the file of another document now, and the cloud does not know that yet. Try again in a moment, or after &quot;sync --once&quot; where the program does not run, or give the document&apos;s ID.</source>
+        <translation>{0} ist jetzt die Datei eines anderen Dokuments, und die Cloud weiß das noch nicht. Versuchen Sie es gleich noch einmal, oder nach „sync --once“, wo das Programm nicht läuft, oder geben Sie die ID des Dokuments an.</translation>
     </message>
     <message>
         <source>{0} is the whole disk.</source>

@@ -2756,6 +2756,10 @@
         <translation>Il suo file è indicato in .mydocignore: le modifiche non vengono inviate.</translation>
     </message>
     <message>
+        <source>Moved</source>
+        <translation>Spostato</translation>
+    </message>
+    <message>
         <source>No answer came from the cloud, so it is not known whether this was done. Look with `ls` or in the window, and try again if it was not.</source>
         <translation>Dal cloud non è arrivata risposta: non si sa quindi se l&apos;operazione è stata eseguita. Controlla con `ls` o nella finestra e, se non lo è stata, riprova.</translation>
     </message>
@@ -3406,6 +3410,10 @@
     <message>
         <source>{0} is still in the cloud.</source>
         <translation>{0} è ancora nel cloud.</translation>
+    </message>
+    <message>
+        <source>{0} is the file of another document now, and the cloud does not know that yet. Try again in a moment, or after &quot;sync --once&quot; where the program does not run, or give the document&apos;s ID.</source>
+        <translation>{0} è ora il file di un altro documento, e il cloud non lo sa ancora. Riprova tra un momento, o dopo «sync --once» dove il programma non è in esecuzione, oppure indica l&apos;ID del documento.</translation>
     </message>
     <message>
         <source>{0} is the whole disk.</source>

@@ -55,7 +55,9 @@ def test_what_waited_for_the_end_of_a_pause_is_taken_out_too(day: Day) -> None:
 
 def test_a_new_version_on_its_way_goes_no_further_and_leaves_nothing(day: Day) -> None:
     _send_a_part_of_the_next_version(day)
+    meanwhile, day.fault = day.fault, lambda device, at, what: "lost_before" if at == "s3" else None
     day.tell(c.Remove("a.txt"))
+    day.fault = meanwhile
     sent = _sent(day)
     day.pass_time(300)
     assert _sent(day) == sent < 72

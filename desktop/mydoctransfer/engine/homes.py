@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from mydoctransfer.engine.execution.intents import published_by
 from mydoctransfer.engine.ports import Entry, Journal
-from mydoctransfer.model.trees import RelPath
+from mydoctransfer.model.trees import DocumentState, RelPath
 
 
 def homes_of(journal: Journal, inodes: Collection[tuple[int, int]]) -> set[RelPath]:
@@ -16,6 +16,19 @@ def homes_of(journal: Journal, inodes: Collection[tuple[int, int]]) -> set[RelPa
         for action in sent
         if action is not None and (action.file.stat.dev, action.file.stat.ino) in inodes
     }
+
+
+def live_homes(journal: Journal, path: RelPath, inode: tuple[int, int]) -> list[RelPath]:
+    """Return where else live documents were agreed on in this inode (device, number); nowhere if it
+    is what was agreed on at this path."""
+    homes = journal.homes({inode})
+    return [home for home in sorted(homes) if path not in homes and _is_live(journal, home)]
+
+
+def _is_live(journal: Journal, path: RelPath) -> bool:
+    agreed = journal.synced(path)
+    document = journal.document(agreed.share_id) if agreed is not None else None
+    return document is not None and document.state is DocumentState.LIVE
 
 
 def has_traded(journal: Journal, path: RelPath, entry: Entry) -> bool:

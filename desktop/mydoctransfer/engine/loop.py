@@ -156,6 +156,7 @@ class Engine:
             lambda: self._disk,
             self._documents_changed,
             self._files_added,
+            self._look_again,
             self._row_changed,
             self._rules_changed,
             self._signed_in,

@@ -12,7 +12,7 @@ from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import AppError, Refused, is_disk_full
-from mydoctransfer.model.trees import DocumentState, OpId, RelPath, ShareId, Stat
+from mydoctransfer.model.trees import DocumentState, OpId, RelPath, ShareId
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DocumentsCommands:
     def rename(self, target: str, name: str) -> Work[Answer]:
         """Call a document something else."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         return (
             yield from self.ground.act(
                 lambda op_id: RenameOrder(op_id, document.share_id, name, None)
@@ -55,7 +55,7 @@ class DocumentsCommands:
     def extend(self, target: str, lifetime: int) -> Work[Answer]:
         """Let a document expire so many seconds from now."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         return (
             yield from self.ground.act(
                 lambda op_id: ExtendOrder(op_id, document.share_id, lifetime)
@@ -65,7 +65,7 @@ class DocumentsCommands:
     def remove(self, target: str) -> Work[Answer]:
         """Withdraw a document; its file stays, and is what was taken out, sent or not."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         path = self.ground.journal.synced_path(document.share_id)
         if path is not None:
             yield from self._note_edit(path, document.share_id)
@@ -79,15 +79,14 @@ class DocumentsCommands:
 
     def _note_edit(self, path: RelPath, share_id: ShareId) -> Work[None]:
         """Remember the file that lies there, which may have been saved since it was agreed on."""
-        disk = self.ground.hooks.disk()
-        found = (yield from call(disk.stat, path)) if disk is not None else None
-        if isinstance(found, Stat):
-            self.removals.note(share_id, path, found)
+        lying = yield from self.ground.lying(path)
+        if lying is not None:
+            self.removals.note(share_id, path, lying)
 
     def send_again(self, target: str) -> Work[Answer]:
         """Make the next pass publish the file as a new document (R6, R13); answer its path."""
         yield from self.ground.fresh()
-        path = self.ground.inside(target)
+        path = yield from self.ground.place(target)
         synced = self.ground.journal.synced(path)
         seen = self.ground.journal.local(path)
         if seen is not None and seen.skip is not None:
@@ -108,7 +107,7 @@ class DocumentsCommands:
     def get(self, target: str, directory: str | None) -> Work[Answer]:
         """Download a document, and tell its owner that it has arrived."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         link = yield from call(self.ground.cloud.link, document.share_id)
         if isinstance(link, Failure):
             raise answers.error(link)
@@ -129,7 +128,7 @@ class DocumentsCommands:
     def receipt(self, target: str) -> Work[Answer]:
         """Answer with the proof that a document has left the cloud."""
         yield from self.ground.fresh()
-        document = self.ground.find(target)
+        document = yield from self.ground.find(target)
         receipt = yield from call(self.ground.cloud.receipt, document.share_id)
         if isinstance(receipt, Failure):
             raise answers.error(receipt)

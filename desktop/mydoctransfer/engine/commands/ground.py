@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from mydoctransfer.engine import answers
+from mydoctransfer.engine.homes import live_homes
 from mydoctransfer.engine.ports import Cloud, Disk, Failure, Journal, Order, Rand, Settings
 from mydoctransfer.engine.session import Presence, Session
 from mydoctransfer.engine.tasks import Work, call
 from mydoctransfer.model.commands import Answer
 from mydoctransfer.model.errors import NotSignedIn, Refused, UsageError
-from mydoctransfer.model.trees import Document, DocumentState, OpId, RelPath, ShareId
+from mydoctransfer.model.trees import Document, DocumentState, OpId, RelPath, ShareId, Stat
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -23,6 +24,7 @@ class Hooks:
 
     Attributes:
         files_added: told what was dropped, and what of it was copied and not in the folder before.
+        look_again: told where the folder is not as it was last seen.
         rules_changed: gives up, too, what was begun under another rule, where no engine runs.
     """
 
@@ -30,6 +32,7 @@ class Hooks:
     disk: Callable[[], Disk | None]
     documents_changed: Callable[[Sequence[Document]], None]
     files_added: Callable[[Sequence[RelPath], Sequence[RelPath]], None]
+    look_again: Callable[[Sequence[RelPath]], None]
     row_changed: Callable[[RelPath], None]
     rules_changed: Callable[[], Work[None]]
     signed_in: Callable[[], None]
@@ -86,21 +89,56 @@ class Ground:
         """Return the document as it is printed."""
         return answers.document(document, self.journal.synced_path(document.share_id))
 
-    def find(self, target: str) -> Document:
+    def find(self, target: str) -> Work[Document]:
         """Return the document a PATH or ID means.
 
         Raises:
-            Refused: there is none, with the server's code.
+            Refused: there is none, with the server's code; or see `place`.
         """
         if _ID.fullmatch(target):
             document = self.journal.document(ShareId(target))
         else:
-            document = self._find_at(self.inside(target), target)
+            document = self._find_at((yield from self.place(target)), target)
         if document is None:
             raise Refused(
                 "Not found", f"There is no document {target!r} in the cloud.", "not_found"
             )
         return document
+
+    def place(self, target: str) -> Work[RelPath]:
+        """Return what `inside` does, where the journal can tell which document is meant.
+
+        Raises:
+            Refused: another document's file was moved there meanwhile. What is said of the one
+                would hit the other: its people would change, or its bytes stay in the cloud (R2).
+        """
+        path = self.inside(target)
+        lying = yield from self.lying(path)
+        if lying is not None and (yield from self._was_moved_to(path, lying)):
+            self.hooks.look_again([path])
+            raise Refused(
+                "Moved",
+                f"{target} is the file of another document now, and the cloud does not know that"
+                ' yet. Try again in a moment, or after "sync --once" where the program does not'
+                " run, or give the document's ID.",
+                "not_seen_yet",
+            )
+        return path
+
+    def lying(self, path: RelPath) -> Work[Stat | None]:
+        """Return how the file stands that lies there now; None where there is none to be seen."""
+        disk = self.hooks.disk()
+        found = (yield from call(disk.stat, path)) if disk is not None else None
+        return found if isinstance(found, Stat) else None
+
+    def _was_moved_to(self, path: RelPath, lying: Stat) -> Work[bool]:
+        inode = (lying.dev, lying.ino)
+        for home in live_homes(self.journal, path, inode):
+            still = yield from self.lying(home)
+            # Where it still lies at home, too, this is a second name of it.
+            if still is None or (still.dev, still.ino) != inode:
+                return True
+        return False
 
     def _find_at(self, path: RelPath, target: str) -> Document | None:
         synced = self.journal.synced(path)
@@ -116,9 +154,9 @@ class Ground:
             )
         return document
 
-    def find_live(self, target: str) -> Document:
+    def find_live(self, target: str) -> Work[Document]:
         """Return the document a PATH or ID means, if it is still in the cloud."""
-        document = self.find(target)
+        document = yield from self.find(target)
         if document.state is not DocumentState.LIVE:
             raise answers.gone(document)
         return document

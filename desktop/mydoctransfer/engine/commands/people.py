@@ -20,7 +20,7 @@ class PeopleCommands:
     def share(self, target: str, add: Sequence[str], remove: Sequence[str]) -> Work[Answer]:
         """Share with these people, and with those no longer."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         op_id = OpId(self.ground.rand.hex32())
         answer = yield from call(self.ground.cloud.share, op_id, document.share_id, add, remove)
         if isinstance(answer, Failure):
@@ -38,7 +38,7 @@ class PeopleCommands:
     def give_link(self, target: str, wish: LinkWish | None) -> Work[Answer]:
         """Make, change or show a document's link; None ends it."""
         yield from self.ground.fresh()
-        document = self.ground.find_live(target)
+        document = yield from self.ground.find_live(target)
         op_id = OpId(self.ground.rand.hex32())
         given = yield from call(self.ground.cloud.give_link, op_id, document.share_id, wish)
         if isinstance(given, Failure):
