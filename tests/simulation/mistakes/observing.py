@@ -118,7 +118,7 @@ MUTANTS = (
            lambda self, plan, trees: (set(), {}), from_corpus("new-file-where-the-gone-one-was"),
            MOVES),
     Mutant("an exchange has two sides", moves, "unsettled",
-           lambda homes, local, synced: dict(homes), 7007, EXCHANGES),
+           lambda homes, local, synced: dict(homes), 7013, EXCHANGES),
     Mutant("hints are enough", looking.Looking, "_next_full_scan", lambda self: 1e12, 0),
     Mutant("settled before it was looked at", looking.Looking, "is_settled_since",
            lambda self, began: True, 60),
