@@ -93,9 +93,12 @@ class Births:
     # --- what the program makes of it ------------------------------------------------------------
 
     def agreed(self, device: Any, path: str, sha: str) -> None:
-        """The journal agrees on what lies at a path: an exchange is over with that."""
+        """The journal agrees on what lies at a path: an exchange is over with that. What has left
+        meanwhile from where nothing can be read is new wherever it went, as in `hid` (R9)."""
         if self._exchanges.get((device.name, path), ("", ""))[0] == sha:
             del self._exchanges[device.name, path]
+        if device.folder.is_hidden(path) and device.folder.at(path) is None:
+            self.left_behind[device.name, sha] += 1
 
     def created(self, row: Any) -> None:
         self._made[row.host, row.sha256] += 1
