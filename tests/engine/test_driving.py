@@ -17,7 +17,7 @@ from mydoctransfer.engine.ports import Failure, FailureKind, JournalLost
 from mydoctransfer.engine.tasks import Call, Tasks, call
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
-from tests.engine.days import a_day
+from tests.engine.days import Day, a_day
 from tests.support.waiting import wait_for
 
 
@@ -46,20 +46,26 @@ class FullReserve:
         return False
 
 
+def ended(day: Day, *messages: Message) -> "queue.Queue[Message]":
+    """Run the engine on these messages until the full disk ends it; what is in its inbox then."""
+    engine = day.device().engine
+    assert isinstance(engine, Engine)
+    inbox: queue.Queue[Message] = queue.Queue()
+    for message in messages:
+        inbox.put(message)
+    with pytest.raises(OSError, match="full"):
+        run(engine, inbox)
+    return inbox
+
+
 def test_an_engine_that_ends_by_an_error_answers_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """J05, J14: a pause that cannot be written down ends the engine, and does not hang."""
-
+    replies: list[Reply] = []
     with a_day() as day:
-        engine = day.device().engine
-        assert isinstance(engine, Engine)
-        replies: list[Reply] = []
-        inbox: queue.Queue[Message] = queue.Queue()
         monkeypatch.setattr(day.device().journal, "put", full)
-        inbox.put(Told(c.ReadAudit(), replies.append))  # its answer is still on its way
-        inbox.put(Told(c.Pause(), replies.append))
-        with pytest.raises(OSError, match="full"):
-            run(engine, inbox)
-        assert [code(reply) for reply in replies] == ["disk_full", "disk_full"]
+        # The first one's answer is still on its way then.
+        ended(day, Told(c.ReadAudit(), replies.append), Told(c.Pause(), replies.append))
+    assert [code(reply) for reply in replies] == ["disk_full", "disk_full"]
 
 
 def test_a_stop_that_was_taken_outlives_the_error_behind_it(
@@ -67,30 +73,19 @@ def test_a_stop_that_was_taken_outlives_the_error_behind_it(
 ) -> None:
     """J05: who says stop to a program on a full disk says it once."""
     with a_day() as day:
-        engine = day.device().engine
-        assert isinstance(engine, Engine)
-        inbox: queue.Queue[Message] = queue.Queue()
         monkeypatch.setattr(day.device().journal, "put", full)
-        inbox.put(Stop())
-        inbox.put(Told(c.Pause(), lambda reply: None))
-        with pytest.raises(OSError, match="full"):
-            run(engine, inbox)
-        assert inbox.get_nowait() == Stop()
+        inbox = ended(day, Stop(), Told(c.Pause(), lambda reply: None))
+    assert inbox.get_nowait() == Stop()
 
 
 def test_who_takes_something_back_is_answered_also_where_no_room_can_be_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    replies: list[Reply] = []
     with a_day() as day:
-        engine = day.device().engine
-        assert isinstance(engine, Engine)
-        replies: list[Reply] = []
-        inbox: queue.Queue[Message] = queue.Queue()
-        monkeypatch.setattr(engine._parts, "reserve", FullReserve())
-        inbox.put(Told(c.RevokeAll(), replies.append))
-        with pytest.raises(OSError, match="full"):
-            run(engine, inbox)
-        assert [code(reply) for reply in replies] == ["disk_full"]
+        monkeypatch.setattr(day.device().engine._parts, "reserve", FullReserve())
+        ended(day, Told(c.RevokeAll(), replies.append))
+    assert [code(reply) for reply in replies] == ["disk_full"]
 
 
 def test_an_engine_whose_journal_was_taken_away_ends_in_whatever_task() -> None:

@@ -130,7 +130,7 @@ def control_server(runtime: Path, tell: Callable[[Told], None]) -> LocalServer:
         except (ValueError, RecursionError):
             return _line(_error(UsageError("Not understood", "That is no command.", "usage")))
         told: Future[Reply] = Future()
-        tell(Told(command, lambda reply: _deliver(told, reply)))
+        tell(Told(command, told.set_result))
         reply = told.result()
         return _line(_error(reply) if isinstance(reply, AppError) else {"answer": reply})
 
@@ -220,11 +220,6 @@ def _read_line(peer: socket.socket, most: int | None) -> bytes:
         end = piece.find(b"\n")
         if end >= 0:
             return bytes(received[: len(received) - len(piece) + end])
-
-
-def _deliver(told: "Future[Reply]", reply: Reply) -> None:
-    if not told.done():
-        told.set_result(reply)
 
 
 def _line(value: dict[str, Any]) -> bytes:

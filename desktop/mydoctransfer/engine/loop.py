@@ -1,7 +1,7 @@
 """The engine: messages go in, events come out; inbox, observe, reconcile, dispatch.
 
 One thread calls `receive` and `turn`; nothing else touches the journal or the tasks. The engine has
-no thread of its own: `run` drives it in production, the simulation drives it otherwise.
+no thread of its own: `driving` drives it in production, the simulation drives it otherwise.
 """
 
 import logging

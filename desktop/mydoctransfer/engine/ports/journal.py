@@ -172,7 +172,8 @@ class Journal(Protocol):
     ) -> None:
         """Take over what a poll said, and the cursor with it, in one transaction.
 
-        A document never goes back to a smaller revision, unless the epoch changed before.
+        A document never goes back to a smaller revision, unless the epoch changed before. What was
+        called gone differs again where another live document of the same bytes is at its path.
         """
 
     def forget_remote(self) -> None:
@@ -185,7 +186,11 @@ class Journal(Protocol):
         """Every intent that is not done, with its idempotency key."""
 
     def settle(self, settled: Sequence[Settled]) -> None:
-        """Take over finished actions: trees, intents and transfers, one transaction in all."""
+        """Take over finished actions: trees, intents and transfers, one transaction in all.
+
+        A file belongs to the path it was agreed on for last: one that left its path before has no
+        claim to it any more (R2).
+        """
 
     def transfer(self, path: RelPath) -> Transfer | None: ...
     def transfers(self) -> list[Transfer]: ...
