@@ -81,7 +81,10 @@ def test_what_is_half_there_is_made_whole_and_what_is_whole_is_left(tmp_path: Pa
 
 @pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="needs posix_fallocate")
 def test_what_a_quota_has_no_room_for_is_left_to_others_and_said_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    our_log: logging.Logger,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A running program tries it every few seconds."""
 
