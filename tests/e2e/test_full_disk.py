@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mydoctransfer.adapters import reserve
 from tests.support.cloud import Cloud, Person
 from tests.support.devices import Device
 from tests.support.waiting import wait_for
@@ -47,6 +48,13 @@ class SmallDisk:
 
     def make_room(self) -> None:
         (self.root / "filling").unlink()
+
+    def has_reserve(self) -> bool:
+        """Whether the program has put all of its room by."""
+        try:
+            return (self.root / "state" / "reserve").stat().st_size == reserve.SIZE
+        except FileNotFoundError:
+            return False
 
     def close(self) -> None:
         self._keeper.kill()
@@ -140,7 +148,7 @@ def test_a_second_full_disk_finds_room_put_by_too(device: SmallDevice, other: Pe
         device.ok("share", name, other.email)
     with device.watch() as watching:
         for name in ("a.txt", "b.txt"):
-            wait_for((device.disk.root / "state" / "reserve").exists)
+            wait_for(device.disk.has_reserve)
             device.disk.fill()
             assert device.ok("unshare", name, other.email)["document"]["people"] == []
             device.disk.make_room()

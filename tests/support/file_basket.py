@@ -27,7 +27,9 @@ class Basket(QLabel):
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
             source = Path(url.toLocalFile())
-            shutil.copy(source, self._directory / source.name)
+            part = self._directory / f".{source.name}.part"
+            shutil.copy(source, part)
+            part.rename(self._directory / source.name)  # who sees it sees all of it
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
