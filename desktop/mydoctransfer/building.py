@@ -1,5 +1,7 @@
 """An engine with all its parts: who is handed what, for one command or for as long as it runs."""
 
+import contextlib
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -36,26 +38,19 @@ from mydoctransfer.model.commands import Store
 from mydoctransfer.model.events import Event
 from mydoctransfer.model.trees import RelPath, Stat
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """An engine and what has to be closed behind it."""
 
     engine: Engine
-    pool: Pool
-    journal: SqliteJournal
-    objects: S3Objects
-    downloads: InboxFolder
-    watch: FolderWatcher | None
+    opened: contextlib.ExitStack
 
     def close(self) -> None:
         """Leave nothing open."""
-        if self.watch is not None:
-            self.watch.stop()
-        self.pool.close()
-        self.downloads.close()
-        self.objects.close()
-        self.journal.close()
+        self.opened.close()
 
 
 def build(
@@ -73,7 +68,7 @@ def build(
     by `run`.
 
     Raises:
-        OSError: the disk with the journal is full.
+        JournalBroken: the journal cannot be used. OSError: the disk with the journal is full.
     """
     network.use(settings.network())
     clock, rand = SystemClock(), SystemRand()
@@ -88,45 +83,53 @@ def build(
     )
     host = socket.gethostname().partition(".")[0] or "this computer"
     cloud = HttpCloud(connection.api_url, identity.token, host, web)
-    watch: FolderWatcher | None = FolderWatcher(inbox.put) if works else None
-    journal = SqliteJournal(home.journal)
     up = Pace(lambda: settings.network().upload_limit_kib * 1024)
     down = Pace(lambda: settings.network().download_limit_kib * 1024)
-    downloads = InboxFolder(
-        home.prepare_inbox,
-        web,
-        pace=down,
-        watched=settings.folder,
-        tell=lambda share_id, number, total: inbox.put(Came(share_id, number, total)),
-    )
-    if works or home.inbox.is_dir():
-        downloads.sweep()
-    objects = S3Objects(
-        connection.endpoint_url,
-        Opening(settings),
-        cloud.clock_offset_ms,
-        pace=up,
-        tell=lambda path, number, amount: inbox.put(Sent(path, number, amount)),
-    )
-    pool = Pool(inbox)
-    parts = Parts(
-        journal=testing.killable(journal, "journal"),
-        cloud=testing.killable(cloud, "cloud"),
-        objects=testing.killable(objects, "objects"),
-        inbox=testing.killable(downloads, "inbox"),
-        identity=identity,
-        settings=settings,
-        watch=watch,
-        clock=clock,
-        rand=rand,
-        host=host,
-        reserve=reserve,
-        workers=(pool, objects.workers, *workers),
-        grace=testing.seconds("DELETE_GRACE", 60.0),
-        poll=testing.seconds("POLL", POLL),
-    )
-    engine = Engine(parts, pool.submit, listener, works)
-    return Built(engine, pool, journal, objects, downloads, watch)
+    with contextlib.ExitStack() as opened:
+        journal = SqliteJournal(home.journal)
+        opened.callback(journal.close)
+        if journal.set_aside is not None:
+            log.warning("the journal was damaged, and is kept as %s", journal.set_aside)
+        objects = S3Objects(
+            connection.endpoint_url,
+            Opening(settings),
+            cloud.clock_offset_ms,
+            pace=up,
+            tell=lambda path, number, amount: inbox.put(Sent(path, number, amount)),
+        )
+        opened.callback(objects.close)
+        downloads = InboxFolder(
+            home.prepare_inbox,
+            web,
+            pace=down,
+            watched=settings.folder,
+            tell=lambda share_id, number, total: inbox.put(Came(share_id, number, total)),
+        )
+        opened.callback(downloads.close)
+        if works or home.inbox.is_dir():
+            downloads.sweep()
+        pool = Pool(inbox)
+        opened.callback(pool.close)
+        watch = FolderWatcher(inbox.put) if works else None
+        if watch is not None:
+            opened.callback(watch.stop)
+        parts = Parts(
+            journal=testing.killable(journal, "journal"),
+            cloud=testing.killable(cloud, "cloud"),
+            objects=testing.killable(objects, "objects"),
+            inbox=testing.killable(downloads, "inbox"),
+            identity=identity,
+            settings=settings,
+            watch=watch,
+            clock=clock,
+            rand=rand,
+            host=host,
+            reserve=reserve,
+            workers=(pool, objects.workers, *workers),
+            grace=testing.seconds("DELETE_GRACE", 60.0),
+            poll=testing.seconds("POLL", POLL),
+        )
+        return Built(Engine(parts, pool.submit, listener, works), opened.pop_all())
 
 
 def session_stores(home: Home) -> dict[str, SecretStore]:

@@ -2704,6 +2704,14 @@
         <translation>La cartella {0} manca. Nulla viene inviato o ritirato finché non torna o non ne scegli un&apos;altra.</translation>
     </message>
     <message>
+        <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
+        <translation>Il registro {0} era danneggiato. Viene messo da parte e creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
+        <translation>Il registro {0} è stato eliminato o sostituito durante l&apos;uso. Viene creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
+    </message>
+    <message>
         <source>The leave to download has ended. Try again.</source>
         <translation>Il permesso di scaricare è terminato. Riprova.</translation>
     </message>
@@ -2898,10 +2906,6 @@
     <message>
         <source>The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home.</source>
         <translation>Il journal {0} non può essere letto o scritto ({1}). Rimedia, o indica un altro posto con --home.</translation>
-    </message>
-    <message>
-        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched.</source>
-        <translation>Il registro interno {0} è stato eliminato o sostituito mentre era in uso. Viene ricreato; i tuoi file e documenti non vengono toccati.</translation>
     </message>
     <message>
         <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>

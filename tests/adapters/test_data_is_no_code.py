@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from mydoctransfer.adapters import config
-from mydoctransfer.adapters.journal import JournalBroken, SqliteJournal
+from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.ports import JournalBroken
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("desktop", "backend")

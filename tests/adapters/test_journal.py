@@ -15,8 +15,8 @@ import pytest
 from mydoctransfer.adapters import _journal_schema as schema
 from mydoctransfer.adapters import _mounts
 from mydoctransfer.adapters._journal_schema import MIGRATIONS
-from mydoctransfer.adapters.journal import JournalBroken, SqliteJournal
-from mydoctransfer.engine.ports import JournalLost, Settled
+from mydoctransfer.adapters.journal import SqliteJournal
+from mydoctransfer.engine.ports import JournalBroken, JournalLost, Settled
 from mydoctransfer.model.trees import ROOT, DocumentState, LocalFile, OpId, RelPath, Stat
 from tests.adapters.suites.journal import (
     ONE,
@@ -285,6 +285,51 @@ def test_a_journal_exchanged_while_it_is_open_is_noticed(
         publish(journal, "a")
 
 
+def test_a_journal_damaged_while_it_is_open_is_set_aside_when_it_is_closed(file: Path) -> None:
+    """J08, T78."""
+    opened = SqliteJournal(file)
+    opened.observe({RelPath(f"d/{n}"): hashed() for n in range(2000)}, ())
+    opened._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    opened._db.execute("PRAGMA shrink_memory")  # nothing of it is in memory any more
+    size = file.stat().st_size
+    with file.open("r+b") as raw:
+        raw.seek(4096)
+        raw.write(os.urandom(size - 4096))
+    with pytest.raises(JournalLost, match="damaged"):
+        opened.directory(RelPath("d"))
+    opened.close()
+    assert (file.parent / "journal.corrupt-1").stat().st_size == size
+    again = SqliteJournal(file)
+    assert again.directory(RelPath("d")) == {}
+    again.close()
+
+
+def test_a_damaged_journal_is_noticed_by_what_is_written_too(file: Path) -> None:
+    """T78. SQLite notices in the middle of a transaction."""
+
+    def fails() -> Exception | None:
+        return damaged if armed else None
+
+    armed: list[bool] = []
+    damaged = sqlite3.DatabaseError("database disk image is malformed")
+    damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    opened = SqliteJournal(file, lambda *a, **o: Faulty(sqlite3.connect(*a, **o), fails))
+    armed.append(True)
+    with pytest.raises(JournalLost, match="damaged"):
+        opened.put("x", "y")
+    opened.close()
+    assert not file.exists()
+
+
+def test_a_disk_that_goes_bad_is_not_filled_with_damaged_journals(file: Path) -> None:
+    """T78."""
+    for _ in range(schema.MOST_ASIDE + 2):
+        SqliteJournal(file).close()
+        file.write_bytes(b"x" * 5000)
+    SqliteJournal(file).close()
+    assert len(list(file.parent.glob("journal.corrupt-*"))) == schema.MOST_ASIDE
+
+
 def test_a_full_disk_is_said_and_nothing_is_half_there(file: Path) -> None:
     """J05. For every statement of a settlement that fails: all of it or nothing."""
     n = 0
@@ -360,9 +405,12 @@ def test_flipped_bits_in_a_row_are_no_surprise(file: Path) -> None:
     raw.commit()
     raw.close()
     again = SqliteJournal(file)
-    with pytest.raises(JournalBroken):
+    with pytest.raises(JournalLost, match="damaged"):
         list(again.documents())
     again.close()
+    anew = SqliteJournal(file)
+    assert list(anew.documents()) == []
+    anew.close()
 
 
 # --- reading beside the engine -------------------------------------------------------------------

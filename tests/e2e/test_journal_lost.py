@@ -1,6 +1,8 @@
-"""The journal is taken away under the running program: it begins anew and sends nothing twice."""
+"""The journal is lost under the running program: it begins anew and sends nothing twice."""
 
+import contextlib
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,13 @@ def _of_yesterday(state: Path) -> None:
     backup.replace(state / "journal.sqlite")
 
 
+def _damage(device: Device) -> None:
+    """Write what no version knows, in pages that are whole."""
+    with contextlib.closing(sqlite3.connect(device.home / "state/journal.sqlite")) as other:
+        other.execute("UPDATE remote SET state = 'bewitched'")
+        other.commit()
+
+
 @pytest.mark.parametrize("lost", [_deleted, _of_yesterday])
 def test_a_journal_that_is_taken_away_under_the_program_is_made_anew(
     tmp_path: Path, cloud: Cloud, person: Person, lost: Callable[[Path], None]
@@ -40,3 +49,37 @@ def test_a_journal_that_is_taken_away_under_the_program_is_made_anew(
         assert device.documents()["a.txt"] == before
         assert len(device.documents("--all")) == 2
         assert watching.stop() == 0
+
+
+def test_a_journal_damaged_under_the_program_is_put_aside_and_made_anew(
+    tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    """J08, T78."""
+    device = Device(tmp_path / "one").sign_in(cloud, person)
+    (device.folder / "a.txt").write_text("one")
+    with device.watch() as watching:
+        wait_for(lambda: "a.txt" in device.documents())
+        before = device.documents()["a.txt"]
+        _damage(device)
+        assert device.run("ls").error == "journal_damaged"
+        watching.wait_for("status", state="problem")
+        (device.folder / "b.txt").write_text("two")
+        watching.wait_for("published", names=["b.txt"])
+        assert device.documents()["a.txt"] == before
+        assert len(device.documents("--all")) == 2
+        assert (device.home / "state/journal.corrupt-1").exists()
+        assert watching.stop() == 0
+
+
+def test_a_command_that_finds_the_journal_damaged_says_so_and_the_next_one_works(
+    tmp_path: Path, cloud: Cloud, person: Person
+) -> None:
+    """J08, T78: with no program running."""
+    device = Device(tmp_path / "one").sign_in(cloud, person)
+    (device.folder / "a.txt").write_text("one")
+    device.ok("sync", "--once")
+    before = device.documents()
+    _damage(device)
+    assert device.run("ls").error == "journal_damaged"
+    device.ok("sync", "--once")
+    assert device.documents() == before

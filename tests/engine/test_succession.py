@@ -8,7 +8,7 @@ import pytest
 
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.messages import Hint, Message, Reply, Stop, Told
-from mydoctransfer.engine.ports import JournalLost
+from mydoctransfer.engine.ports import JournalBroken, JournalLost
 from mydoctransfer.engine.succession import REST, Publisher, Succession
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.errors import AppError
@@ -134,7 +134,11 @@ def full() -> OSError:
 
 
 def lost() -> JournalLost:
-    return JournalLost("It was deleted.")
+    return JournalLost("It was deleted.", "journal_deleted")
+
+
+def unreadable() -> JournalBroken:
+    return JournalBroken("It cannot be read.")
 
 
 def code(reply: Reply) -> str:
@@ -178,6 +182,29 @@ def test_without_its_journal_another_begins_at_once_but_not_over_and_over(
     assert len(stage.engines) == 2
     assert stage.clock.now == 100.0 + lasts + rests + 20.0
     assert stage.published[0].status.message == "It was deleted."
+
+
+def test_a_journal_that_cannot_be_read_is_tried_again_and_again() -> None:
+    """J14: its disk is away for a minute, say."""
+    stage = Stage(unreadable(), *[unreadable()] * 3, None, lasts=1.0)
+    stage.play(*[(REST + 1, Hint(frozenset()))] * 4, (20.0, Stop()))
+    assert len(stage.engines) == 5
+    assert [event.status.message for event in stage.published] == ["It cannot be read."] * 4
+
+
+def test_where_not_even_the_first_engine_can_begin_it_is_raised() -> None:
+    """J18: on a network drive, say."""
+    clock: Any = Clock()
+    inbox: Any = Inbox(clock, (1.0, Stop()))
+    published: list[Any] = []
+
+    def begin() -> Any:
+        raise JournalBroken("It would lie on a network drive.", "journal_on_network")
+
+    succession = Succession(inbox, clock, Publisher(published.append, lambda: None), Reserve(0))
+    with pytest.raises(JournalBroken, match="network"):
+        succession.run(begin)
+    assert published == []
 
 
 def test_what_no_engine_survives_is_raised_when_everybody_is_answered() -> None:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mydoctransfer.adapters import _mounts
-from mydoctransfer.model.errors import AppError
+from mydoctransfer.engine.ports import JournalBroken
 
 Connect = Callable[..., sqlite3.Connection]
+
+MOST_ASIDE = 10
 
 # One row of `paths` is one path in two trees side by side: what was last seen on disk, and what
 # was last agreed with the server. `live_version` repeats the live document's version from
@@ -117,13 +119,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-class JournalBroken(AppError):
-    """The journal cannot be used any more: damaged, deleted while open, or of a newer version."""
-
-    def __init__(self, message: str, code: str = "journal_broken") -> None:
-        super().__init__("The journal cannot be used", message, code)
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An open journal. `set_aside` is where a damaged one was moved; then this one is new."""
@@ -148,17 +143,17 @@ def open_journal(
             "local directory with --home.",
             "journal_on_network",
         )
-    set_aside = None
+    aside = None
     try:
         connection = _connect(path, connect)
     except sqlite3.DatabaseError as exc:
-        if not _is_damage(exc):
+        if not is_damage(exc):
             raise _unopened(exc, path) from exc
-        set_aside = _set_aside(path)
+        aside = set_aside(path)
         connection = _connect(path, connect)
     try:
         _migrate(connection, path, migrations)
-        return Opened(connection, _choose_mode(connection), set_aside)
+        return Opened(connection, _choose_mode(connection), aside)
     except sqlite3.Error as exc:
         connection.close()
         raise _unopened(exc, path) from exc
@@ -185,7 +180,7 @@ def open_reading(
         connection.execute("PRAGMA query_only = ON")
         return connection
     except sqlite3.DatabaseError as exc:
-        if not _is_damage(exc):
+        if not is_damage(exc):
             raise failure_of(exc) from exc
         return _in_memory(connect, None, migrations)
 
@@ -239,19 +234,25 @@ def _damaged(reason: str) -> sqlite3.DatabaseError:
     return error
 
 
-def _is_damage(exc: sqlite3.Error) -> bool:
+def is_damage(exc: Exception) -> bool:
+    """Whether what the file holds is the trouble, not the disk."""
     code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 
 
-def _set_aside(path: str) -> str:
+def set_aside(path: str) -> str:
+    """Put a damaged journal out of the way, for whoever wants to look; return where it is now.
+
+    Only the last of more than `MOST_ASIDE` is replaced: a disk that goes bad does not fill up, too.
+    """
     stem = os.path.splitext(path)[0]
     number = 1
-    while os.path.lexists(f"{stem}.corrupt-{number}"):
+    while number < MOST_ASIDE and os.path.lexists(f"{stem}.corrupt-{number}"):
         number += 1
     aside = f"{stem}.corrupt-{number}"
-    os.rename(path, aside)
-    for suffix in ("-wal", "-shm", "-journal"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(aside + suffix)
         with contextlib.suppress(FileNotFoundError):
             os.rename(path + suffix, aside + suffix)
     return aside

@@ -1,6 +1,7 @@
 """The connection under the journal: transactions, and single values.
 
-Promises: what is written is durable; a file that was deleted or replaced meanwhile is noticed.
+Promises: what is written is durable; a file that was deleted, replaced or damaged meanwhile is
+noticed.
 """
 
 import os
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_schema import failure_of, roll_back
+from mydoctransfer.adapters._journal_schema import failure_of, is_damage, roll_back
 from mydoctransfer.engine.ports import JournalLost
 
 
@@ -30,6 +31,7 @@ class Store:
     _db: sqlite3.Connection
     _path: str | None
     _inode: tuple[int, int] | None
+    _is_damaged = False
 
     def get(self, key: str) -> str | None:
         with self._reading():
@@ -56,6 +58,8 @@ class Store:
             yield
         except (sqlite3.Error, ValueError) as exc:
             self._check_presence()
+            # SQLite knows whether its pages are whole, and not what the rows mean.
+            self._check_sense(isinstance(exc, ValueError) or is_damage(exc))
             raise failure_of(exc) from exc
 
     @contextmanager
@@ -68,6 +72,7 @@ class Store:
         except (sqlite3.Error, ValueError) as exc:
             roll_back(self._db)
             self._check_presence()  # without write-ahead logging, SQLite fails of it first
+            self._check_sense(is_damage(exc))
             raise failure_of(exc) from exc
         except BaseException:
             roll_back(self._db)
@@ -82,7 +87,19 @@ class Store:
         if self._path is not None and self._inode_now() != self._inode:
             raise JournalLost(
                 f"The journal {self._path} was deleted or replaced while it was in use. It is "
-                "made anew; your files and documents are not touched."
+                "made anew; your files and documents are not touched, but rules of folders have "
+                "to be set again.",
+                "journal_deleted",
+            )
+
+    def _check_sense(self, is_damaged: bool) -> None:
+        """Give up a file that makes no sense: it is put out of the way when it is closed."""
+        if self._path is not None and is_damaged:
+            self._is_damaged = True
+            raise JournalLost(
+                f"The journal {self._path} was damaged. It is put aside and made anew; your files "
+                "and documents are not touched, but rules of folders have to be set again.",
+                "journal_damaged",
             )
 
     def _inode_now(self) -> tuple[int, int] | None:

@@ -16,9 +16,9 @@ from mydoctransfer.adapters._journal_remote import SELECT_REMOTE, SPREAD_VERSION
 from mydoctransfer.adapters._journal_schema import (
     MIGRATIONS,
     Connect,
-    JournalBroken,
     open_journal,
     open_reading,
+    set_aside,
 )
 from mydoctransfer.adapters._journal_store import upsert
 from mydoctransfer.adapters._journal_unfinished import Unfinished
@@ -31,8 +31,6 @@ from mydoctransfer.model.trees import (
     Synced,
     Trees,
 )
-
-__all__ = ["JournalBroken", "SqliteJournal"]
 
 _OF_THE_FOLDER = ("paths", "looks", "parts", "transfers", "notes")
 
@@ -111,8 +109,10 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         return journal
 
     def close(self) -> None:
-        """Close the file; nothing is pending."""
+        """Close the file; nothing is pending. A damaged one is set aside."""
         self._db.close()
+        if self._is_damaged and self._path is not None:
+            set_aside(self._path)
 
     def clear(self) -> None:
         """Forget everything: another account signed in."""

@@ -2,7 +2,7 @@
 
 It ends as at a kill: nothing that it holds in memory can be believed then. On a full disk the next
 one begins when some time has passed, or when somebody wants something back for which room was put
-by; where the journal was taken away, at once.
+by; where the journal was taken away or broke, at once, but not over and over.
 """
 
 import queue
@@ -14,7 +14,7 @@ from mydoctransfer.engine import answers
 from mydoctransfer.engine.driving import Inbox, run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Stop, Told
-from mydoctransfer.engine.ports import Clock, JournalLost, Reserve
+from mydoctransfer.engine.ports import Clock, JournalBroken, Reserve
 from mydoctransfer.model.commands import GetStatus, is_urgent
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
@@ -63,6 +63,7 @@ class Succession:
         self._clock = clock
         self._publisher = publisher
         self._reserve = reserve
+        self._has_begun = False
 
     def run(self, begin: Callable[[], Running]) -> None:
         """Run what `begin` builds, and build the next, until told to stop.
@@ -81,12 +82,15 @@ class Succession:
         began = self._clock.monotonic()
         try:
             running = begin()
+            self._has_begun = True
             try:
                 run(running.engine, self._inbox)
             finally:
                 running.close()
             return False
-        except JournalLost as exc:
+        except JournalBroken as exc:
+            if not self._has_begun:
+                raise  # who starts the program can choose another place, or the newer version
             self._publisher.broken(exc.message)
             # What happens again in a moment is nothing that yet another engine makes good.
             has_lasted = self._clock.monotonic() - began > REST

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from mydoctransfer.engine.ports import JournalLost
+from mydoctransfer.engine.ports import JournalBroken
 from mydoctransfer.model.errors import AppError
 
 P = ParamSpec("P")
@@ -160,7 +160,7 @@ class Tasks:
             except StopIteration as stop:
                 self._end(task, stop.value, None)
                 return
-            except JournalLost:
+            except JournalBroken:
                 raise  # every task's, and the engine's: another one has to begin
             except AppError as exc:
                 self._end(task, None, exc)

@@ -32,7 +32,15 @@ from mydoctransfer.engine.ports.disk import (
 )
 from mydoctransfer.engine.ports.failures import Failure, FailureKind
 from mydoctransfer.engine.ports.identity import Identity
-from mydoctransfer.engine.ports.journal import Journal, JournalLost, Note, Seen, Settled, Transfer
+from mydoctransfer.engine.ports.journal import (
+    Journal,
+    JournalBroken,
+    JournalLost,
+    Note,
+    Seen,
+    Settled,
+    Transfer,
+)
 from mydoctransfer.engine.ports.objects import (
     Arrived,
     Digest,
@@ -77,6 +85,7 @@ __all__ = [
     "Identity",
     "Inbox",
     "Journal",
+    "JournalBroken",
     "JournalLost",
     "LinkWish",
     "Listing",

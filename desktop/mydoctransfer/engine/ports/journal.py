@@ -81,17 +81,24 @@ class Settled:
     op_id: OpId | None = None
 
 
-class JournalLost(AppError):
-    """Another file lies at its place, or none: this one is nobody's any more (J09)."""
+class JournalBroken(AppError):
+    """It cannot be used as it is: not readable or writable now, or of a newer version."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("The journal cannot be used", message, "journal_deleted")
+    def __init__(self, message: str, code: str = "journal_broken") -> None:
+        super().__init__("The journal cannot be used", message, code)
+
+
+class JournalLost(JournalBroken):
+    """What it held cannot be had any more: damaged, or another file or none is at its place (J09).
+
+    The next one that is opened there begins anew.
+    """
 
 
 class Journal(Protocol):
     """The engine's memory (SQLite). Called by the sync thread only; every call is a transaction.
 
-    `OSError` with ENOSPC, `JournalLost`, or another AppError of the adapter is the only surprise.
+    `OSError` with ENOSPC, or `JournalBroken`, is the only surprise.
     """
 
     def clear(self) -> None:
