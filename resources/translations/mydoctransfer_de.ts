@@ -2704,6 +2704,10 @@
         <translation>Der Ordner {0} fehlt. Nichts wird gesendet oder zurückgezogen, bis er wieder da ist oder Sie einen anderen wählen.</translation>
     </message>
     <message>
+        <source>The journal cannot be read or written ({0}). Look whether the disk that it lies on is full or out of order.</source>
+        <translation>Das Journal kann nicht gelesen oder geschrieben werden ({0}). Sehen Sie nach, ob das Laufwerk, auf dem es liegt, voll oder gestört ist.</translation>
+    </message>
+    <message>
         <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
         <translation>Das Journal {0} war beschädigt. Es wird beiseitegelegt und neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber Regeln von Ordnern müssen neu gesetzt werden.</translation>
     </message>
@@ -2894,10 +2898,6 @@
     <message>
         <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
         <translation>Die Regeln des Ordners lassen sich nicht lesen. Machen Sie sie lesbar, dann geht es von selbst weiter.</translation>
-    </message>
-    <message>
-        <source>The journal cannot be read or written ({0}).</source>
-        <translation>Das Journal kann nicht gelesen oder geschrieben werden ({0}).</translation>
     </message>
     <message>
         <source>The journal cannot be used</source>

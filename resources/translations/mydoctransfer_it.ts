@@ -2704,12 +2704,16 @@
         <translation>La cartella {0} manca. Nulla viene inviato o ritirato finché non torna o non ne scegli un&apos;altra.</translation>
     </message>
     <message>
+        <source>The journal cannot be read or written ({0}). Look whether the disk that it lies on is full or out of order.</source>
+        <translation>Il registro interno non può essere letto o scritto ({0}). Controlla se il disco su cui si trova è pieno o guasto.</translation>
+    </message>
+    <message>
         <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
-        <translation>Il registro {0} era danneggiato. Viene messo da parte e creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
+        <translation>Il registro interno {0} era danneggiato. Viene messo da parte e creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
     </message>
     <message>
         <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
-        <translation>Il registro {0} è stato eliminato o sostituito durante l&apos;uso. Viene creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
+        <translation>Il registro interno {0} è stato eliminato o sostituito durante l&apos;uso. Viene creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
     </message>
     <message>
         <source>The leave to download has ended. Try again.</source>
@@ -2894,10 +2898,6 @@
     <message>
         <source>The folder&apos;s rules cannot be read. Make them readable, and this goes on by itself.</source>
         <translation>Le regole della cartella non si possono leggere. Rendile leggibili e tutto continua da sé.</translation>
-    </message>
-    <message>
-        <source>The journal cannot be read or written ({0}).</source>
-        <translation>Il registro interno non può essere letto o scritto ({0}).</translation>
     </message>
     <message>
         <source>The journal cannot be used</source>

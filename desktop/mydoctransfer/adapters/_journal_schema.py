@@ -193,7 +193,10 @@ def failure_of(exc: Exception) -> Exception:
     is_full = primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
     if is_full or "disk is full" in str(exc):
         return OSError(errno.ENOSPC, f"The disk with the journal is full ({exc})")
-    return JournalBroken(f"The journal cannot be read or written ({exc}).")
+    return JournalBroken(
+        f"The journal cannot be read or written ({exc}). Look whether the disk that it lies on is "
+        "full or out of order."
+    )
 
 
 def _unopened(exc: sqlite3.Error, path: str) -> Exception:

@@ -186,7 +186,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The folder {0} cannot be read."),
     QT_TRANSLATE_NOOP("Sentences", "The folder {0} is missing. Nothing is sent or withdrawn until it is back or you choose another."),
     QT_TRANSLATE_NOOP("Sentences", "The folder's rules cannot be read. Make them readable, and this goes on by itself."),
-    QT_TRANSLATE_NOOP("Sentences", "The journal cannot be read or written ({0})."),
+    QT_TRANSLATE_NOOP("Sentences", "The journal cannot be read or written ({0}). Look whether the disk that it lies on is full or out of order."),
     QT_TRANSLATE_NOOP("Sentences", "The journal cannot be used"),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home."),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but rules of folders have to be set again."),
