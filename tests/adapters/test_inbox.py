@@ -223,7 +223,6 @@ def test_a_link_of_that_name_is_neither_followed_nor_adopted(
 @given(name=st.text(st.characters(exclude_categories=()), max_size=300))
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_name_leads_out_of_the_inbox(tmp_path: Path, inbox: InboxFolder, name: str) -> None:

@@ -454,7 +454,7 @@ def test_status_reads_an_older_journal_without_touching_it(
 
 
 def test_a_clean_pass_over_many_files_reads_what_it_must_and_no_more(file: Path) -> None:
-    """N02. The limits are loose, a busy machine is slow; `make bench` has the true ones."""
+    """N02. Of this thread's own time; the limits are loose, `make bench` has the true ones."""
     opened = SqliteJournal(file)
     files = {
         RelPath(f"d{n // 100}/file{n}"): LocalFile(stat(n), 5, f"{n:064x}") for n in range(20_000)
@@ -466,18 +466,18 @@ def test_a_clean_pass_over_many_files_reads_what_it_must_and_no_more(file: Path)
             for n, (p, f) in enumerate(files.items())
         ]
     )
-    began = time.perf_counter()
+    began = time.thread_time()
     trees = opened.differences()
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
     assert trees.local == trees.synced == {}
     plan = opened._db.execute(
         "EXPLAIN QUERY PLAN SELECT dir, name FROM paths INDEXED BY differing WHERE differs"
     ).fetchone()[3]
     assert "USING" in plan
     assert "differing" in plan
-    began = time.perf_counter()
+    began = time.thread_time()
     assert sum(len(opened.directory(d)) for d in opened.directories(ROOT)) == 20_000
-    assert time.perf_counter() - began < 2.0
+    assert time.thread_time() - began < 2.0
     opened.close()
 
 

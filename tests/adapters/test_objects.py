@@ -215,7 +215,7 @@ keys = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=4
     content=st.binary(max_size=200),
     at=st.datetimes(datetime.datetime(2000, 1, 1), datetime.datetime(2099, 12, 31)),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_planes_signature_is_botocores(
     key_id: str,
     secret: str,
@@ -263,7 +263,7 @@ def test_the_planes_signature_is_botocores(
     key=keys,
     crc32=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_signature_of_a_part_is_botocores(
     number: int, upload: str, key: str, crc32: int
 ) -> None:

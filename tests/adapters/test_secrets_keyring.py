@@ -10,7 +10,7 @@ import pytest
 
 from mydoctransfer.adapters.secrets import FileStore, KeyringStore, MemoryStore, Secret
 from mydoctransfer.engine.ports import Failure
-from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
+from tests.support.desktop import DesktopSession
 from tests.support.session import NewSession
 from tests.support.waiting import wait_for
 
@@ -116,9 +116,7 @@ def test_i04_once_unlocked_it_goes_on(new_session: NewSession) -> None:
         *("sh", "-c", 'printf %s "$1" | "$2" "$3"', "sh"),
         *(json.dumps(asked), sys.executable, PROGRAM),
     )
-    wait_for(lambda: any("keyring" in title.lower() for title in session.window_titles()))
-    session.type(LOGIN_PASSWORD)
-    session.key("Return")
+    session.open_keyring()
     assert program.wait() == 0, program.stderr
     assert json.loads(program.stdout) is None
     assert do(session, "load", service="s") == {"token": LONG}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import tiny_window
 from tests.support.a11y import Application, NotThere
-from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
+from tests.support.desktop import DesktopSession
 from tests.support.reaper import marked
 from tests.support.session import NewSession
 from tests.support.waiting import poll, wait_for
@@ -44,6 +44,7 @@ def test_what_is_not_there_fails_with_a_picture_of_the_tree(tiny: Application) -
 
 
 def test_mouse_and_keyboard_reach_the_window(session: DesktopSession, tiny: Application) -> None:
+    session.wait_for_window("Tiny window")
     session.click(*tiny.find(id="name").middle)
     tiny.find(id="name").wait(lambda field: field.is_focused)
     session.type("Grace Hopper")
@@ -58,8 +59,9 @@ def test_files_are_dragged_from_another_window(
     files = [tmp_path / "one.txt", tmp_path / "two ü.txt"]
     for file in files:
         file.write_text(file.name)
-    session.drag_files(files, tiny.find(id="table"))
-    tiny.find(id="said").wait(lambda label: label.text == "one.txt two ü.txt")
+    said = tiny.find(id="said")
+    session.drag_files(files, tiny.find(id="table"), lambda: said.text == "let go")
+    said.wait(lambda label: label.text == "one.txt two ü.txt")
 
 
 def test_the_tray_icon_and_its_menu_are_driven(session: DesktopSession, tiny: Application) -> None:
@@ -102,10 +104,7 @@ def test_a_locked_keyring_asks_the_person_and_goes_on_once_answered(
 ) -> None:
     session = new_session(keyring="locked")
     program = session.launch(sys.executable, "-c", STORE)
-    wait_for(lambda: any("keyring" in title.lower() for title in session.window_titles()))
-    assert program.is_running()
-    session.type(LOGIN_PASSWORD)
-    session.key("Return")
+    session.open_keyring()
     assert program.wait() == 0, program.stderr
     assert session.run(sys.executable, "-c", READ).endswith("secret")
 
@@ -133,6 +132,7 @@ def test_a_scaled_desktop_draws_everything_larger_and_the_mouse_still_hits(
     window = scaled.application("tiny-window")
     button = window.find(id="greet")
     assert button.extents[3] == 2 * tiny.find(id="greet").extents[3]
+    scaled.wait_for_window("Tiny window")
     scaled.click(*button.middle)
     window.find(id="said").wait(lambda label: label.text == "Hello, ")
 

@@ -78,7 +78,7 @@ def test_documents_that_exchange_paths_do_so_together(count):
 
 
 @given(st.permutations(range(30)), st.integers(min_value=2, max_value=30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_renames_in_any_order_leave_every_path_with_its_document(order, count):
     """R2, R14: chains of any length and order, also longer than one transaction takes."""
     world = World()

@@ -129,7 +129,6 @@ def test_no_case_ends_in_a_5xx_or_in_an_answer_the_document_does_not_know(scene,
         max_examples=EACH,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

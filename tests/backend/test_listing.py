@@ -200,7 +200,7 @@ def test_a_line_seen_before_the_one_before_it_is_not_taken_yet():
 
 
 @given(st.lists(st.sampled_from("pudse"), min_size=1, max_size=25), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_following_the_feed_gives_what_the_list_gives(actions, data):
     """Invariants I5 and I13: whatever happens, list + changes = list now; revisions never fall."""
     world = World()

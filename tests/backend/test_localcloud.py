@@ -1,5 +1,6 @@
 """The local cloud as people use it: started, stopped, killed, started again, called over HTTP."""
 
+import contextlib
 import json
 import os
 import signal
@@ -97,12 +98,13 @@ class TestTheApi:
     ) -> None:
         """The emulator as it comes waits 50 ms for log lines after every call."""
         tiny.call("GET", "/me", ada.token)
-        times = []
-        for _ in range(20):
+
+        def took() -> float:
             started = time.perf_counter()
             tiny.call("GET", "/me", ada.token)
-            times.append(time.perf_counter() - started)
-        assert min(times) < 0.045
+            return time.perf_counter() - started
+
+        wait_for(lambda: took() < 0.045)
 
     def test_a_burst_of_calls_is_served_by_a_bounded_number_of_processes(
         self, tiny: Cloud, ada: Person
@@ -496,4 +498,5 @@ def members(data_dir: Path) -> set[int]:
 def crash(data_dir: Path) -> None:
     """Kill the emulator and its functions without a word, as a power cut does."""
     for pid in members(data_dir):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a function ends with its emulator
+            os.kill(pid, signal.SIGKILL)

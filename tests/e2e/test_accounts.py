@@ -85,7 +85,7 @@ def test_two_accounts_run_side_by_side_and_one_is_removed(
     # Switching raises the other's window.
     with desk.tray(bob.email) as icon:
         icon.choose("Accounts", called(ada.email))
-    desk.wait_for_window(ada.email)
+    session.wait_for_window(ada.email)
     with desk.tray(bob.email) as icon:
         icon.choose("Accounts", "Remove this account…")
     question = second.find(id="remove-account-question-body", timeout=60)
@@ -94,6 +94,6 @@ def test_two_accounts_run_side_by_side_and_one_is_removed(
     second.find(id="remove-account-question-yes").click()
     wait_for(lambda: not (home / "state").exists(), 60)
     assert (folder / "from bob.txt").read_text() == "bob"
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
     assert desk.run("whoami").json["email"] == ada.email
     assert "Traceback" not in desk.running.stderr

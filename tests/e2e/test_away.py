@@ -25,7 +25,7 @@ def test_offline_is_said_and_everything_goes_on_when_the_cloud_is_back(
     desk = Desk(session, tmp_path / "desk").move_in(passing_cloud, passing_cloud.person())
     desk.save("before.txt")
     desk.wait_for_row("before.txt")
-    with desk.tray() as icon:
+    with desk.tray(UP_TO_DATE) as icon:
         idle = icon.picture
 
     passing_cloud.stop()

@@ -32,7 +32,7 @@ def test_signing_out_everywhere_is_asked_in_the_settings_and_leaves_no_session(
     with desk.tray() as icon:
         icon.choose("Settings…")
     desk.app.find(id="settings-at-login").wait(lambda it: it.is_enabled)
-    desk.wait_for_window("Settings")
+    session.wait_for_window("Settings")
     session.key("Right")  # the next page
     assert person.email in desk.app.find(id="settings-who").text
     desk.picture("settings-account")

@@ -10,13 +10,14 @@ from tests.support.desk import Desk, wait_until_gone
 from tests.support.desktop import DesktopSession
 from tests.support.session import NewSession
 from tests.support.waiting import wait_for
+from tests.support.window import APPLICATION
 
 
 def test_closed_to_the_tray_it_goes_on_and_comes_back(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
-    desk.close_window()
+    session.close_window(APPLICATION)
     desk.app.wait_until_gone(id="main-window")
     assert "still running" in session.wait_for_notification("It goes on in the tray").summary
     desk.save("hidden.txt")
@@ -27,11 +28,11 @@ def test_closed_to_the_tray_it_goes_on_and_comes_back(
     desk.wait_for_row("hidden.txt")
 
     # A second start shows the first window and ends well; a second engine is refused.
-    desk.close_window()
+    session.close_window(APPLICATION)
     desk.app.wait_until_gone(id="main-window")
     assert session.launch(*desk.command(), env=desk.device.environment).wait(60) == 0
     desk.app.find(id="documents-table")
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
     second = desk.run("sync")
     assert (second.code, second.error) == (1, "already_running")
 
@@ -48,11 +49,11 @@ def test_with_no_tray_closing_says_so_and_minimises(
     """M08."""
     session = new_session(tray=False)
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
-    desk.close_window()
+    session.close_window(APPLICATION)
     session.wait_for_notification("There is no tray on this desktop")
     wait_for(lambda: "MyDoc Transfer" not in session.window_titles())
     assert session.launch(*desk.command(), env=desk.device.environment).wait(60) == 0
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
     assert "choose Quit in the menu" in desk.app.find(id="message-bar").text
     assert desk.table.is_showing
     desk.picture("no-tray")

@@ -25,8 +25,11 @@ def test_copies_are_saved_by_dragging_them_out_of_the_window(
     place.mkdir()
     basket = session.open_basket(place)
 
+    def is_welcome() -> bool:
+        return basket.text == "let go"
+
     # What lies in the folder is under the pointer at once.
-    session.drag(desk.table.cell(desk.line("mine.txt"), NAME).middle, basket.middle)
+    session.drag(desk.table.cell(desk.line("mine.txt"), NAME).middle, basket.middle, is_welcome)
     wait_for((place / "mine.txt").exists)
     assert (place / "mine.txt").read_bytes() == b"my own"
     assert (desk.folder / "mine.txt").read_bytes() == b"my own"
@@ -37,7 +40,7 @@ def test_copies_are_saved_by_dragging_them_out_of_the_window(
     wait_for(inbox.exists)
     desk.app.wait_until_gone(id="message-bar")  # "hold on to it" is over
     desk.picture("dragging-out")
-    session.put_down(basket.middle)
+    session.put_down(basket.middle, is_welcome)
     wait_for((place / "theirs.txt").exists)
     assert (place / "theirs.txt").read_bytes() == b"from the cloud"
     assert not (desk.folder / "theirs.txt").exists()

@@ -27,7 +27,8 @@ def test_files_and_folders_dropped_on_the_window_are_copied_and_sent_and_a_drop_
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
     desk.save("ticket.pdf", b"another ticket")
     desk.wait_for_row("ticket.pdf")
-    session.drag_files([outside / "ticket.pdf", outside / "trip"], desk.table)
+    dropped = [outside / "ticket.pdf", outside / "trip"]
+    session.drag_files(dropped, desk.table, lambda: desk.app.has(id="drop-zone"))
     desk.wait_for_row("ticket (2).pdf")
     desk.wait_for_row("beach.jpg")
     desk.picture("dropped")

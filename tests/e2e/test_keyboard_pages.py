@@ -18,7 +18,7 @@ def test_the_places_and_a_link_by_keyboard_alone(
     with (desk.folder / "huge.bin").open("wb") as file:
         file.truncate(BIGGER_THAN_ALLOWED)  # sparse: refused before a byte of it is read
     desk.wait_for_row("plan.txt")
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
 
     session.key("ctrl+2")
     desk.app.find(id="transfers-table").wait(lambda it: it.is_showing)
@@ -60,9 +60,9 @@ def test_the_settings_by_keyboard_alone(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
     session.key("ctrl+comma")
-    desk.wait_for_window("Settings")
+    session.wait_for_window("Settings")
     desk.app.find(id="settings-at-login").wait(lambda it: it.is_enabled)
     session.key("Tab")
     desk.wait_for_focus("settings-at-login")
@@ -98,12 +98,12 @@ def test_an_administrator_searches_the_audit_by_keyboard_alone(
     desk.save("letter.txt")
     desk.wait_for_row("quarterly figures.txt")
     desk.wait_for_row("letter.txt")
-    desk.wait_for_window("MyDoc Transfer")
+    session.wait_for_window("MyDoc Transfer")
     _tab_to(desk, "menu-button")
     session.key("space")
     desk.app.find(id="menu-button").wait(lambda it: "pressed" in it.states)  # the menu is open
     session.key("a")  # the mnemonic of Audit
-    desk.wait_for_window("Audit")
+    session.wait_for_window("Audit")
     desk.wait_for_focus("audit-filter")
     table = desk.app.find(id="audit-table")
     table.wait(lambda it: any("letter.txt" in cell for row in it.texts() for cell in row))

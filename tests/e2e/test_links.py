@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.support.cloud import Cloud, Person
 from tests.support.desk import Desk
 from tests.support.desktop import DesktopSession
+from tests.support.window import APPLICATION
 
 
 def test_a_link_and_a_file_go_to_the_application_that_runs(
@@ -16,7 +17,7 @@ def test_a_link_and_a_file_go_to_the_application_that_runs(
     desk.wait_for_state("Everything is up to date")
     share_id = desk.document("plan.txt")["share_id"]
     environment = desk.device.environment
-    desk.close_window()
+    session.close_window(APPLICATION)
     desk.app.wait_until_gone(id="main-window")
 
     def start(*words: str) -> int:

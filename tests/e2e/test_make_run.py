@@ -79,7 +79,7 @@ def test_on_a_screen_it_opens_at_the_sign_in_and_stops_with_everything_it_starte
     os.kill(running.pid, end)
     assert running.wait(60) == 0
     assert "Traceback" not in running.stderr
-    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert poll(lambda: not [pid for pid in started if Path(f"/proc/{pid}").exists()])
 
 
 def test_killed_outright_it_still_leaves_no_process_behind(

@@ -7,7 +7,7 @@ import pytest
 from mydoctransfer.adapters.connection import to_text
 from tests.support.cloud import PASSWORD, Cloud, Person
 from tests.support.desk import UP_TO_DATE, Desk
-from tests.support.desktop import LOGIN_PASSWORD, DesktopSession
+from tests.support.desktop import DesktopSession
 from tests.support.open_pool import CODE, opened
 from tests.support.session import NewSession
 from tests.support.strict_pool import demanding
@@ -93,10 +93,8 @@ def test_a_locked_keyring_is_said_and_unlocking_it_leads_in(
     # The keyring asks; nobody answers for a while; then somebody does.
     desk.app.find(id="sign-in-message", timeout=60).wait(lambda it: "keyring is locked" in it.text)
     desk.picture("locked-keyring")
-    desk.wait_for_window("Unlock Login Keyring")
-    session.type(LOGIN_PASSWORD)
-    session.key("Return")
-    desk.wait_for_window("MyDoc Transfer")
+    session.open_keyring()
+    session.wait_for_window("MyDoc Transfer")
     desk.press("sign-in-again")
     desk.wait_for_state(UP_TO_DATE)
 
@@ -108,7 +106,7 @@ def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(
     desk = Desk(session, tmp_path / "desk").move_in(cloud, person)
     session.key("ctrl+comma")
     desk.app.find(id="settings-tabs")
-    desk.wait_for_window("Settings")
+    session.wait_for_window("Settings")
     session.key("Right")
     desk.app.find(id="settings-second-factor").wait(lambda it: it.is_enabled).click()
     key = desk.app.find(id="second-factor-key").wait(lambda it: bool(it.text), 60)

@@ -70,8 +70,8 @@ def choose(session: DesktopSession, table: Element, name: str) -> None:
 def lift_limit(desk: Desk) -> None:
     with desk.tray() as icon:
         icon.choose("Settings…")
-    desk.wait_for_window("Settings")
+    desk.session.wait_for_window("Settings")
     limit = desk.app.find(id="settings-upload-limit", showing=False)
     limit.value = 0
     desk.session.key("Escape")
-    desk.app.wait_until_gone(id="settings-window")
+    desk.app.wait_until_gone(id="settings-dialog")

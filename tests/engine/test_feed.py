@@ -193,4 +193,4 @@ class FeedOfMany(RuleBasedStateMachine):
 
 
 TestFeedOfMany = FeedOfMany.TestCase
-TestFeedOfMany.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestFeedOfMany.settings = settings(max_examples=150, stateful_step_count=40)

@@ -24,7 +24,7 @@ def length(name: str) -> int:
 
 
 @given(name=anything | nasty)
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @example("..")
 @example("\u1100" * 100)
 @example("~-.")
@@ -82,7 +82,7 @@ def test_a_dangerous_name_loses_what_is_dangerous(name: str, safe: str) -> None:
 
 
 @given(name=anything.map(safe_name), number=st.integers(2, 10**6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_a_numbered_name_is_safe_distinct_and_short(name: str, number: int) -> None:
     """D12, D16."""
     second = numbered(name, number)

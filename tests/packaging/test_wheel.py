@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.timeout(1800)  # the first test waits for the building, too
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
 

@@ -290,10 +290,17 @@ class Element:
         return Element(self._bus, self._bus.ask("cell", it=self._number, row=row, column=column))
 
     def texts(self, first: int = 0, count: int = 200) -> list[list[str]]:
-        """The texts of the cells of `count` rows, a list each."""
-        return [
-            list(row) for row in self._bus.ask("cells", it=self._number, first=first, count=count)
-        ]
+        """The texts of the cells of `count` rows, a list each.
+
+        A row may go while they are read: they are read once more then.
+        """
+        with contextlib.suppress(Gone):
+            return self._texts(first, count)
+        return self._texts(first, count)
+
+    def _texts(self, first: int, count: int) -> list[list[str]]:
+        found = self._bus.ask("cells", it=self._number, first=first, count=count)
+        return [list(row) for row in found]
 
     def row_of(self, text: str, column: int | None = None) -> int:
         """The number of the first row with `text` in this column, or in any."""

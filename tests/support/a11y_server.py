@@ -37,7 +37,13 @@ def applications():
     """Number, name and process of every application on the bus."""
     desktop = Atspi.get_desktop(0)
     _fresh(desktop)
-    return [[_number(child), _name(child), child.get_process_id()] for child in _children(desktop)]
+    found = []
+    for child in _children(desktop):
+        try:
+            found.append([_number(child), _name(child), child.get_process_id()])
+        except GLib.Error:
+            continue  # it is just ending, or does not answer yet
+    return found
 
 
 def find(root, id=None, role=None, name=None, showing=True, limit=1):

@@ -1,6 +1,5 @@
 """A person at a desk: one installation, its window in a desktop session, its folder, its shell."""
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -143,19 +142,9 @@ class Desk:
     def choose_files(self, title: str, *paths: Path) -> None:
         """Answer the desktop's own file dialog, by typing the path as people who know it do."""
         for path in paths:
-            self.wait_for_window(title)
+            self.session.wait_for_window(title)
             self.session.type(str(path))
             self.session.key("Return")
-
-    def wait_for_window(self, title: str) -> None:
-        """Wait until the keyboard belongs to a window whose title contains `title`."""
-
-        def active() -> str:
-            with contextlib.suppress(RuntimeError):  # between two windows there is none
-                return self.session.run("xdotool", "getactivewindow", "getwindowname")
-            return ""
-
-        wait_for(lambda: title in active(), PATIENCE, lambda: f"active is {active()!r}")
 
     def press(self, button: str) -> None:
         """Press a button by its id."""
@@ -164,11 +153,6 @@ class Desk:
     def wait_for_focus(self, id: str) -> None:
         """Wait until the widget with this id has the keyboard."""
         self.app.find(id=id, timeout=60.0).wait(lambda it: it.is_focused)
-
-    def close_window(self) -> None:
-        """Close the window as the taskbar does; Alt+F4 was once lost on its way to openbox."""
-        self.wait_for_window(APPLICATION)
-        self.session.run("wmctrl", "-c", ":ACTIVE:")
 
     # What the shell says
 

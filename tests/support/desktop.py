@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -220,10 +220,12 @@ class DesktopSession:
     def click(self, x: int, y: int, button: int = 1, count: int = 1) -> None:
         self._xdotool("mousemove", x, y, "click", "--repeat", count, "--delay", 60, button)
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+    def drag(
+        self, start: tuple[int, int], end: tuple[int, int], is_welcome: Callable[[], object]
+    ) -> None:
         """Press at `start`, wander off in small moves as a hand does, release at `end`."""
         self.pick_up(start)
-        self.put_down(end)
+        self.put_down(end, is_welcome)
 
     def pick_up(self, start: tuple[int, int]) -> None:
         """Begin to drag what lies there, and hold on to it."""
@@ -231,17 +233,21 @@ class DesktopSession:
         for step in range(1, 6):
             self._xdotool("mousemove", start[0] + 3 * step, start[1] + 3 * step, "sleep", 0.03)
 
-    def put_down(self, end: tuple[int, int]) -> None:
-        """Carry what is dragged there, and let go."""
-        for x, y in ((end[0] - 4, end[1] - 4), end, end):
+    def put_down(self, end: tuple[int, int], is_welcome: Callable[[], object]) -> None:
+        """Carry what is dragged there, and let go once what lies there shows that it takes it."""
+        self._xdotool("mousemove", end[0] - 4, end[1] - 4)
+        wait_for(is_welcome, explain=lambda: "what is dragged is not welcome there")
+        for x, y in (end, end):
             self._xdotool("mousemove", x, y, "sleep", 0.08)
         self._xdotool("mouseup", 1)
 
-    def drag_files(self, paths: Sequence[Path], target: Element) -> None:
+    def drag_files(
+        self, paths: Sequence[Path], target: Element, is_welcome: Callable[[], object]
+    ) -> None:
         """Drag files from another window and drop them on the middle of `target`."""
         self.launch(sys.executable, _SHELF, *paths)
         label = self.application("file-shelf").find(id="file-shelf")
-        self.drag(label.middle, target.middle)
+        self.drag(label.middle, target.middle, is_welcome)
 
     def open_basket(self, directory: Path) -> Element:
         """Open another window, which copies into a directory what is dropped on it."""
@@ -254,6 +260,21 @@ class DesktopSession:
     def key(self, *keys: str) -> None:
         """Press keys by their X names, for instance `key("ctrl+a", "Tab")`."""
         self._xdotool("key", "--delay", 30, *keys)
+
+    def wait_for_window(self, title: str) -> None:
+        """Wait until the keyboard belongs to a window whose title contains `title`."""
+
+        def active() -> str:
+            with contextlib.suppress(RuntimeError):  # between two windows there is none
+                return self.run("xdotool", "getactivewindow", "getwindowname")
+            return ""
+
+        wait_for(lambda: title in active(), PATIENCE, lambda: f"active is {active()!r}")
+
+    def close_window(self, title: str) -> None:
+        """Close a window as the taskbar does; Alt+F4 was once lost on its way to openbox."""
+        self.wait_for_window(title)
+        self.run("wmctrl", "-c", ":ACTIVE:")
 
     def window_titles(self) -> list[str]:
         """The titles of the windows now on screen."""
@@ -450,13 +471,19 @@ class DesktopSession:
             self.lock_keyring()
 
     def lock_keyring(self) -> None:
-        """Lock the login keyring: from now on, the next caller is asked for `LOGIN_PASSWORD`."""
+        """Lock the login keyring: the next caller is asked for its password (`open_keyring`)."""
         self.run(
             *("gdbus", "call", "--session", "--dest", "org.freedesktop.secrets"),
             *("--object-path", "/org/freedesktop/secrets"),
             *("--method", "org.freedesktop.Secret.Service.Lock"),
             "['/org/freedesktop/secrets/collection/login']",
         )
+
+    def open_keyring(self) -> None:
+        """Answer the question for the keyring's password, once it has the keyboard."""
+        self.wait_for_window("Unlock Login Keyring")
+        self.type(LOGIN_PASSWORD)
+        self.key("Return")
 
     def _daemon(
         self, *argv: str, pass_fds: Sequence[int] = (), stdin: int = subprocess.DEVNULL

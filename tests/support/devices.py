@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.support.cloud import PASSWORD, Cloud, Person
-from tests.support.waiting import wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 
 @dataclass
@@ -58,13 +58,13 @@ class Watching:
                     return event
             return None
 
-        return wait_for(look, 30, lambda: f"no {name} {wanted} in {self._stdout.read_text()}")
+        return wait_for(look, PATIENCE, lambda: f"no {name} {wanted} in {self._stdout.read_text()}")
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End it; its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
     def __enter__(self) -> Self:
         return self

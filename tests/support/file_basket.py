@@ -23,8 +23,10 @@ class Basket(QLabel):
         if event.mimeData().hasUrls() and event.possibleActions() & Qt.DropAction.CopyAction:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+            self.setText("let go")
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.setText("drop here")
         for url in event.mimeData().urls():
             source = Path(url.toLocalFile())
             part = self._directory / f".{source.name}.part"

@@ -6,6 +6,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.support.waiting import PATIENCE
+
 
 class Launched:
     """A program running in the session; its output goes to files, so no pipe ever fills up."""
@@ -30,11 +32,11 @@ class Launched:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def wait(self, timeout: float = 20.0) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """The exit status; raises `subprocess.TimeoutExpired` after `timeout` seconds."""
         return self.process.wait(timeout)
 
-    def terminate(self, timeout: float = 20.0) -> int:
+    def terminate(self, timeout: float = PATIENCE) -> int:
         """Ask it to end and return its exit status; it is killed when it does not."""
         if self.is_running():
             self.process.terminate()

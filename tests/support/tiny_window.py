@@ -71,6 +71,7 @@ class Window(QMainWindow):
         self.scheme.setText(scheme.name)
 
     def dragEnterEvent(self, event) -> None:
+        self.said.setText("let go")
         event.acceptProposedAction()
 
     def dropEvent(self, event) -> None:

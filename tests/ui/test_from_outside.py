@@ -1,12 +1,11 @@
 """The real window in a real desktop session, over the stand-in: keyboard, screen reader, tray."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.support.a11y import Application, Gone
+from tests.support.a11y import Application
 from tests.support.desktop import DesktopSession
 from tests.support.launched import Launched
 from tests.support.waiting import wait_for
@@ -21,7 +20,7 @@ def program(session: DesktopSession) -> Launched:
 
 @pytest.fixture
 def app(program: Launched, session: DesktopSession) -> Application:
-    return session.application("MyDoc Transfer")
+    return session.application("MyDoc Transfer", process=program.pid)
 
 
 @pytest.fixture
@@ -36,15 +35,6 @@ def documents(app: Application) -> Application:
 
 def told(program: Launched, text: str) -> None:
     wait_for(lambda: text in program.stdout, explain=lambda: program.stdout + program.stderr)
-
-
-def _wait_until_gone(app: Application, id: str) -> None:
-    def look() -> bool:
-        with suppress(Gone):  # what is being closed may vanish while it is looked at
-            return not app.has(id=id)
-        return False
-
-    wait_for(look, explain=app.tree)
 
 
 def test_everything_up_to_the_table_with_the_keyboard_alone(
@@ -101,16 +91,16 @@ def test_sharing_from_outside(
     documents.find(id="share-add").click()
     told(program, "Share(target='id of plan.pdf', people=('eve@example.org',))")
     documents.find(id="share-done").click()
-    _wait_until_gone(documents, "share-done")
+    documents.wait_until_gone(id="share-done")
 
 
 def test_closing_leaves_the_tray_and_the_tray_brings_the_window_back(
     documents: Application, session: DesktopSession, program: Launched
 ) -> None:
     with session.tray_icon("MyDoc Transfer") as icon:
-        session.key("alt+F4")
+        session.close_window("MyDoc Transfer")
         told(program, "notify tray")
-        _wait_until_gone(documents, "documents-table")
+        documents.wait_until_gone(id="documents-table")
         icon.choose("Open MyDoc Transfer")
         documents.find(id="documents-table")
         icon.choose("Quit")

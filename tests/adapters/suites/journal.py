@@ -117,7 +117,6 @@ class JournalSuite:
     @given(entries=st.dictionaries(paths, stats, max_size=6), sha256=hashes)
     @settings(
         max_examples=60,
-        deadline=None,
         suppress_health_check=[
             HealthCheck.function_scoped_fixture,
             HealthCheck.differing_executors,
@@ -350,7 +349,6 @@ class JournalSuite:
     @given(revisions=st.lists(st.integers(1, 9), min_size=1, max_size=8))
     @settings(
         max_examples=30,
-        deadline=None,
         suppress_health_check=[
             HealthCheck.function_scoped_fixture,
             HealthCheck.differing_executors,
