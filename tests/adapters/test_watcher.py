@@ -69,6 +69,13 @@ def watching(told: Told, folder: Path) -> Iterator[FolderWatcher]:
     made.stop()
 
 
+def appear(file: Path, folder: Path) -> None:
+    """Make a file at one stroke, which is told once: one that is written is told of three times."""
+    made = folder.parent / "made"
+    made.write_text("x")
+    made.rename(file)
+
+
 # --- what is hinted at ---------------------------------------------------------------------------
 
 
@@ -165,7 +172,7 @@ def test_what_is_ignored_is_not_hinted_at(
     (folder / ".git/objects/f").write_text("x")
     (folder / "a/b/.f.swp").write_text("x")
     (folder / "a/b/movie.part").write_text("x")
-    (folder / "a/seen").write_text("x")
+    appear(folder / "a/seen", folder)
     assert told.hints("a") == {"a"}
     os.rename(folder / "a/b/movie.part", folder / "a/b/movie")
     assert told.hints("a/b") == {"a/b"}
@@ -183,12 +190,12 @@ def test_our_own_reading_is_not_hinted_at(
     watching: FolderWatcher, told: Told, folder: Path
 ) -> None:
     """N02. What watchdog tells by default wakes the reader for ever."""
-    (folder / "a/b/f").write_text("x")
+    appear(folder / "a/b/f", folder)
     told.hints("a/b")
     for _ in range(100):
         (folder / "a/b/f").read_text()
         os.listdir(folder / "a/b")
-    (folder / "a/sentinel").write_text("x")
+    appear(folder / "a/sentinel", folder)
     assert told.hints("a") == {"a"}
 
 
@@ -418,7 +425,7 @@ def test_stopping_gives_everything_back(told: Told, folder: Path) -> None:
 def test_nothing_is_told_after_the_end(
     watching: FolderWatcher, told: Told, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "a/f").write_text("x")
+    appear(folder / "a/f", folder)
     told.hints("a")
     monkeypatch.setattr(watcher, "GATHER", 3600.0)
     watching._changed(os.fsencode(folder / "a/f"), False)

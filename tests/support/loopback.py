@@ -122,10 +122,10 @@ class Loopback:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            self._clients.append(client)
             self._spawn(self._attend, client)
 
     def _attend(self, client: socket.socket) -> None:
-        self._clients.append(client)
         try:
             if self._tls is not None:
                 client = self._tls.wrap_socket(client, server_side=True)
