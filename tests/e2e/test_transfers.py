@@ -14,11 +14,7 @@ DOCUMENT, SENT, _, _, STATE = range(5)  # the columns
 def test_one_transfer_is_paused_resumed_and_cancelled_while_others_go_on(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
-    desk = Desk(session, tmp_path / "desk")
-    desk.device.ok("connect", str(cloud.connection_file))
-    with (desk.device.home / "config.toml").open("a") as config:
-        config.write("\n[network]\nupload_limit_kib = 16\n")
-    desk.move_in(cloud, person)
+    desk = Desk(session, tmp_path / "desk").limit_line(cloud, 16).move_in(cloud, person)
     desk.press("place-transfers")
     table = desk.app.find(id="transfers-table")
     for name in ("later.bin", "never.bin"):

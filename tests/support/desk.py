@@ -71,6 +71,13 @@ class Desk:
         self.wait_for_state(UP_TO_DATE)
         return self
 
+    def limit_line(self, cloud: Cloud, kib: int) -> "Desk":
+        """Connect, over a line that takes `kib` KiB a second; for before the window is opened."""
+        self.device.ok("connect", str(cloud.connection_file))
+        with (self.device.home / "config.toml").open("a") as config:
+            config.write(f"\n[network]\nupload_limit_kib = {kib}\n")
+        return self
+
     def quit(self) -> int:
         """Choose Quit in the tray's menu; the exit status."""
         with self.tray() as icon:
