@@ -2,7 +2,7 @@
 # A second run finds it all there and starts at once.
 #
 #   make run      the whole product on this machine: local cloud, back-end, desktop application
-#   make test     every test
+#   make test     every test but those of `make gates`
 #   make check    format, lint, types, import contracts
 #   make bench    how fast and how large it is, each figure next to its floor (ROUNDS=n, REST_MINUTES=n)
 #   make gates    the tests that are too long for every change

@@ -23,7 +23,7 @@ _DAY = 86_400
 
 
 def object_days(policy: str, backend: Path) -> int:
-    """Return how many days the bucket keeps an object: the longest lifetime and two days.
+    """Return how many days the bucket keeps an object: the policy's `max_age` and two days.
 
     Raises:
         CloudError: the policy is none; the message says what is wrong with it.
