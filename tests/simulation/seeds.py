@@ -1,5 +1,8 @@
 """Which seeds are played: a quarter in each test file, so that the test processes share them,
-and in the gates such as nobody played before."""
+and in the gates such as nobody played before.
+
+MYDOCTRANSFER_SIM_FIRST: the first seed. MYDOCTRANSFER_SIM_SEEDS: how many from there.
+"""
 
 import os
 import subprocess

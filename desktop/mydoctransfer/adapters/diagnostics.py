@@ -1,4 +1,4 @@
-"""A bundle for whoever helps: the logs and the versions, without secrets, names of people or files.
+"""A bundle for whoever helps: the logs and the versions, without passwords, tokens or addresses.
 
 Nothing is sent anywhere: it is a file the person can look into first.
 """

@@ -11,6 +11,7 @@ from mydoctransfer.model.errors import UsageError
 
 _TARGET = "a path in the watched folder, or a document's ID (32 hex digits)"
 _LIFETIME = "a number and s, m, h or d, for example 1h or 7d"
+_USUAL_DATA = "(default: among this installation's data)"
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -81,18 +82,27 @@ def _installation(subparsers: Any) -> None:
     local = _command(subparsers, "local", None, "a cloud on this machine, to try things out")
     locals_ = local.add_subparsers(metavar="COMMAND", title="commands", required=True)
     up = _command(locals_, "up", cloud.up, "start the local cloud and keep it running")
-    up.add_argument("--data-dir", metavar="D", help="where it keeps its data")
-    up.add_argument("--port", type=_port, metavar="N", help="listen there (default: a free port)")
+    up.add_argument("--data-dir", metavar="D", help=f"where it keeps its data {_USUAL_DATA}")
+    up.add_argument(
+        "--port",
+        type=_port,
+        metavar="N",
+        help="listen there from now on (default: the port it had; at first a free one)",
+    )
     user = _command(locals_, "add-user", cloud.add_user, "add a person to the local cloud")
     user.add_argument("email", metavar="EMAIL")
     user.add_argument("--given-name", required=True, metavar="A")
     user.add_argument("--family-name", required=True, metavar="B")
     user.add_argument("--admin", action="store_true", help="may read the audit")
     _password(user)
-    user.add_argument("--data-dir", metavar="D", help="where the cloud keeps its data")
+    user.add_argument(
+        "--data-dir", metavar="D", help=f"where the cloud keeps its data {_USUAL_DATA}"
+    )
 
     connect = _command(subparsers, "connect", commands.connect, "remember which cloud to talk to")
-    connect.add_argument("file", metavar="CONNECTION_FILE")
+    connect.add_argument(
+        "file", metavar="CONNECTION_FILE", help="what you were given, or `local up` has named"
+    )
 
 
 def _account(subparsers: Any) -> None:
@@ -134,7 +144,8 @@ def _folder(subparsers: Any) -> None:
         "--delete-grace",
         type=_seconds,
         metavar="SECONDS",
-        help="with --once: look again after so long before withdrawing what was deleted",
+        help="with --once: look again after so long before withdrawing what was deleted "
+        "(default: 60)",
     )
     _command(subparsers, "status", commands.status, "say how things stand")
     deletes = _command(subparsers, "deletes", commands.deletes, "answer a held mass delete")
@@ -146,8 +157,8 @@ def _folder(subparsers: Any) -> None:
 
 
 def _documents(subparsers: Any) -> None:
-    ls = _command(subparsers, "ls", commands.ls, "list the documents")
-    ls.add_argument("--shared-with-me", action="store_true", help="only those of others")
+    ls = _command(subparsers, "ls", commands.ls, "list your documents")
+    ls.add_argument("--shared-with-me", action="store_true", help="those of others instead")
     ls.add_argument("--all", action="store_true", help="also what is gone from the cloud")
     for name, run, text in (
         ("share", commands.share, "share a document with people"),
@@ -157,7 +168,13 @@ def _documents(subparsers: Any) -> None:
         _target(sharing)
         sharing.add_argument("people", nargs="+", metavar="EMAIL")
     users = _command(subparsers, "users", commands.users, "find people to share with")
-    users.add_argument("query", nargs="?", default="", metavar="QUERY")
+    users.add_argument(
+        "query",
+        nargs="?",
+        default="",
+        metavar="QUERY",
+        help="how a name or an address begins; where the policy says so, a whole address",
+    )
     rename = _command(subparsers, "rename", commands.rename, "change the name people see")
     _target(rename)
     rename.add_argument("name", metavar="NAME")
@@ -186,10 +203,12 @@ def _documents(subparsers: Any) -> None:
     again = _command(subparsers, "send-again", commands.send_again, "publish again what is gone")
     again.add_argument("path", metavar="PATH", help="a path in the watched folder")
     get = _command(subparsers, "get", commands.get, "download a document")
-    get.add_argument("target", metavar="ID", help=_TARGET)
+    _target(get)
     get.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: the inbox)")
     audit = _command(subparsers, "audit", commands.audit, "read who did what (administrators)")
-    audit.add_argument("--query", default="", metavar="TEXT")
+    audit.add_argument(
+        "--query", default="", metavar="TEXT", help="only entries in which this occurs"
+    )
 
 
 def _operator(subparsers: Any) -> None:

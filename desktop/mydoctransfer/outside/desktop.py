@@ -1,6 +1,7 @@
 """What the window is given of the world: settings, notifications, other accounts, the engine.
 
-Implements `ui.bridge.Outside`. Part of the composition root.
+Implements `ui.bridge.Outside`. Part of the composition root. MYDOCTRANSFER_EMAIL is the address to
+propose at a first sign-in (`make run` sets it).
 """
 
 import logging
