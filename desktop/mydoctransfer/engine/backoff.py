@@ -1,4 +1,4 @@
-"""Waiting after failures: capped exponential, with full jitter, per item. Pure but for `Rand`."""
+"""Waiting after failures: capped exponential, half of it chance, per item. Pure but for `Rand`."""
 
 import math
 from dataclasses import dataclass
