@@ -658,8 +658,8 @@
         <translation>Mit&amp;teilungen zeigen</translation>
     </message>
     <message>
-        <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
-        <translation>Wenn etwas gesendet oder für Sie freigegeben wurde, bald abläuft oder Hilfe braucht.</translation>
+        <source>Of what was sent, shared with you or downloaded, what leaves soon, problems.</source>
+        <translation>Wenn etwas gesendet, für Sie freigegeben oder heruntergeladen wurde, bald abläuft oder Hilfe braucht.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -3270,10 +3270,6 @@
     <message>
         <source>Your session has ended. Sign in again.</source>
         <translation>Ihre Sitzung ist beendet. Melden Sie sich noch einmal an.</translation>
-    </message>
-    <message>
-        <source>Your session is kept in a file that every program of yours can read, not in a keyring.</source>
-        <translation>Ihre Sitzung liegt in einer Datei, die jedes Ihrer Programme lesen kann, nicht in einem Schlüsselbund.</translation>
     </message>
     <message>
         <source>{0} Ask the person who runs your cloud for the file.</source>

@@ -658,8 +658,8 @@
         <translation>Mostra le &amp;notifiche</translation>
     </message>
     <message>
-        <source>Of what was sent, what was shared with you, what leaves soon, problems.</source>
-        <translation>Quando qualcosa è stato inviato o condiviso con te, scade presto o richiede attenzione.</translation>
+        <source>Of what was sent, shared with you or downloaded, what leaves soon, problems.</source>
+        <translation>Quando qualcosa è stato inviato, condiviso con te o scaricato, scade presto o richiede attenzione.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -3270,10 +3270,6 @@
     <message>
         <source>Your session has ended. Sign in again.</source>
         <translation>La tua sessione è terminata. Accedi di nuovo.</translation>
-    </message>
-    <message>
-        <source>Your session is kept in a file that every program of yours can read, not in a keyring.</source>
-        <translation>La tua sessione è conservata in un file che ogni tuo programma può leggere, non in un portachiavi.</translation>
     </message>
     <message>
         <source>{0} Ask the person who runs your cloud for the file.</source>

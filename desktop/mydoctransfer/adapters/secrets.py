@@ -21,10 +21,6 @@ from typing import Any, Protocol
 from mydoctransfer.adapters import config
 from mydoctransfer.engine.ports import Failure, FailureKind
 
-FILE_WARNING = (
-    "Your session is kept in a file that every program of yours can read, not in a keyring."
-)
-
 _ENTRY = "session"
 # Windows holds 1,280 characters an entry (jaraco/keyring #355, #540), a refresh token is longer.
 _WINDOWS_PIECE = 1200

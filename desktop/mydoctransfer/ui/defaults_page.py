@@ -32,7 +32,9 @@ class DefaultsPage(SetUpCard):
             TickBox(self.tr("S&tart MyDoc Transfer when I log in")), "defaults-at-login"
         )
         self.notices = named(TickBox(self.tr("Show &notifications")), "defaults-notices")
-        kinds = self.tr("Of what was sent, what was shared with you, what leaves soon, problems.")
+        kinds = self.tr(
+            "Of what was sent, shared with you or downloaded, what leaves soon, problems."
+        )
         self.notices.setChecked(True)
         self.body.addWidget(self.at_login)
         self.body.addWidget(explained(self.notices, kinds))

@@ -290,7 +290,6 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "Your present password is wrong."),
     QT_TRANSLATE_NOOP("Sentences", "Your session cannot be kept in {0} ({1})."),
     QT_TRANSLATE_NOOP("Sentences", "Your session has ended. Sign in again."),
-    QT_TRANSLATE_NOOP("Sentences", "Your session is kept in a file that every program of yours can read, not in a keyring."),
     QT_TRANSLATE_NOOP("Sentences", "{0} Ask the person who runs your cloud for the file."),
     QT_TRANSLATE_NOOP("Sentences", "{0} Choose another folder."),
     QT_TRANSLATE_NOOP("Sentences", "{0} belongs to somebody else. Remove it, or ask them to."),
