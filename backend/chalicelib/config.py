@@ -1,4 +1,6 @@
-"""The one place that reads the environment of the functions.
+"""What the functions find in their environment.
+
+Read here, but for what `app.py` needs before anything is called: the pool's ARN and the bucket.
 
 Environment variables (set by the deployer, on AWS and in the local cloud alike):
 
@@ -6,10 +8,11 @@ Environment variables (set by the deployer, on AWS and in the local cloud alike)
 - `MYDOC_EPOCH`: a uuid fixed at the first deployment; another one means another set of documents.
 - `MYDOC_MAIN_TABLE`, `MYDOC_AUDIT_TABLE`, `MYDOC_BUCKET`: where things lie.
 - `MYDOC_USER_POOL_ID`, `MYDOC_CLIENT_ID`: whose tokens are believed.
+- `MYDOC_USER_POOL_ARN`: of that pool, for the authorizer of the routes.
 - `MYDOC_GRANT_ROLE_ARN`: the role assumed, narrowed, to make an upload grant.
 - `MYDOC_POLICY`: JSON of what differs from the standard policy; absent or empty for none.
 - `MYDOC_SECRET`: the stage key that signs cursors, grant ids and link tokens.
-- `AWS_REGION`: set by Lambda.
+- `AWS_REGION`: set by Lambda; where it is not there, `AWS_DEFAULT_REGION`.
 
 `AWS_ENDPOINT_URL` is boto3's own and is not looked at here: the code does not know which cloud
 it runs in.

@@ -34,7 +34,7 @@ CHALICE_STAGE = "main"
 
 
 def main(project: Path) -> None:
-    """Write `out/template.json`, `out/data.json` and `out/code.zip` below `project`."""
+    """Write `out/api.json`, `out/data.json` and `out/code.zip` below `project`."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     os.environ["MYDOC_USER_POOL_ARN"] = POOL_ARN_AT_PACKAGE_TIME
     out = project / "out"

@@ -1,7 +1,7 @@
 """The local cloud: the emulator as a child process, with the back-end deployed into it.
 
-`up` starts it and blocks; `add_user` adds a person to one that runs. Both take the data
-directory and nothing else, because everything a cloud is made of lies there.
+`up` starts it and blocks; `add_user` adds a person to one that runs. Both take the data directory,
+where everything a cloud is made of lies, and besides only what is asked for: a port, a person.
 """
 
 import signal

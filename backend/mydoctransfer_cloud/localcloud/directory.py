@@ -5,6 +5,8 @@
     DIR/policy.json       made by the operator, if at all: what differs from the standard policy
     DIR/lock              held by the one `local up` of this directory
     DIR/unsaved           there while something is not on disk yet
+    DIR/api               where the API deployed now is found on the emulator
+    DIR/events.json       events no function has handled yet
     DIR/state, DIR/objects, DIR/tmp, DIR/bundles, DIR/cloud.log
 
 The directory is 0700 and belongs to the person: whoever reads the root key owns the cloud.

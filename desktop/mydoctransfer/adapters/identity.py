@@ -1,7 +1,7 @@
 """Who is signed in: SRP through pycognito, tokens in memory, one refresh for everybody.
 
-The access and the ID token never leave this process and never touch the disk; the refresh token
-lies in the store the person chose. Anything may be called from any thread.
+The access and the ID token never touch the disk, and go to the pool and the API only; the refresh
+token lies in the store the person chose. Anything may be called from any thread.
 """
 
 import threading

@@ -38,7 +38,7 @@ _HERE = (FailureKind.NO_SPACE, FailureKind.UNREADABLE)  # this computer's own, n
 
 @dataclass(slots=True)
 class Parts:
-    """What app.py builds the engine from.
+    """What `building.py` makes the engine from.
 
     `watch` is None where nobody waits for changes, `reserve` where no room is put by.
     """

@@ -1,4 +1,4 @@
-"""What is on its way to the cloud: how far, how fast, how long still."""
+"""What is on its way to the cloud, or from it: how far, how fast, how long still."""
 
 from collections import deque
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Multipart uploads through boto3: one client for each grant.
+"""Multipart uploads, and single ones signed by botocore, through boto3: one client for each grant.
 
 boto3 is imported when the first large file is sent: 200 ms that no start has to wait for.
 """

@@ -1,9 +1,11 @@
 """What the engine needs of the world, as it needs it. Import from here.
 
 `Journal`, `Clock`, `Rand` and `Reserve` are called by the sync thread directly. `Disk`, `Watch`,
-`Cloud`, `Objects`, `Identity` and `Inbox` are called from the transfer pool only: the engine hands
-them a `Call` (see `tasks.py`) and hears of the result later. They answer with values; what can go
-wrong on an ordinary day is a `Failure`, not an exception.
+`Cloud`, `Objects`, `Identity`, `Inbox` and `Settings` are called from the transfer pool: the engine
+hands them a `Call` (see `tasks.py`) and hears of the result later. The sync thread itself calls
+what returns at once: `Watch.check`, `Objects.expect`, `Cloud.clock_offset_ms`, `Inbox.allow` and
+`cancel`, and of `Settings` what is not said to belong into the pool. They answer with values; what
+can go wrong on an ordinary day is a `Failure`, not an exception.
 """
 
 from mydoctransfer.engine.ports.chance import Clock, Rand

@@ -1,4 +1,4 @@
-"""The API: documents, people, links, the audit. Called from the pool."""
+"""The API: documents, people, links, the audit. From the pool, but for `clock_offset_ms`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The watched folder, and what tells that something in it changed. Called from the pool."""
+"""The watched folder, and what tells that something in it changed. In the pool, but `check`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,7 +116,10 @@ class Disk(Protocol):
 
 
 class Watch(Protocol):
-    """Tells of changes by putting `Hint` and `WatchState` into the inbox. Called from the pool."""
+    """Tells of changes by putting `Hint` and `WatchState` into the inbox.
+
+    `check` returns at once; the others are called from the pool.
+    """
 
     def start(self, folder: str) -> None: ...
     def stop(self) -> None: ...

@@ -1,4 +1,7 @@
-"""The bytes: from the disk into the bucket, from the cloud into the inbox. In the pool."""
+"""The bytes: from the disk into the bucket, from the cloud into the inbox.
+
+In the pool, but for `Objects.expect`, `Inbox.allow` and `Inbox.cancel`, which return at once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
