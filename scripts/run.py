@@ -33,7 +33,6 @@ from tests.support.window import APPLICATION, sign_in, use_folder, wait_for_row
 CHECKOUT = Path(__file__).parents[1]
 SENDER, RECIPIENT = "sender@example.org", "recipient@example.org"
 NAMES = {SENDER: ("Sam", "Sender"), RECIPIENT: ("Robin", "Recipient")}
-CLOUD_SECONDS = 300.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

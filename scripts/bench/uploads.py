@@ -72,9 +72,9 @@ def small_files(cloud: Cloud, root: Path, rounds: int) -> None:
     floor: list[float] = []
     peaks: list[int] = []
     for round_ in range(rounds):
-        drain(cloud)
+        drain()
         floor.append(put_loop(client, bucket, round_))
-        drain(cloud)
+        drain()
         fill(device.folder / f"round{round_}", SMALL_FILES, SMALL_SIZE)
         took, peak = device.sync()
         ours.append(took - rest)
@@ -84,7 +84,7 @@ def small_files(cloud: Cloud, root: Path, rounds: int) -> None:
     print(f"boto3 put_object, {THREADS} threads   {SMALL_FILES / f:8.0f} files/s")
     print(f"mydoctransfer                   {SMALL_FILES / o:8.0f} files/s (API calls included)")
     print(f"  rate relative to boto3: {f / o:.2f} (wanted: at least 0.8), peak {max(peaks)} MiB")
-    drained = drain(cloud)
+    drained = drain()
     print(f"  until the last event is handled: {SMALL_FILES / (o + drained):.0f} documents/s")
 
 
@@ -105,7 +105,7 @@ def large_file(cloud: Cloud, root: Path, rounds: int) -> None:
         began = time.perf_counter()
         client.upload_file(str(path), bucket, f"incoming/bench/{round_}/large")
         floor.append(time.perf_counter() - began)
-        drain(cloud)
+        drain()
         took, peak = device.sync()
         ours.append(took - rest)
         peaks.append(peak)
@@ -142,21 +142,21 @@ def bucket_of(client: Any) -> str:
     return next(name for name in names if "data-bucket" in name)
 
 
-def drain(cloud: Cloud) -> float:
+def drain() -> float:
     """Wait until the trigger has handled what arrived: the emulator is idle; seconds it took."""
     began = time.perf_counter()
     quiet_since = began
-    last = used(cloud)
+    last = used()
     while time.perf_counter() - quiet_since < 1.0:
         time.sleep(0.1)
-        now = used(cloud)
+        now = used()
         if now - last > 0.02:
             quiet_since = time.perf_counter()
         last = now
     return quiet_since - began
 
 
-def used(cloud: Cloud) -> float:
+def used() -> float:
     """CPU seconds of this process's descendants: the emulator and its functions."""
     listing = subprocess.run(
         ["ps", "-e", "-o", "pid=,ppid=,cputimes="], capture_output=True, text=True, check=True

@@ -6,7 +6,6 @@ In code a time is an integer: milliseconds since the Unix epoch, never a local o
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LAST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 
 
 def format_time(ms: int) -> str:

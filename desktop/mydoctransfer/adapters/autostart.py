@@ -36,11 +36,6 @@ class Autostart:
         self._file = base / "autostart" / name
 
     @property
-    def is_possible(self) -> bool:
-        """Whether this system starts programs by such an entry."""
-        return sys.platform == "linux"
-
-    @property
     def is_enabled(self) -> bool:
         """Whether the entry is there, ours, and starts this program."""
         try:

@@ -4,7 +4,6 @@ One thread calls `receive` and `turn`; nothing else touches the journal or the t
 no thread of its own: `driving` drives it in production, the simulation drives it otherwise.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -53,8 +52,6 @@ from mydoctransfer.model.rules import Rules
 from mydoctransfer.model.trees import Document, RelPath, ShareId, parent
 
 SUSPENDED = 60.0  # a turn this late means that the machine slept
-
-log = logging.getLogger(__name__)
 
 
 class Engine:

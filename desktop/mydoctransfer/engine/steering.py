@@ -84,8 +84,8 @@ class Steering:
             case c.SyncOnce(delete_grace=grace):
                 self.look_now()
                 self._waiting.until_synced(grace, reply)
-            case c.SendAgain(path=path):
-                self._start(command, partial(self._sent_again, path, reply))
+            case c.SendAgain():
+                self._start(command, partial(self._sent_again, reply))
             case _:
                 self._start(command, reply)
 
@@ -150,7 +150,7 @@ class Steering:
         self._standing.dispatcher.answer_deletes(confirm)
         return answers.OK
 
-    def _sent_again(self, path: str, reply: Callable[[Reply], None], sent: Reply) -> None:
+    def _sent_again(self, reply: Callable[[Reply], None], sent: Reply) -> None:
         if isinstance(sent, AppError):
             reply(sent)
             return

@@ -23,9 +23,3 @@ def parse_lifetime(text: str) -> int:
             "bad_lifetime",
         )
     return seconds
-
-
-def format_lifetime(seconds: int) -> str:
-    """Return the shortest spelling that `parse_lifetime` reads back to the same number."""
-    unit = next(u for u in ("d", "h", "m", "s") if seconds % _SECONDS[u] == 0)
-    return f"{seconds // _SECONDS[unit]}{unit}"

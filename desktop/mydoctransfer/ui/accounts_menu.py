@@ -128,7 +128,7 @@ class _Words(QObject):
 _WORDS = _Words()
 
 
-def account_name(account: KnownAccount, among: Sequence[KnownAccount], longest: int = 80) -> str:
+def account_name(account: KnownAccount, among: Sequence[KnownAccount]) -> str:
     """Return what an account is called: its address, with the cloud where that alone is not it."""
     name = account.email or account.cloud or _WORDS.unnamed()
     is_twice = sum(one.email == account.email for one in among) > 1

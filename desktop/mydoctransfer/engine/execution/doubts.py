@@ -154,7 +154,7 @@ def _ask(tools: Tools, doubts: Sequence[Doubt]) -> Work[Failure | None]:
     actions = [published_by(intent) for intent, _ in doubts]
     publications = [action for action in actions if action is not None]
     keys = [op_id for _, op_id in doubts]
-    requests = [request(tools, a, k) for a, k in zip(publications, keys, strict=True)]
+    requests = [request(a, k) for a, k in zip(publications, keys, strict=True)]
     registration = yield from call(tools.cloud.register, requests, None)
     if isinstance(registration, Failure):
         if registration.kind is not FailureKind.REFUSED:

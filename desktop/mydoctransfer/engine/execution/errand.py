@@ -63,7 +63,7 @@ class Tools:
     wrote: Callable[[Stretch], None]
 
 
-def request(tools: Tools, action: Publish, op_id: OpId) -> UploadRequest:
+def request(action: Publish, op_id: OpId) -> UploadRequest:
     """Return what registers this publication: a new document carries its folder's rule (R12)."""
     size = action.file.stat.size
     declared = sha_of(action) if size <= SINGLE_PUT_MAX else None

@@ -126,7 +126,7 @@ class _Large:
         return transfer
 
     def _register(self) -> Work[Transfer | Document | Failure]:
-        wanted = request(self.tools, self.action, self.op_id)
+        wanted = request(self.action, self.op_id)
         registration = yield from call(self.tools.cloud.register, [wanted], None)
         if isinstance(registration, Failure):
             return registration

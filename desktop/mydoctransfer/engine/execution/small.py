@@ -41,7 +41,7 @@ def publish_small(tools: Tools, actions: Sequence[Publish]) -> Work[list[Outcome
     """Register, put and complete a batch of files of up to 8 MiB: two API calls in all."""
     wishes = [intents.publish_intent(a) for a in actions]
     op_ids = intents.keys(tools, wishes)
-    requests = [request(tools, a, op) for a, op in zip(actions, op_ids, strict=True)]
+    requests = [request(a, op) for a, op in zip(actions, op_ids, strict=True)]
     tools.objects.expect([a.file.stat.size for a in actions])
     registration = yield from call(tools.cloud.register, requests, None)
     if isinstance(registration, Failure):

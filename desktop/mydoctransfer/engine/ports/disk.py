@@ -80,14 +80,6 @@ class Hashed(NamedTuple):
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
-    """Bytes free for this person, and bytes in all."""
-
-    free: int
-    total: int
-
-
 class Disk(Protocol):
     """The watched folder. Reads only, but for `mark` and `add`, which create and never replace.
 
