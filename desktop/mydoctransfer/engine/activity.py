@@ -8,7 +8,9 @@ itself is told by whoever saw it.
 import dataclasses
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Clock, Journal
 from mydoctransfer.model import commands as c
 from mydoctransfer.model.commands import Answer
@@ -28,7 +30,7 @@ class Activity:
         self._journal = journal
         self._clock = clock
         self._publish = publish
-        self._kept = _read(journal.get(KEY))
+        self._kept = keeping.read(journal.get(KEY), _entries_of) or []
         self._fresh: list[Happening] = []
         self._is_told = False
 
@@ -127,20 +129,15 @@ def _written(kept: Sequence[Happening]) -> str:
     return json.dumps(rows)
 
 
-def _read(written: str | None) -> list[Happening]:
-    """Return what was kept; nothing where another version wrote it."""
-    try:
-        rows = json.loads(written or "[]")
-        return [
-            Happening(
-                **{
-                    **row,
-                    "deed": Deed(row["deed"]),
-                    "names": tuple(row["names"]),
-                    "paths": tuple(row.get("paths", ())),
-                }
-            )
-            for row in rows
-        ]
-    except (ValueError, TypeError, KeyError):
-        return []
+def _entries_of(written: Any) -> list[Happening]:
+    return [
+        Happening(
+            **{
+                **row,
+                "deed": Deed(row["deed"]),
+                "names": tuple(row["names"]),
+                "paths": tuple(row.get("paths", ())),
+            }
+        )
+        for row in written
+    ]

@@ -11,7 +11,9 @@ way of every change.
 
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Clock, Disk, Failure, Journal
 from mydoctransfer.engine.reading import Reading
 from mydoctransfer.engine.tasks import Tasks, Work, call
@@ -99,7 +101,9 @@ def _cut(files: list[tuple[RelPath, LocalFile]]) -> list[tuple[RelPath, LocalFil
 
 def _loaded(text: str | None) -> tuple[int, RelPath | None]:
     """Return when the round began, and after which path it goes on (None: it is at its end)."""
-    if text is None:
-        return 0, None
-    began, at = json.loads(text)
-    return began, None if at is None else RelPath(at)
+    return keeping.read(text, _round_of) or (0, None)
+
+
+def _round_of(written: Any) -> tuple[int, RelPath | None]:
+    began, at = written
+    return int(began), None if at is None else RelPath(str(at))

@@ -6,7 +6,9 @@ extended document has another deadline, and is told of again when that comes nea
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Clock, Journal
 from mydoctransfer.engine.session import Session
 from mydoctransfer.model.trees import Document, ShareId
@@ -76,4 +78,8 @@ class Expiring:
 
 
 def _decoded(text: str | None) -> dict[ShareId, int]:
-    return {} if text is None else {ShareId(key): at for key, at in json.loads(text).items()}
+    return keeping.read(text, _ends_of) or {}
+
+
+def _ends_of(written: Any) -> dict[ShareId, int]:
+    return {ShareId(key): int(at) for key, at in written.items()}

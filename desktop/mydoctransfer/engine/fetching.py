@@ -8,7 +8,9 @@ little out of order. What was confirmed before this account was first listed her
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.trees import Document, Fetched
 
@@ -57,10 +59,11 @@ class Fetching:
         if not is_all and not any(d.is_mine and d.fetched for d in documents):
             return ()
         written = self._journal.get(TOLD_KEY)
-        fresh, told = news(documents, _read(written))
+        before = keeping.read(written, _told_of)
+        fresh, told = news(documents, before or Told())
         if (now := _written(told)) != written:
             self._journal.put(TOLD_KEY, now)
-        return () if is_all and written is None else fresh
+        return () if is_all and before is None else fresh
 
 
 def _name(document: Document, fetched: Fetched) -> _Name:
@@ -71,8 +74,9 @@ def _written(told: Told) -> str:
     return json.dumps([told.until, told.late])
 
 
-def _read(written: str | None) -> Told:
-    if written is None:
-        return Told()
-    until, late = json.loads(written)
-    return Told(until, tuple((at, (share, email, version)) for at, (share, email, version) in late))
+def _told_of(written: Any) -> Told:
+    until, late = written
+    return Told(
+        int(until),
+        tuple((int(at), (share, email, version)) for at, (share, email, version) in late),
+    )

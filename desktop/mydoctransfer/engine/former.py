@@ -5,7 +5,9 @@ the journal, for the newest `MOST`.
 """
 
 import json
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.trees import Document, DocumentState, RelPath, ShareId
 
@@ -18,7 +20,9 @@ class Former:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._people: dict[ShareId, tuple[str, ...]] = _read(journal.get(KEY))
+        self._people: dict[ShareId, tuple[str, ...]] = (
+            keeping.read(journal.get(KEY), _people_of) or {}
+        )
 
     def replaced(self, path: RelPath, new: Document) -> None:
         """A document is about to take the place of the one that was agreed on at this path."""
@@ -51,10 +55,5 @@ class Former:
         self._journal.put(KEY, json.dumps(self._people))
 
 
-def _read(written: str | None) -> dict[ShareId, tuple[str, ...]]:
-    """Return what was kept; nothing where another version wrote it."""
-    try:
-        kept = json.loads(written or "{}")
-        return {ShareId(share_id): tuple(map(str, people)) for share_id, people in kept.items()}
-    except (ValueError, TypeError, AttributeError):
-        return {}
+def _people_of(written: Any) -> dict[ShareId, tuple[str, ...]]:
+    return {ShareId(share_id): tuple(map(str, people)) for share_id, people in written.items()}

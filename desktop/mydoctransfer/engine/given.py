@@ -6,7 +6,9 @@ document (it was extended, renamed) says it again.
 
 import json
 from collections.abc import Collection, Sequence
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.trees import Document, DocumentState, ShareId
 
@@ -31,10 +33,11 @@ class Given:
             return ()
         given = {d.share_id for d in documents if _is_given(d)}
         written = self._journal.get(TOLD_KEY)
-        told = self._before(given) if written is None else set(map(ShareId, json.loads(written)))
-        news = () if is_all and written is None else tuple(sorted(given - told))
-        kept = set() if is_all else told - theirs - set(forgotten)
-        now = json.dumps(sorted(kept | given))
+        before = keeping.read(written, _ids_of)
+        told = self._before(given) if before is None else before
+        news = () if is_all and before is None else tuple(sorted(given - told))
+        still = set() if is_all else told - theirs - set(forgotten)
+        now = json.dumps(sorted(still | given))
         if now != written:
             self._journal.put(TOLD_KEY, now)
         return news
@@ -43,6 +46,10 @@ class Given:
         """Return what a version that kept no list has told of."""
         known = {d.share_id for d in self._journal.documents() if _is_given(d)}
         return known.difference(given)
+
+
+def _ids_of(written: Any) -> set[ShareId]:
+    return {ShareId(str(share_id)) for share_id in written}
 
 
 def _is_given(document: Document) -> bool:

@@ -7,7 +7,9 @@ others: ending what runs, and what a row says of it.
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.execution import errand
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.actions import Action, Publish
@@ -35,7 +37,7 @@ class Halts:
     def __init__(self, journal: Journal, touched: Callable[[Iterable[RelPath]], None]) -> None:
         self._journal = journal
         self._touched = touched
-        self._halted = _read(journal.get(KEY))
+        self._halted = keeping.read(journal.get(KEY), _halted_of) or {}
 
     def __len__(self) -> int:
         """How many files are stopped."""
@@ -141,12 +143,8 @@ def _is_other(before: str | None, now: str | None) -> bool:
     return before is not None and now is not None and before != now
 
 
-def _read(written: str | None) -> dict[RelPath, _Halted]:
-    """Return what was kept; nothing where another version wrote it."""
-    try:
-        return {
-            RelPath(path): _Halted(Halt(how), (int(dev), int(ino)), sha256)
-            for path, how, (dev, ino), sha256 in json.loads(written or "[]")
-        }
-    except (ValueError, TypeError):
-        return {}
+def _halted_of(written: Any) -> dict[RelPath, _Halted]:
+    return {
+        RelPath(path): _Halted(Halt(how), (int(dev), int(ino)), sha256)
+        for path, how, (dev, ino), sha256 in written
+    }

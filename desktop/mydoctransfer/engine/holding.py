@@ -6,7 +6,9 @@ documents and versions that were asked about, as long as their files stay away.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.execution import agreements
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model import guard
@@ -98,5 +100,11 @@ def _dumped(withdrawals: Sequence[Withdraw]) -> str | None:
 
 
 def _loaded(text: str | None) -> tuple[Withdraw, ...]:
-    rows = json.loads(text or "[]")
-    return tuple(Withdraw(RelPath(p), ShareId(i), version, asks) for p, i, version, asks in rows)
+    return keeping.read(text, _withdrawals_of) or ()
+
+
+def _withdrawals_of(written: Any) -> tuple[Withdraw, ...]:
+    return tuple(
+        Withdraw(RelPath(str(path)), ShareId(str(share_id)), int(version), bool(asks))
+        for path, share_id, version, asks in written
+    )

@@ -8,9 +8,11 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pathspec import GitIgnoreSpec
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.model.ignore import RULES
 from mydoctransfer.model.trees import ROOT, RelPath, Stat, is_beneath, join, parent
 
@@ -51,10 +53,10 @@ class IgnoreRules:
         """Return what `recall` takes, for the journal."""
         return json.dumps({d: file.raw.decode("latin-1") for d, file in self._files.items()})
 
-    def recall(self, written: str) -> None:
+    def recall(self, written: str | None) -> None:
         """Hold what was read last for the rules, until they are read."""
-        for directory, raw in json.loads(written).items():
-            self.read(RelPath(directory), _UNREAD, raw.encode("latin-1"))
+        for directory, raw in (keeping.read(written, _files_of) or {}).items():
+            self.read(directory, _UNREAD, raw)
 
     def _doubt(self, directory: RelPath) -> None:
         self._obeyed = {d for d in self._obeyed if d != directory and not is_beneath(d, directory)}
@@ -136,3 +138,7 @@ def _complaint(path: RelPath, number: int, line: str) -> str:
         f"{path}, line {number}, is no pattern and ignores nothing: {shown}. "
         "Correct it or remove it."
     )
+
+
+def _files_of(written: Any) -> dict[RelPath, bytes]:
+    return {RelPath(directory): raw.encode("latin-1") for directory, raw in written.items()}

@@ -92,7 +92,7 @@ class Observer:
         self.absence = Absence(journal, clock, grace)
         self.displaced = Absence(journal, clock, 0.0)
         self._forget()
-        self._rules.recall(journal.get(_RULES_KEY) or "{}")
+        self._rules.recall(journal.get(_RULES_KEY))
 
     def start_over(self) -> None:
         """Forget all but the journal: another folder is to be looked at."""

@@ -62,8 +62,8 @@ class Paused:
 
     def until(self) -> int | None:
         """When a pause for a while ends (ms since the epoch); None where there is none."""
-        kept = self._journal.get(PAUSED_KEY)
-        return None if kept is None or kept == UNTIL_RESUMED else int(kept.split()[0])
+        times = self._times()
+        return None if times is None else times[0]
 
     def is_over(self) -> bool:
         """Whether a pause for a while has lasted as long as it should."""
@@ -72,9 +72,18 @@ class Paused:
 
     def left(self) -> float | None:
         """How many seconds are left of a pause for a while; None where there is none."""
-        kept = self._journal.get(PAUSED_KEY)
-        if kept is None or kept == UNTIL_RESUMED:
+        times = self._times()
+        if times is None:
             return None
-        until, length = (int(word) for word in kept.split())
+        until, length = times
         left = until - self._clock.wall_ms()
         return 0.0 if left > length else left / 1000
+
+    def _times(self) -> tuple[int, int] | None:
+        """When it ends, and how long it is; None where it lasts until resumed. What makes no sense
+        is such a pause: it would end nobody knows when."""
+        try:
+            until, length = (int(word) for word in (self._journal.get(PAUSED_KEY) or "").split())
+        except ValueError:
+            return None
+        return until, length

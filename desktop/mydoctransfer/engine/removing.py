@@ -7,7 +7,9 @@ the decision (`model.reconcile`).
 """
 
 import json
+from typing import Any
 
+from mydoctransfer.engine import keeping
 from mydoctransfer.engine.ports import Journal
 from mydoctransfer.model.trees import RelPath, ShareId, Stat
 
@@ -20,7 +22,7 @@ class Removals:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._files = _read(journal.get(KEY))
+        self._files = keeping.read(journal.get(KEY), _files_of) or {}
 
     def of(self, share_id: ShareId) -> Stat | None:
         """Return the file that lay there; None where it was the one agreed on."""
@@ -67,10 +69,5 @@ class Removals:
         self._journal.put(KEY, json.dumps(self._files))
 
 
-def _read(written: str | None) -> dict[ShareId, Stat]:
-    """Return what was kept; nothing where another version wrote it."""
-    try:
-        kept = json.loads(written or "{}")
-        return {ShareId(share_id): Stat(*map(int, stat)) for share_id, stat in kept.items()}
-    except (ValueError, TypeError, AttributeError):
-        return {}
+def _files_of(written: Any) -> dict[ShareId, Stat]:
+    return {ShareId(share_id): Stat(*map(int, stat)) for share_id, stat in written.items()}

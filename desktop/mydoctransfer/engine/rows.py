@@ -45,6 +45,8 @@ _HALTED = {
     Halt.PAUSED: (ItemState.WAITING, PAUSED),
     Halt.CANCELLED: (ItemState.SKIPPED, CANCELLED),
 }
+# A note of a state that no version knows says at least that something is wrong.
+_STATES = {state.value: state for state in ItemState}
 _GOING_UP = (ItemState.WAITING, ItemState.UPLOADING, ItemState.BUSY)
 
 
@@ -246,7 +248,7 @@ class Rows:
         if seen is not None and seen.skip is not None:
             return ItemState.SKIPPED, SKIPPED[seen.skip]
         if note is not None:
-            return ItemState(note.state), note.message
+            return _STATES.get(note.state, ItemState.PROBLEM), note.message
         if self._is_uploading(path):
             return ItemState.UPLOADING, ""
         if synced is not None and self._is_ignored(path):

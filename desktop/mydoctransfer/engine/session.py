@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
-from mydoctransfer.engine import answers
+from mydoctransfer.engine import answers, keeping
 from mydoctransfer.engine.backoff import Backoff
 from mydoctransfer.engine.feed import Feed
 from mydoctransfer.engine.ports import (
@@ -26,7 +26,7 @@ from mydoctransfer.engine.ports import (
     Stretch,
 )
 from mydoctransfer.engine.tasks import Work, call
-from mydoctransfer.model.errors import AppError, is_disk_full
+from mydoctransfer.model.errors import is_disk_full
 from mydoctransfer.model.trees import (
     Account,
     Document,
@@ -180,7 +180,7 @@ class Session:
 
     def _kept_offset(self) -> int:
         """How far the server's clock was ahead when it was last learned (milliseconds)."""
-        return int(self.journal.get(OFFSET_KEY) or 0)
+        return keeping.read(self.journal.get(OFFSET_KEY), int) or 0
 
     def _asked(self, ask: Callable[..., T | Failure], *words: str | None) -> Work[T | Failure]:
         """Ask, and have nothing of an answer that comes when somebody signed in meanwhile."""
@@ -295,8 +295,6 @@ class Session:
         kind = FailureKind.BUSY
         if is_disk_full(error):
             kind = FailureKind.NO_SPACE
-        elif isinstance(error, AppError):
-            kind = FailureKind.UNREADABLE  # the journal says so of itself
         said = answers.why(error, _UNFORESEEN)
         self._went_wrong(Failure(kind, said, answers.error_of(error).code))
 
@@ -368,21 +366,18 @@ _OVERTAKEN = Failure(FailureKind.BUSY, "", "signed_in_meanwhile")  # nobody is t
 
 
 def _load_account(text: str | None) -> Account | None:
-    if text is None:
-        return None
-    try:
-        raw = json.loads(text)
-        policy: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in raw["policy"].items()
-        }
-        return Account(
-            raw["sub"],
-            Person(**raw["person"]),
-            tuple(raw["groups"]),
-            Policy(**policy),
-            raw["epoch"],
-        )
-    except (ValueError, KeyError, TypeError):
-        # Written by another version: the next poll writes it anew.
-        return None
+    return keeping.read(text, _account_of)  # the next poll writes it anew
+
+
+def _account_of(raw: Any) -> Account:
+    policy: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in raw["policy"].items()
+    }
+    return Account(
+        raw["sub"],
+        Person(**raw["person"]),
+        tuple(raw["groups"]),
+        Policy(**policy),
+        raw["epoch"],
+    )
