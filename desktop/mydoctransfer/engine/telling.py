@@ -56,7 +56,7 @@ class Telling:
         self._newly_fetched: list[tuple[Document, Fetched]] = []
         self._told_status: Status | None = None
         self._told_held: tuple[RelPath, ...] = ()
-        self._told_rules: tuple[Rule, ...] = ()
+        self._told_rules: tuple[Rule, ...] | None = None  # the engine before may have had others
         self._are_rules_read = False
 
     def status(self) -> Status:
