@@ -27,11 +27,13 @@ from mydoctransfer.adapters.userpool import UserPool
 from mydoctransfer.adapters.watcher import FolderWatcher
 from mydoctransfer.adapters.web import Web
 from mydoctransfer.engine.driving import Inbox
+from mydoctransfer.engine.halting import KEY as HALTED_KEY
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Came, Sent
+from mydoctransfer.engine.pause import PAUSED_KEY
 from mydoctransfer.engine.pool import Pool
 from mydoctransfer.engine.ports import Failure, FailureKind
-from mydoctransfer.engine.session import POLL
+from mydoctransfer.engine.session import ACCOUNT_KEY, POLL
 from mydoctransfer.engine.standing import Parts
 from mydoctransfer.engine.supervision import Worker
 from mydoctransfer.model.commands import Store
@@ -86,7 +88,7 @@ def build(
     up = Pace(lambda: settings.network().upload_limit_kib * 1024)
     down = Pace(lambda: settings.network().download_limit_kib * 1024)
     with contextlib.ExitStack() as opened:
-        journal = SqliteJournal(home.journal)
+        journal = SqliteJournal(home.journal, keeping=(ACCOUNT_KEY, PAUSED_KEY, HALTED_KEY))
         opened.callback(journal.close)
         if journal.set_aside is not None:
             log.warning("the journal was damaged, and is kept as %s", journal.set_aside)

@@ -2708,10 +2708,6 @@
         <translation>Das Journal kann nicht gelesen oder geschrieben werden ({0}). Sehen Sie nach, ob das Laufwerk, auf dem es liegt, voll oder gestört ist.</translation>
     </message>
     <message>
-        <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
-        <translation>Das Journal {0} war beschädigt. Es wird beiseitegelegt und neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber Regeln von Ordnern müssen neu gesetzt werden.</translation>
-    </message>
-    <message>
         <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
         <translation>Das Journal {0} wurde im Betrieb gelöscht oder ersetzt. Es wird neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber Regeln von Ordnern müssen neu gesetzt werden.</translation>
     </message>
@@ -2906,6 +2902,10 @@
     <message>
         <source>The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home.</source>
         <translation>Das Journal {0} ist nicht zu lesen oder zu schreiben ({1}). Beheben Sie das, oder nennen Sie mit --home einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but see whether the rules of folders are still there.</source>
+        <translation>Das Journal {0} war beschädigt. Es wird beiseitegelegt und neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber sehen Sie nach, ob die Regeln von Ordnern noch da sind.</translation>
     </message>
     <message>
         <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>

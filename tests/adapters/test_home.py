@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mydoctransfer.adapters import connection, home
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.adapters.connection import Connection
+from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.model.errors import AppError
 
 CLOUD = Connection(
@@ -231,6 +232,17 @@ def test_any_folder_name_survives(name: str, tmp_path_factory: pytest.TempPathFa
     config = Config(folder="/" + name)
     place.save(config)
     assert place.load() == (config, "")
+
+
+def test_nothing_is_left_of_what_was_remembered(place: home.Home) -> None:
+    """T69. Damaged journals of before tell of documents and people, too."""
+    place.prepare()
+    SqliteJournal(place.journal).close()
+    place.journal.write_bytes(b"x" * 5000)
+    SqliteJournal(place.journal).close()
+    assert list(place.journal.parent.glob("journal.corrupt-*"))
+    place.forget()
+    assert not list(place.journal.parent.glob("journal*"))
 
 
 def test_m05_a_missing_configuration_means_the_defaults(place: home.Home) -> None:

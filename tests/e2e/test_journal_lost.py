@@ -4,6 +4,7 @@ import contextlib
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,14 @@ def _of_yesterday(state: Path) -> None:
     backup.replace(state / "journal.sqlite")
 
 
-def _damage(device: Device) -> None:
+DOCUMENTS = "UPDATE remote SET state = 'bewitched'"
+CURSOR = "UPDATE meta SET value = x'ff' WHERE key = 'cursor'"
+
+
+def _damage(device: Device, statement: str = DOCUMENTS) -> None:
     """Write what no version knows, in pages that are whole."""
     with contextlib.closing(sqlite3.connect(device.home / "state/journal.sqlite")) as other:
-        other.execute("UPDATE remote SET state = 'bewitched'")
+        other.execute(statement)
         other.commit()
 
 
@@ -71,15 +76,23 @@ def test_a_journal_damaged_under_the_program_is_put_aside_and_made_anew(
         assert watching.stop() == 0
 
 
+@pytest.mark.parametrize("statement", [DOCUMENTS, CURSOR])
 def test_a_command_that_finds_the_journal_damaged_says_so_and_the_next_one_works(
-    tmp_path: Path, cloud: Cloud, person: Person
+    tmp_path: Path, cloud: Cloud, person: Person, statement: str
 ) -> None:
     """J08, T78: with no program running."""
     device = Device(tmp_path / "one").sign_in(cloud, person)
     (device.folder / "a.txt").write_text("one")
     device.ok("sync", "--once")
+    device.ok("folder", str(device.folder / "team"), "--lifetime", "7d")
     before = device.documents()
-    _damage(device)
+    _damage(device, statement)
     assert device.run("ls").error == "journal_damaged"
     device.ok("sync", "--once")
     assert device.documents() == before
+    (device.folder / "team").mkdir()
+    (device.folder / "team/b.txt").write_text("two")
+    device.ok("sync", "--once")
+    document = device.documents()["b.txt"]
+    ends, began = (datetime.fromisoformat(document[at]) for at in ("expires_at", "uploaded_at"))
+    assert ends - began > timedelta(days=6)

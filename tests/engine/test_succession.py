@@ -192,6 +192,51 @@ def test_a_journal_that_cannot_be_read_is_tried_again_and_again() -> None:
     assert [event.status.message for event in stage.published] == ["It cannot be read."] * 4
 
 
+def test_an_urgent_command_is_tried_at_once_but_not_over_and_over() -> None:
+    """J05, J14: the next engine may end as the one before, and not even take it."""
+    replies: list[Reply] = []
+    stage = Stage(unreadable(), unreadable(), None, lasts=0.0)
+    stage.play((1.0, Told(UNSHARE, replies.append)), (REST + 1.0, Hint(frozenset())), (5.0, Stop()))
+    assert [code(reply) for reply in replies] == ["journal_broken"]
+    assert len(stage.engines) == 3
+
+
+def test_a_disk_that_takes_long_to_fail_keeps_nobody_from_stopping() -> None:
+    """J14."""
+    stage = Stage(unreadable())
+    begins = iter([stage._begin])
+
+    def begin() -> Any:
+        for first in begins:
+            return first()
+        stage.clock.now += 2 * REST
+        raise unreadable()
+
+    clock: Any = stage.clock
+    inbox: Any = Inbox(stage.clock, (5.0, Stop()))
+    publisher = Publisher(stage.published.append, lambda: None)
+    Succession(inbox, clock, publisher, stage.reserve).run(begin)
+    assert len(stage.published) == 2
+
+
+def test_the_first_engine_that_meets_damage_is_not_the_last() -> None:
+    """T78: the next one sets that journal aside."""
+    stage = Stage(None)
+    begin = iter([lost(), None])
+
+    def begun() -> Any:
+        if (error := next(begin)) is not None:
+            raise error
+        return stage._begin()
+
+    clock: Any = stage.clock
+    inbox: Any = Inbox(stage.clock, (REST + 20.0, Stop()))
+    publisher = Publisher(stage.published.append, lambda: None)
+    Succession(inbox, clock, publisher, stage.reserve).run(begun)
+    assert len(stage.engines) == 1
+    assert stage.published[0].status.message == "It was deleted."
+
+
 def test_where_not_even_the_first_engine_can_begin_it_is_raised() -> None:
     """J18: on a network drive, say."""
     clock: Any = Clock()

@@ -1,6 +1,5 @@
 """What the journal keeps beside the trees: notes, withdrawals of the last days, folder rules."""
 
-import json
 from collections.abc import Mapping
 
 from mydoctransfer.adapters import _journal_rows as rows
@@ -53,17 +52,11 @@ class Margin(Store):
     def rules(self) -> dict[RelPath, FolderRule]:
         with self._reading():
             found = self._db.execute("SELECT path, lifetime, people FROM rules")
-            return {
-                RelPath(rows.string(p)): FolderRule(lifetime, tuple(json.loads(people)))
-                for p, lifetime, people in found
-            }
+            return dict(map(rows.rule_of, found))
 
     def set_rule(self, path: RelPath, rule: FolderRule | None) -> None:
         with self._writing():
             if rule is None:
                 self._db.execute("DELETE FROM rules WHERE path = ?", (rows.text(path),))
             else:
-                self._db.execute(
-                    "REPLACE INTO rules VALUES (?, ?, ?)",
-                    (rows.text(path), rule.lifetime, json.dumps(rule.people).encode()),
-                )
+                self._db.execute("REPLACE INTO rules VALUES (?, ?, ?)", rows.rule_row(path, rule))

@@ -65,7 +65,7 @@ class RemoteTree(Store):
             found = self._one(
                 "SELECT min(expires_at) FROM remote WHERE state = 'live' AND expires_at > ?", after
             )
-            return None if found is None else found[0]
+            return None if found is None or found[0] is None else int(found[0])
 
     def expired(self, now: int) -> list[Document]:
         """Documents called live whose time is up at `now` (milliseconds, server time)."""

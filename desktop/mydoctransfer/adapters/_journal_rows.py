@@ -1,12 +1,13 @@
 """Between the engine's values and the journal's columns: one pair of functions for each kind."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, astuple
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from mydoctransfer.engine.ports import Part, Seen, Transfer
+from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import (
     Document,
     DocumentState,
@@ -23,9 +24,28 @@ from mydoctransfer.model.trees import (
 )
 
 Row = tuple[Any, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _SKIPS: dict[str | None, Skip | None] = {None: None, **{skip.value: skip for skip in Skip}}
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+
+
+def _sensible(decode: Callable[P, T]) -> Callable[P, T]:
+    """Let a decoder say of every value that is none of its kind that it makes no sense.
+
+    Raises (the decoder):
+        ValueError: a bit was flipped, say. SQLite knows whether its pages are whole, not this.
+    """
+
+    @wraps(decode)
+    def decoding(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return decode(*args, **kwargs)
+        except (TypeError, LookupError, AttributeError, ArithmeticError) as exc:
+            raise ValueError(f"a row makes no sense: {exc}") from exc
+
+    return decoding
 
 
 # --- words and numbers ---------------------------------------------------------------------------
@@ -36,6 +56,7 @@ def text(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
+@_sensible
 def string(value: bytes) -> str:
     """Undo `text`."""
     return value.decode("utf-8", "surrogatepass")
@@ -52,6 +73,7 @@ def split(path: RelPath) -> tuple[bytes, bytes]:
     return directory.encode("utf-8", "surrogatepass"), name.encode("utf-8", "surrogatepass")
 
 
+@_sensible
 def joined(directory: bytes, name: bytes) -> RelPath:
     """Undo `split`."""
     return RelPath(string(directory + b"/" + name if directory else name))
@@ -90,11 +112,13 @@ def stat_row(stat: Stat) -> Row:
     return tuple(map(str, stat))
 
 
+@_sensible
 def stat_of(row: Iterable[Any]) -> Stat:
     """Undo `stat_row`."""
     return Stat._make(map(int, row))
 
 
+@_sensible
 def seen_by_name(rows: Iterable[Row]) -> dict[str, Seen]:
     """Decode `name, dev, ino, size, mtime_ns, ctime_ns, skip, sha256` rows: the scan's hot loop."""
     found: dict[str, Seen] = {}
@@ -111,6 +135,7 @@ def seen_by_name(rows: Iterable[Row]) -> dict[str, Seen]:
     return found
 
 
+@_sensible
 def local_of(row: Row) -> LocalFile:
     """Decode the columns of LOCAL, of a regular file."""
     sha256 = row[6].hex() if row[6] else None
@@ -146,6 +171,7 @@ def synced_row(synced: Synced) -> Row:
     )
 
 
+@_sensible
 def synced_of(row: Row) -> Synced:
     """Undo `synced_row`."""
     share_id, version, sha256, size, dev, ino, birth_ns, is_adopted, is_gone, mtime_ns = row
@@ -193,6 +219,7 @@ def document_row(document: Document) -> Row:
     )
 
 
+@_sensible
 def document_of(row: Row) -> Document:
     """Undo `document_row`."""
     (
@@ -252,6 +279,24 @@ def _fetched_of(value: bytes) -> tuple[Fetched, ...]:
     return tuple(Fetched(Person(*person), version, at) for *person, version, at in told)
 
 
+# --- folder rules --------------------------------------------------------------------------------
+
+
+def rule_row(path: RelPath, rule: FolderRule) -> Row:
+    """Return path, lifetime and people."""
+    return text(path), rule.lifetime, json.dumps(rule.people).encode()
+
+
+@_sensible
+def rule_of(row: Row) -> tuple[RelPath, FolderRule]:
+    """Undo `rule_row`."""
+    path, lifetime, people = row
+    whom = json.loads(people)
+    if not (isinstance(lifetime, int | None) and all(isinstance(one, str) for one in whom)):
+        raise ValueError("a rule makes no sense")
+    return RelPath(string(path)), FolderRule(lifetime, tuple(whom))
+
+
 # --- transfers -----------------------------------------------------------------------------------
 
 TRANSFER = (
@@ -274,6 +319,7 @@ def transfer_row(transfer: Transfer) -> Row:
     )
 
 
+@_sensible
 def transfer_of(row: Row, parts: Iterable[Row]) -> Transfer:
     """Undo `transfer_row`; `parts` are rows of number, ETag, CRC32 and size."""
     op_id, path, *stat, upload_id, grant_id, key, multipart_id, part_size = row

@@ -6,18 +6,26 @@ system; a damaged one is set aside, never deleted. Leaves to others: what the ro
 
 import contextlib
 import errno
+import glob
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters import _mounts
 from mydoctransfer.engine.ports import JournalBroken
+from mydoctransfer.model.errors import is_disk_full
 
 Connect = Callable[..., sqlite3.Connection]
 
+Inode = tuple[int, int] | None
+
 MOST_ASIDE = 10
+CONDEMNED = "-damaged"
+_BESIDE = ("-wal", "-shm", "-journal")
 
 # One row of `paths` is one path in two trees side by side: what was last seen on disk, and what
 # was last agreed with the server. `live_version` repeats the live document's version from
@@ -129,9 +137,15 @@ class Opened:
 
 
 def open_journal(
-    path: str, connect: Connect, migrations: Sequence[Sequence[str]] = MIGRATIONS
+    path: str,
+    connect: Connect,
+    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    keeping: Collection[str] = (),
 ) -> Opened:
     """Open the journal at `path`, made or migrated as needed.
+
+    Where it is damaged, a new one begins with the folder rules of the damaged one and with the
+    values under the keys of `keeping`, as far as they can be read.
 
     Raises:
         JournalBroken: on a network drive (J18), or written by a newer version (M02).
@@ -143,16 +157,23 @@ def open_journal(
             "local directory with --home.",
             "journal_on_network",
         )
-    aside = None
     try:
-        connection = _connect(path, connect)
-    except sqlite3.DatabaseError as exc:
-        if not is_damage(exc):
-            raise _unopened(exc, path) from exc
-        aside = set_aside(path)
-        connection = _connect(path, connect)
+        aside = _set_condemned_aside(path)
+        try:
+            connection = _connect(path, connect)
+        except sqlite3.DatabaseError as exc:
+            if not is_damage(exc):
+                raise _unopened(exc, path) from exc
+            aside = set_aside(path)
+            connection = _connect(path, connect)
+    except OSError as exc:
+        if is_disk_full(exc):
+            raise
+        raise _unopened(exc, path) from exc
     try:
         _migrate(connection, path, migrations)
+        if aside is not None:
+            _carry_over(aside, connection, keeping)
         return Opened(connection, _choose_mode(connection), aside)
     except sqlite3.Error as exc:
         connection.close()
@@ -199,7 +220,7 @@ def failure_of(exc: Exception) -> Exception:
     )
 
 
-def _unopened(exc: sqlite3.Error, path: str) -> Exception:
+def _unopened(exc: sqlite3.Error | OSError, path: str) -> Exception:
     failure = failure_of(exc)
     if isinstance(failure, OSError):
         return failure
@@ -240,7 +261,68 @@ def _damaged(reason: str) -> sqlite3.DatabaseError:
 def is_damage(exc: Exception) -> bool:
     """Whether what the file holds is the trouble, not the disk."""
     code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+    is_corrupt = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+    return is_corrupt or "decode to UTF-8" in str(exc)  # a text with a flipped bit has no code
+
+
+def condemn(path: str, inode: Inode) -> None:
+    """Have a journal set aside when it is opened next: as long as it is open, not every system lets
+    it be moved. Where not even this can be written, its damage is met again."""
+    with contextlib.suppress(OSError), open(path + CONDEMNED, "w", encoding="ascii") as file:
+        file.write(_named(inode))
+
+
+def _set_condemned_aside(path: str) -> str | None:
+    """Return where the journal is now, if it was condemned and not replaced since."""
+    try:
+        with open(path + CONDEMNED, encoding="ascii", errors="replace") as file:
+            condemned = file.read()
+    except FileNotFoundError:
+        return None
+    aside = set_aside(path) if condemned == _named(inode_of(path)) else None
+    os.unlink(path + CONDEMNED)
+    return aside
+
+
+def inode_of(path: str) -> Inode:
+    """Return which file lies there; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
+def _named(inode: Inode) -> str:
+    return repr(inode)
+
+
+def _carry_over(aside: str, connection: sqlite3.Connection, keys: Collection[str]) -> None:
+    """Take over from a damaged journal what a person wished for, as far as it can be read."""
+    rules, values = _wishes_in(aside, keys)
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        connection.executemany("REPLACE INTO rules VALUES (?, ?, ?)", rules)
+        connection.executemany("REPLACE INTO meta VALUES (?, ?)", values)
+
+
+def _wishes_in(aside: str, keys: Collection[str]) -> tuple[list[rows.Row], list[rows.Row]]:
+    rules: list[rows.Row] = []
+    values: list[rows.Row] = []
+    unreadable = contextlib.suppress(sqlite3.DatabaseError, ValueError)
+    with unreadable, contextlib.closing(_connect_reading(aside)) as old:
+        for key in keys:
+            with unreadable:
+                for (value,) in old.execute("SELECT value FROM meta WHERE key = ?", (key,)):
+                    values.append((key, rows.text(rows.string(value))))
+        for row in old.execute("SELECT path, lifetime, people FROM rules"):
+            with unreadable:
+                rules.append(rows.rule_row(*rows.rule_of(row)))
+    return rules, values
+
+
+def _connect_reading(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
 
 
 def set_aside(path: str) -> str:
@@ -248,17 +330,30 @@ def set_aside(path: str) -> str:
 
     Only the last of more than `MOST_ASIDE` is replaced: a disk that goes bad does not fill up, too.
     """
-    stem = os.path.splitext(path)[0]
     number = 1
-    while number < MOST_ASIDE and os.path.lexists(f"{stem}.corrupt-{number}"):
+    while number < MOST_ASIDE and os.path.lexists(_aside(path, str(number))):
         number += 1
-    aside = f"{stem}.corrupt-{number}"
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    aside = _aside(path, str(number))
+    for suffix in ("", *_BESIDE):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(aside + suffix)
         with contextlib.suppress(FileNotFoundError):
             os.rename(path + suffix, aside + suffix)
     return aside
+
+
+def _aside(path: str, number: str) -> str:
+    return f"{os.path.splitext(path)[0]}.corrupt-{number}"
+
+
+def asides(path: str) -> list[str]:
+    """Return every file of the journals that were set aside here."""
+    return glob.glob(_aside(glob.escape(path), "*"))
+
+
+def files_of(path: str) -> list[str]:
+    """Return every file that a journal may have, those of its damaged ones included."""
+    return [path + suffix for suffix in ("", *_BESIDE, CONDEMNED)] + asides(path)
 
 
 def _migrate(

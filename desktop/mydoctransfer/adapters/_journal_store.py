@@ -4,14 +4,20 @@ Promises: what is written is durable; a file that was deleted, replaced or damag
 noticed.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_schema import failure_of, is_damage, roll_back
+from mydoctransfer.adapters._journal_schema import (
+    Inode,
+    condemn,
+    failure_of,
+    inode_of,
+    is_damage,
+    roll_back,
+)
 from mydoctransfer.engine.ports import JournalLost
 
 
@@ -30,8 +36,7 @@ class Store:
 
     _db: sqlite3.Connection
     _path: str | None
-    _inode: tuple[int, int] | None
-    _is_damaged = False
+    _inode: Inode
 
     def get(self, key: str) -> str | None:
         with self._reading():
@@ -84,7 +89,7 @@ class Store:
 
     def _check_presence(self) -> None:
         """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""
-        if self._path is not None and self._inode_now() != self._inode:
+        if self._path is not None and inode_of(self._path) != self._inode:
             raise JournalLost(
                 f"The journal {self._path} was deleted or replaced while it was in use. It is "
                 "made anew; your files and documents are not touched, but rules of folders have "
@@ -93,18 +98,12 @@ class Store:
             )
 
     def _check_sense(self, is_damaged: bool) -> None:
-        """Give up a file that makes no sense: it is put out of the way when it is closed."""
+        """Give up a file that makes no sense."""
         if self._path is not None and is_damaged:
-            self._is_damaged = True
+            condemn(self._path, self._inode)
             raise JournalLost(
                 f"The journal {self._path} was damaged. It is put aside and made anew; your files "
-                "and documents are not touched, but rules of folders have to be set again.",
+                "and documents are not touched, but see whether the rules of folders are still "
+                "there.",
                 "journal_damaged",
             )
-
-    def _inode_now(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self._path or "")
-        except OSError:
-            return None
-        return (found.st_dev, found.st_ino)

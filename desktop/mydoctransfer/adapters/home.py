@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mydoctransfer.adapters import config, network
+from mydoctransfer.adapters._journal_schema import files_of
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.ignore import SIGN
@@ -124,12 +125,8 @@ class Home:
         Raises:
             AppError: something cannot be removed.
         """
-        journal = self.journal
-        for file in (
-            *(journal.with_name(journal.name + end) for end in ("", "-wal", "-shm")),
-            self.session_file,
-            self.reserve,
-        ):
+        journal = map(Path, files_of(str(self.journal)))
+        for file in (*journal, self.session_file, self.reserve):
             try:
                 file.unlink(missing_ok=True)
             except OSError as exc:

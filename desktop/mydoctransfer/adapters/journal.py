@@ -16,9 +16,10 @@ from mydoctransfer.adapters._journal_remote import SELECT_REMOTE, SPREAD_VERSION
 from mydoctransfer.adapters._journal_schema import (
     MIGRATIONS,
     Connect,
+    asides,
+    inode_of,
     open_journal,
     open_reading,
-    set_aside,
 )
 from mydoctransfer.adapters._journal_store import upsert
 from mydoctransfer.adapters._journal_unfinished import Unfinished
@@ -66,7 +67,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
 
     Attributes:
         set_aside: where a damaged journal was moved when this one was opened; None mostly. Then
-            everything has to be observed and listed anew.
+            everything but a person's wishes has to be observed and listed anew.
         is_wal: whether the file system allows write-ahead logging.
     """
 
@@ -75,8 +76,11 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         path: str | os.PathLike[str],
         connect: Connect = sqlite3.connect,
         migrations: Sequence[Sequence[str]] = MIGRATIONS,
+        keeping: Collection[str] = (),
     ) -> None:
         """Open or create the journal.
+
+        `keeping`: keys whose values are taken over from a damaged one, as the folder rules are.
 
         Raises:
             JournalBroken: it cannot be used here. OSError: the disk is full.
@@ -84,11 +88,11 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         self._looks = {}
         self._placed: set[ShareId] = set()
         self._path = os.fspath(path)
-        opened = open_journal(self._path, connect, migrations)
+        opened = open_journal(self._path, connect, migrations, keeping)
         self._db = opened.connection
         self.is_wal = opened.is_wal
         self.set_aside = opened.set_aside
-        self._inode = self._inode_now()
+        self._inode = inode_of(self._path)
 
     @classmethod
     def reading(
@@ -109,13 +113,13 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         return journal
 
     def close(self) -> None:
-        """Close the file; nothing is pending. A damaged one is set aside."""
+        """Close the file; nothing is pending."""
         self._db.close()
-        if self._is_damaged and self._path is not None:
-            set_aside(self._path)
 
     def clear(self) -> None:
-        """Forget everything: another account signed in."""
+        """Forget everything, damaged journals too: another account signed in."""
+        for aside in asides(self._path or ""):
+            os.unlink(aside)
         self._looks.clear()
         with self._writing():
             for table in (*_OF_THE_FOLDER, "remote", "intents", "withdrawals", "rules", "meta"):
@@ -243,6 +247,8 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
             )
 
     def synced_path(self, share_id: ShareId) -> RelPath | None:
+        if not share_id.isascii():
+            return None  # SQLite takes no lone surrogates as text
         with self._reading():
             row = self._one("SELECT dir, name FROM paths WHERE share_id = ?", share_id)
             return None if row is None else rows.joined(*row)

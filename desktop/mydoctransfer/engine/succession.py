@@ -5,6 +5,7 @@ one begins when some time has passed, or when somebody wants something back for 
 by; where the journal was taken away or broke, at once, but not over and over.
 """
 
+import logging
 import queue
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,12 +15,14 @@ from mydoctransfer.engine import answers
 from mydoctransfer.engine.driving import Inbox, run
 from mydoctransfer.engine.loop import Engine
 from mydoctransfer.engine.messages import Stop, Told
-from mydoctransfer.engine.ports import Clock, JournalBroken, Reserve
+from mydoctransfer.engine.ports import Clock, JournalBroken, JournalLost, Reserve
 from mydoctransfer.model.commands import GetStatus, is_urgent
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 
 REST = 10.0  # seconds after which a full disk is tried again
+
+log = logging.getLogger(__name__)
 
 
 class Running(Protocol):
@@ -64,6 +67,7 @@ class Succession:
         self._publisher = publisher
         self._reserve = reserve
         self._has_begun = False
+        self._tried: Told | None = None
 
     def run(self, begin: Callable[[], Running]) -> None:
         """Run what `begin` builds, and build the next, until told to stop.
@@ -79,31 +83,38 @@ class Succession:
             raise
 
     def _goes_on_after(self, begin: Callable[[], Running]) -> bool:
-        began = self._clock.monotonic()
+        began: float | None = None
         try:
             running = begin()
-            self._has_begun = True
+            began, self._has_begun = self._clock.monotonic(), True
             try:
                 run(running.engine, self._inbox)
             finally:
                 running.close()
             return False
         except JournalBroken as exc:
-            if not self._has_begun:
+            if not (self._has_begun or isinstance(exc, JournalLost)):
                 raise  # who starts the program can choose another place, or the newer version
+            log.exception("an engine ended: its journal cannot be used")
             self._publisher.broken(exc.message)
             # What happens again in a moment is nothing that yet another engine makes good.
-            has_lasted = self._clock.monotonic() - began > REST
+            has_lasted = began is not None and self._clock.monotonic() - began > REST
             return has_lasted or self._rests(exc, exc.message)
         except OSError as exc:
             if not is_disk_full(exc):
                 raise
             self._publisher.broken(answers.NO_ROOM)
-            return self._rests(answers.no_room(), answers.NO_ROOM)
+            return self._rests(answers.no_room(), answers.NO_ROOM, helps=self._reserve.give)
 
-    def _rests(self, error: AppError, message: str) -> bool:
+    def _rests(
+        self, error: AppError, message: str, helps: Callable[[], bool] = lambda: True
+    ) -> bool:
         """Wait until an engine may be tried again, and answer what is asked meanwhile; whether one
-        is still wanted then."""
+        is still wanted then.
+
+        `helps` is called for an urgent command, and returns whether it may be tried at once; once,
+        since the next engine may end before it takes it.
+        """
         ends = self._clock.monotonic() + REST
         while (left := ends - self._clock.monotonic()) > 0:
             try:
@@ -117,7 +128,8 @@ class Succession:
                     items = [answers.sick_folder(message)]
                     reply(answers.status(self._publisher.status, items))
                 case Told(command=command, reply=reply):
-                    if is_urgent(command) and self._reserve.give():
+                    if is_urgent(command) and asked is not self._tried and helps():
+                        self._tried = asked
                         self._inbox.put(asked)
                         return True
                     reply(error)

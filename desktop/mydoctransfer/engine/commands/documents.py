@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from mydoctransfer.engine import answers
 from mydoctransfer.engine.commands.ground import Ground
 from mydoctransfer.engine.downloads import Downloads
-from mydoctransfer.engine.ports import ExtendOrder, Failure, RenameOrder, WithdrawOrder
+from mydoctransfer.engine.ports import (
+    ExtendOrder,
+    Failure,
+    JournalBroken,
+    RenameOrder,
+    WithdrawOrder,
+)
 from mydoctransfer.engine.removing import Removals
 from mydoctransfer.engine.rows import SKIPPED
 from mydoctransfer.engine.tasks import Work, call
@@ -27,6 +33,8 @@ class DocumentsCommands:
         """Answer with what the cloud has, or had when it was last asked."""
         try:
             yield from self.ground.fresh()
+        except JournalBroken:
+            raise
         except (AppError, OSError) as exc:
             # Offline or signed out, what was known last is the answer (design §6), as it is where
             # nothing new can be written down.
