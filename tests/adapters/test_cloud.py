@@ -356,6 +356,16 @@ def test_g09_json_of_another_shape_is_never_a_fact(body: bytes) -> None:
     assert (failure.kind, failure.code) == (FailureKind.OFFLINE, "unexpected_answer")
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"sha256": "none"}, {"sha256": "é" * 64}, {"share_id": "\udcff"}, {"expires_at": "?"}]
+)
+def test_g09_a_document_that_can_be_none_is_never_a_fact(wrong: dict[str, str]) -> None:
+    """The journal cannot keep it: there it would be taken for damage."""
+    with serving(lambda _: said({"documents": [DOCUMENT | wrong], "cursor": None})) as server:
+        failure = failure_of(the_cloud(server.url).documents(None))
+    assert (failure.kind, failure.code) == (FailureKind.OFFLINE, "unexpected_answer")
+
+
 def test_g10_a_redirect_is_not_followed_and_the_token_stays_here() -> None:
     with serving(lambda _: said(PERSON)) as elsewhere:
         target = {"Location": f"{elsewhere.url}/api/me"}

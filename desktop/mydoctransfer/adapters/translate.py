@@ -1,7 +1,7 @@
 """Contract values to model values and back, one function a kind.
 
 Times become milliseconds, paths what `os.fsdecode` gives, problems a `Failure`. A value that cannot
-be one (a time that is none, results of something else than was asked) raises ValueError.
+be one (a time or a hash that is none, results of something else than was asked) raises ValueError.
 """
 
 from collections.abc import Sequence
@@ -60,6 +60,9 @@ def fetched(value: wire.Fetched) -> Fetched:
 
 def document(value: wire.Document) -> Document:
     link = value.link
+    if not value.share_id.isascii():
+        raise ValueError(f"{value.share_id!r} is no id")
+    bytes.fromhex(value.sha256)
     return Document(
         share_id=ShareId(value.share_id),
         owner=person(value.owner),
