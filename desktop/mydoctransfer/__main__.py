@@ -23,7 +23,9 @@ def main() -> None:
     # (python/cpython#84058), and nothing here needs it: all that is printed is flushed.
     atexit.register(end)
     code = run(sys.argv[1:])
-    sys.exit(code)
+    # Not sys.exit(): before the exit functions Python waits for the threads of every executor, and
+    # one that asks a silent store has a minute. Nobody needs what it would bring.
+    atexit._run_exitfuncs()
 
 
 if __name__ == "__main__":

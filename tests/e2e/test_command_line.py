@@ -396,6 +396,24 @@ def test_it_ends_before_python_takes_down_what_its_threads_still_use(tmp_path: P
     assert done.returncode == 1
 
 
+_WAITING = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+import mydoctransfer.__main__
+
+ThreadPoolExecutor(1).submit(threading.Event().wait)
+mydoctransfer.__main__.main()
+"""
+
+
+def test_it_ends_while_a_thread_waits_for_a_store_that_is_silent(tmp_path: Path) -> None:
+    """G18. A library's thread, which Python would wait for: quitting took a minute."""
+    words = ("--json", "--home", str(tmp_path), "whoami")
+    done = subprocess.run([sys.executable, "-c", _WAITING, *words], capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["error"]["code"] == "not_connected"
+    assert done.returncode == 1
+
+
 def test_a_pipe_that_is_closed_is_no_traceback(device: Device) -> None:
     shell = 'trap "" PIPE; "$@" | true; echo "${PIPESTATUS[0]}"'
     done = subprocess.run(
