@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from mydoctransfer.adapters import _journal_files, _mounts
 from mydoctransfer.adapters import _journal_schema as schema
-from mydoctransfer.adapters import _mounts
 from mydoctransfer.adapters._journal_schema import MIGRATIONS
 from mydoctransfer.adapters.journal import SqliteJournal
 from mydoctransfer.engine.ports import JournalBroken, JournalLost, Note, Settled, Transfer
@@ -343,7 +343,7 @@ def test_a_journal_put_back_after_the_damage_is_not_set_aside(file: Path) -> Non
     assert again.set_aside is None
     assert set(again.synced_all()) == {"a"}
     again.close()
-    assert not file.with_name(file.name + schema.CONDEMNED).exists()
+    assert not file.with_name(file.name + _journal_files.CONDEMNED).exists()
 
 
 def test_what_a_person_wished_for_is_taken_over_from_a_damaged_journal(file: Path) -> None:
@@ -406,11 +406,11 @@ def test_a_damaged_journal_that_cannot_be_set_aside_is_said(
 
 def test_a_disk_that_goes_bad_is_not_filled_with_damaged_journals(file: Path) -> None:
     """T78."""
-    for _ in range(schema.MOST_ASIDE + 2):
+    for _ in range(_journal_files.MOST_ASIDE + 2):
         SqliteJournal(file).close()
         file.write_bytes(b"x" * 5000)
     SqliteJournal(file).close()
-    assert len(list(file.parent.glob("journal.corrupt-*"))) == schema.MOST_ASIDE
+    assert len(list(file.parent.glob("journal.corrupt-*"))) == _journal_files.MOST_ASIDE
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_there(file: Path) -> None:

@@ -6,7 +6,6 @@ system; a damaged one is set aside, never deleted. Leaves to others: what the ro
 
 import contextlib
 import errno
-import glob
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
@@ -16,16 +15,12 @@ from typing import Any
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters import _mounts
+from mydoctransfer.adapters._journal_files import set_aside, set_condemned_aside
 from mydoctransfer.engine.ports import JournalBroken
 from mydoctransfer.model.errors import is_disk_full
 
 Connect = Callable[..., sqlite3.Connection]
 
-Inode = tuple[int, int] | None
-
-MOST_ASIDE = 10
-CONDEMNED = "-damaged"
-_BESIDE = ("-wal", "-shm", "-journal")
 
 # One row of `paths` is one path in two trees side by side: what was last seen on disk, and what
 # was last agreed with the server. `live_version` repeats the live document's version from
@@ -158,7 +153,7 @@ def open_journal(
             "journal_on_network",
         )
     try:
-        aside = _set_condemned_aside(path)
+        aside = set_condemned_aside(path)
         try:
             connection = _connect(path, connect)
         except sqlite3.DatabaseError as exc:
@@ -265,38 +260,6 @@ def is_damage(exc: Exception) -> bool:
     return is_corrupt or "decode to UTF-8" in str(exc)  # a text with a flipped bit has no code
 
 
-def condemn(path: str, inode: Inode) -> None:
-    """Have a journal set aside when it is opened next: as long as it is open, not every system lets
-    it be moved. Where not even this can be written, its damage is met again."""
-    with contextlib.suppress(OSError), open(path + CONDEMNED, "w", encoding="ascii") as file:
-        file.write(_named(inode))
-
-
-def _set_condemned_aside(path: str) -> str | None:
-    """Return where the journal is now, if it was condemned and not replaced since."""
-    try:
-        with open(path + CONDEMNED, encoding="ascii", errors="replace") as file:
-            condemned = file.read()
-    except FileNotFoundError:
-        return None
-    aside = set_aside(path) if condemned == _named(inode_of(path)) else None
-    os.unlink(path + CONDEMNED)
-    return aside
-
-
-def inode_of(path: str) -> Inode:
-    """Return which file lies there; None where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino)
-
-
-def _named(inode: Inode) -> str:
-    return repr(inode)
-
-
 def _carry_over(aside: str, connection: sqlite3.Connection, keys: Collection[str]) -> None:
     """Take over from a damaged journal what a person wished for, as far as it can be read."""
     rules, values = _wishes_in(aside, keys)
@@ -323,37 +286,6 @@ def _wishes_in(aside: str, keys: Collection[str]) -> tuple[list[rows.Row], list[
 
 def _connect_reading(path: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
-
-
-def set_aside(path: str) -> str:
-    """Put a damaged journal out of the way, for whoever wants to look; return where it is now.
-
-    Only the last of more than `MOST_ASIDE` is replaced: a disk that goes bad does not fill up, too.
-    """
-    number = 1
-    while number < MOST_ASIDE and os.path.lexists(_aside(path, str(number))):
-        number += 1
-    aside = _aside(path, str(number))
-    for suffix in ("", *_BESIDE):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(aside + suffix)
-        with contextlib.suppress(FileNotFoundError):
-            os.rename(path + suffix, aside + suffix)
-    return aside
-
-
-def _aside(path: str, number: str) -> str:
-    return f"{os.path.splitext(path)[0]}.corrupt-{number}"
-
-
-def asides(path: str) -> list[str]:
-    """Return every file of the journals that were set aside here."""
-    return glob.glob(_aside(glob.escape(path), "*"))
-
-
-def files_of(path: str) -> list[str]:
-    """Return every file that a journal may have, those of its damaged ones included."""
-    return [path + suffix for suffix in ("", *_BESIDE, CONDEMNED)] + asides(path)
 
 
 def _migrate(

@@ -10,14 +10,8 @@ from contextlib import contextmanager
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_schema import (
-    Inode,
-    condemn,
-    failure_of,
-    inode_of,
-    is_damage,
-    roll_back,
-)
+from mydoctransfer.adapters._journal_files import Inode, condemn, inode_of
+from mydoctransfer.adapters._journal_schema import failure_of, is_damage, roll_back
 from mydoctransfer.engine.ports import JournalLost
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mydoctransfer.adapters import config, network
-from mydoctransfer.adapters._journal_schema import files_of
+from mydoctransfer.adapters._journal_files import files_of
 from mydoctransfer.adapters.config import Config
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.ignore import SIGN

@@ -10,14 +10,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mydoctransfer.adapters import _journal_rows as rows
+from mydoctransfer.adapters._journal_files import asides, inode_of
 from mydoctransfer.adapters._journal_local import DROP_EMPTY, LocalTree
 from mydoctransfer.adapters._journal_margin import Margin
 from mydoctransfer.adapters._journal_remote import SELECT_REMOTE, SPREAD_VERSION, RemoteTree
 from mydoctransfer.adapters._journal_schema import (
     MIGRATIONS,
     Connect,
-    asides,
-    inode_of,
     open_journal,
     open_reading,
 )
