@@ -26,8 +26,9 @@ from mydoctransfer_contract.documents import (
 from mydoctransfer_contract.uploads import CompletedUploads, RegisteredUploads
 from tests.backend.fakes import World
 from tests.backend.test_api import act, ask, new, op, publish, put, refused, share
-from tests.backend.test_triggers import ask_download, bucket_name, until, versions
+from tests.backend.test_triggers import ask_download, bucket_name, versions
 from tests.support.cloud import PASSWORD, Person
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def expire(cloud, person, share_id: str) -> None:
     """Let a document's last second go by."""
     act(person, share_id, "extend", lifetime=1)
     body = {"action": "rename", "display_name": "late"}
-    until(
+    wait_for(
         lambda: (
             cloud.call("POST", f"/docs/{share_id}", person.token, {"op_id": op(), **body}).status
             == 410
@@ -88,7 +89,7 @@ def test_the_owner_is_not_a_segment_of_the_key_the_uploader_chose(cloud, person,
     with pytest.raises(Exception, match=r"AccessDenied|Forbidden"):
         put(cloud, registered.grant, stolen, b"x")
     stray(cloud, stolen)
-    until(lambda: not versions(cloud, stolen))
+    wait_for(lambda: not versions(cloud, stolen))
     assert listed(person) == set()
 
 
@@ -201,7 +202,7 @@ def test_an_odd_arrival_takes_no_published_document_with_it(cloud, person, key):
     """T29: an unknown owner or a nested key moved the bytes, deleted them, and crashed."""
     document = publish(person, b"kept")
     stray(cloud, key + secrets.token_hex(4))
-    until(lambda: not versions(cloud, key))
+    wait_for(lambda: not versions(cloud, key))
     assert ask_download(person, document.share_id) == b"kept"
 
 
@@ -233,7 +234,7 @@ def test_nobody_loses_sight_of_a_document_and_none_outlives_its_end_for_being_on
         paths = [f"/docs/{made[n]}/receipt" for n in (0, 50, 99, 100)]
         return all(cloud.call("GET", path, person.token).status == 200 for path in paths)
 
-    until(buried)
+    wait_for(buried)
     assert listed(person, "mine") == set()
 
 
@@ -291,7 +292,7 @@ def test_one_bad_row_stops_neither_a_list_nor_the_sweep(cloud, person):
         cloud.sweep()
         return ask_receipt(cloud, person, good.share_id)
 
-    until(buried)
+    wait_for(buried)
     dynamo.delete_item(TableName=table, Key=row)
 
 
