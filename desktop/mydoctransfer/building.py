@@ -88,7 +88,7 @@ def build(
     up = Pace(lambda: settings.network().upload_limit_kib * 1024)
     down = Pace(lambda: settings.network().download_limit_kib * 1024)
     with contextlib.ExitStack() as opened:
-        journal = SqliteJournal(home.journal, keeping=(ACCOUNT_KEY, PAUSED_KEY, HALTED_KEY))
+        journal = SqliteJournal(home.journal, whose=ACCOUNT_KEY, inherits=(PAUSED_KEY, HALTED_KEY))
         opened.callback(journal.close)
         if journal.set_aside is not None:
             log.warning("the journal was damaged, and is kept as %s", journal.set_aside)

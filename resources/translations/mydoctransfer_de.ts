@@ -658,8 +658,8 @@
         <translation>Mit&amp;teilungen zeigen</translation>
     </message>
     <message>
-        <source>Of what was sent, shared with you or downloaded, what leaves soon, problems.</source>
-        <translation>Wenn etwas gesendet, für Sie freigegeben oder heruntergeladen wurde, bald abläuft oder Hilfe braucht.</translation>
+        <source>When something was sent, shared with you or downloaded, leaves soon, or is in the way.</source>
+        <translation>Wenn etwas gesendet, mit Ihnen geteilt oder heruntergeladen wurde, bald weggeht oder im Weg ist.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -2708,10 +2708,6 @@
         <translation>Das Journal kann nicht gelesen oder geschrieben werden ({0}). Sehen Sie nach, ob das Laufwerk, auf dem es liegt, voll oder gestört ist.</translation>
     </message>
     <message>
-        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
-        <translation>Das Journal {0} wurde im Betrieb gelöscht oder ersetzt. Es wird neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber Regeln von Ordnern müssen neu gesetzt werden.</translation>
-    </message>
-    <message>
         <source>The leave to download has ended. Try again.</source>
         <translation>Die Erlaubnis zum Herunterladen ist abgelaufen. Versuchen Sie es noch einmal.</translation>
     </message>
@@ -2906,6 +2902,10 @@
     <message>
         <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but see whether the rules of folders are still there.</source>
         <translation>Das Journal {0} war beschädigt. Es wird beiseitegelegt und neu angelegt; Ihre Dateien und Dokumente bleiben unberührt, aber sehen Sie nach, ob die Regeln von Ordnern noch da sind.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was deleted or replaced while it was in use. Your files and documents are not touched, but see whether the rules of folders are still there.</source>
+        <translation>Das Journal {0} wurde im Betrieb gelöscht oder ersetzt. Ihre Dateien und Dokumente bleiben unberührt, aber sehen Sie nach, ob die Regeln von Ordnern noch da sind.</translation>
     </message>
     <message>
         <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>

@@ -658,8 +658,8 @@
         <translation>Mostra le &amp;notifiche</translation>
     </message>
     <message>
-        <source>Of what was sent, shared with you or downloaded, what leaves soon, problems.</source>
-        <translation>Quando qualcosa è stato inviato, condiviso con te o scaricato, scade presto o richiede attenzione.</translation>
+        <source>When something was sent, shared with you or downloaded, leaves soon, or is in the way.</source>
+        <translation>Quando qualcosa è stato inviato, condiviso con te o scaricato, sta per scadere o è un problema.</translation>
     </message>
     <message>
         <source>Nothing has been sent so far.</source>
@@ -2708,10 +2708,6 @@
         <translation>Il registro interno non può essere letto o scritto ({0}). Controlla se il disco su cui si trova è pieno o guasto.</translation>
     </message>
     <message>
-        <source>The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again.</source>
-        <translation>Il registro interno {0} è stato eliminato o sostituito durante l&apos;uso. Viene creato di nuovo; i tuoi file e documenti restano intatti, ma le regole delle cartelle vanno impostate di nuovo.</translation>
-    </message>
-    <message>
         <source>The leave to download has ended. Try again.</source>
         <translation>Il permesso di scaricare è terminato. Riprova.</translation>
     </message>
@@ -2906,6 +2902,10 @@
     <message>
         <source>The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but see whether the rules of folders are still there.</source>
         <translation>Il registro interno {0} era danneggiato. Viene messo da parte e creato di nuovo; i tuoi file e documenti restano intatti, ma controlla se le regole delle cartelle ci sono ancora.</translation>
+    </message>
+    <message>
+        <source>The journal {0} was deleted or replaced while it was in use. Your files and documents are not touched, but see whether the rules of folders are still there.</source>
+        <translation>Il registro interno {0} è stato eliminato o sostituito durante l&apos;uso. I tuoi file e documenti restano intatti, ma controlla se le regole delle cartelle ci sono ancora.</translation>
     </message>
     <message>
         <source>The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed.</source>

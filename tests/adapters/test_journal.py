@@ -343,7 +343,7 @@ def test_a_journal_put_back_after_the_damage_is_not_set_aside(file: Path) -> Non
     assert again.set_aside is None
     assert set(again.synced_all()) == {"a"}
     again.close()
-    assert not file.with_name(file.name + _journal_files.CONDEMNED).exists()
+    assert not file.with_name(file.name + _journal_files.SIGN).exists()
 
 
 def test_what_a_person_wished_for_is_taken_over_from_a_damaged_journal(file: Path) -> None:
@@ -356,26 +356,76 @@ def test_what_a_person_wished_for_is_taken_over_from_a_damaged_journal(file: Pat
     for path, rule in rules.items():
         opened.set_rule(path, rule)
     opened.set_rule(RelPath("illegible"), FolderRule(60, ("bob@example.org",)))
-    for key in ("paused", "account", "cursor"):
+    for key in ("account", "paused", "halted", "cursor"):
         opened.put(key, key)
     publish(opened, "a")
     opened.close()
     damage(
         file,
         "UPDATE rules SET people = x'5b317d' WHERE path = CAST('illegible' AS BLOB)",
-        "UPDATE meta SET value = x'ff' WHERE key = 'account'",
+        "UPDATE meta SET value = x'ff' WHERE key = 'halted'",
         "UPDATE remote SET state = 'bewitched'",
     )
-    broken = SqliteJournal(file)
-    with pytest.raises(JournalLost):
-        list(broken.documents())
-    broken.close()
-    again = SqliteJournal(file, keeping=("paused", "account"))
+    give_up(file)
+    again = SqliteJournal(file, whose="account", inherits=("paused", "halted"))
     assert again.rules() == rules
-    found = [again.get(key) for key in ("paused", "account", "cursor")]
-    assert found == ["paused", None, None]
+    found = [again.get(key) for key in ("account", "paused", "halted", "cursor")]
+    assert found == ["account", "paused", None, None]
     assert again.synced_all() == {}
     again.close()
+
+
+def test_what_is_nobodys_for_sure_is_not_taken_over(file: Path) -> None:
+    """T78, R12: folder rules of another account would give documents to the wrong people."""
+    opened = SqliteJournal(file)
+    opened.set_rule(RelPath("clients"), FolderRule(3600, ("anna@example.org",)))
+    opened.put("account", "anna")
+    opened.put("paused", "1")
+    publish(opened, "a")
+    opened.close()
+    damage(file, "UPDATE meta SET value = x'ff' WHERE key = 'account'")
+    damage(file, "UPDATE remote SET state = 'bewitched'")
+    give_up(file)
+    again = SqliteJournal(file, whose="account", inherits=("paused",))
+    assert again.set_aside is not None
+    assert again.rules() == {}
+    assert again.get("paused") is None
+    again.close()
+
+
+@pytest.mark.parametrize("step", ["rename", "migrate", "take over"])
+def test_a_kill_while_a_damaged_journal_is_set_aside_loses_no_wish(
+    file: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """T78, J01."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    opened = SqliteJournal(file)
+    opened.set_rule(RelPath("clients"), FolderRule(3600, ("anna@example.org",)))
+    opened.put("account", "anna")
+    publish(opened, "a")
+    opened.close()
+    damage(file, "UPDATE remote SET state = 'bewitched'")
+    give_up(file)
+    with monkeypatch.context() as patch:
+        match step:
+            case "rename":
+                patch.setattr(os, "rename", killed)
+            case "migrate":
+                patch.setattr(schema, "_migrate", killed)
+            case _:
+                patch.setattr(schema, "_value", killed)
+        with pytest.raises(KeyboardInterrupt):
+            SqliteJournal(file, whose="account")
+    again = SqliteJournal(file, whose="account")
+    assert list(again.rules()) == ["clients"]
+    assert list(again.documents()) == []
+    again.close()
+    once_more = SqliteJournal(file)
+    assert once_more.set_aside is None
+    once_more.close()
 
 
 def test_another_account_leaves_no_damaged_journal_behind(file: Path) -> None:
@@ -529,6 +579,14 @@ def damage(file: Path, *statements: str) -> None:
         for statement in statements:
             assert raw.execute(statement).rowcount > 0
         raw.commit()
+
+
+def give_up(file: Path) -> None:
+    """Meet the damage."""
+    opened = SqliteJournal(file)
+    with pytest.raises(JournalLost, match="damaged"):
+        list(opened.documents())
+    opened.close()
 
 
 def read_everything(journal: SqliteJournal) -> None:

@@ -120,11 +120,11 @@ class Stage:
 
     def play_on(self, inbox: "queue.Queue[Message]") -> None:
         clock: Any = self.clock
-        begin: Any = self._begin
         publisher = Publisher(self.published.append, lambda: FOLDER)
-        Succession(inbox, clock, publisher, self.reserve).run(begin)
+        succession: Any = Succession(inbox, clock, publisher, self.reserve)
+        succession.run(lambda: self.begin())  # as it is then
 
-    def _begin(self) -> Engine:
+    def begin(self) -> Engine:
         self.engines.append(Engine(self.clock, self._lasts, self._ends.pop(0)))
         return self.engines[-1]
 
@@ -204,37 +204,32 @@ def test_an_urgent_command_is_tried_at_once_but_not_over_and_over() -> None:
 def test_a_disk_that_takes_long_to_fail_keeps_nobody_from_stopping() -> None:
     """J14."""
     stage = Stage(unreadable())
-    begins = iter([stage._begin])
+    first = stage.begin
 
-    def begin() -> Any:
-        for first in begins:
+    def begin() -> Engine:
+        if not stage.engines:
             return first()
         stage.clock.now += 2 * REST
         raise unreadable()
 
-    clock: Any = stage.clock
-    inbox: Any = Inbox(stage.clock, (5.0, Stop()))
-    publisher = Publisher(stage.published.append, lambda: None)
-    Succession(inbox, clock, publisher, stage.reserve).run(begin)
+    stage.begin = begin  # type: ignore[method-assign]
+    stage.play((5.0, Stop()))
     assert len(stage.published) == 2
 
 
 def test_the_first_engine_that_meets_damage_is_not_the_last() -> None:
     """T78: the next one sets that journal aside."""
     stage = Stage(None)
-    begin = iter([lost(), None])
+    second = stage.begin
 
-    def begun() -> Any:
-        if (error := next(begin)) is not None:
-            raise error
-        return stage._begin()
+    def begin() -> Engine:
+        stage.begin = second  # type: ignore[method-assign]
+        raise JournalLost("It was damaged.", "journal_damaged")
 
-    clock: Any = stage.clock
-    inbox: Any = Inbox(stage.clock, (REST + 20.0, Stop()))
-    publisher = Publisher(stage.published.append, lambda: None)
-    Succession(inbox, clock, publisher, stage.reserve).run(begun)
+    stage.begin = begin  # type: ignore[method-assign]
+    stage.play((REST + 20.0, Stop()), (1.0, Stop()))
     assert len(stage.engines) == 1
-    assert stage.published[0].status.message == "It was deleted."
+    assert stage.published[0].status.message == "It was damaged."
 
 
 def test_where_not_even_the_first_engine_can_begin_it_is_raised() -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, astuple
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
+from mydoctransfer.engine.keeping import NONSENSE
 from mydoctransfer.engine.ports import Part, Seen, Transfer
 from mydoctransfer.model.rules import FolderRule
 from mydoctransfer.model.trees import (
@@ -42,7 +43,7 @@ def _sensible(decode: Callable[P, T]) -> Callable[P, T]:
     def decoding(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return decode(*args, **kwargs)
-        except (TypeError, LookupError, AttributeError, ArithmeticError) as exc:
+        except NONSENSE as exc:
             raise ValueError(f"a row makes no sense: {exc}") from exc
 
     return decoding

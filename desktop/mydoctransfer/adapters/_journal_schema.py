@@ -1,7 +1,8 @@
 """The journal's tables, and how a journal file is opened.
 
 Promises: the file that is opened is whole, of this version, and safe to commit to on this file
-system; a damaged one is set aside, never deleted. Leaves to others: what the rows mean.
+system; of a damaged one is taken over what cannot be had anew. Leaves to others: what the rows
+mean, and where a damaged one is put (`_journal_files`).
 """
 
 import contextlib
@@ -10,17 +11,17 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mydoctransfer.adapters import _journal_rows as rows
 from mydoctransfer.adapters import _mounts
-from mydoctransfer.adapters._journal_files import set_aside, set_condemned_aside
+from mydoctransfer.adapters._journal_files import set_aside, set_condemned_aside, taken_over
 from mydoctransfer.engine.ports import JournalBroken
 from mydoctransfer.model.errors import is_disk_full
 
 Connect = Callable[..., sqlite3.Connection]
-
 
 # One row of `paths` is one path in two trees side by side: what was last seen on disk, and what
 # was last agreed with the server. `live_version` repeats the live document's version from
@@ -135,16 +136,18 @@ def open_journal(
     path: str,
     connect: Connect,
     migrations: Sequence[Sequence[str]] = MIGRATIONS,
-    keeping: Collection[str] = (),
+    whose: str = "",
+    inherits: Collection[str] = (),
 ) -> Opened:
     """Open the journal at `path`, made or migrated as needed.
 
     Where it is damaged, a new one begins with the folder rules of the damaged one and with the
-    values under the keys of `keeping`, as far as they can be read.
+    values under the keys `whose` and `inherits`, as far as they can be read; where the value under
+    `whose` cannot, with nothing: it could be somebody else's.
 
     Raises:
-        JournalBroken: on a network drive (J18), or written by a newer version (M02).
-        OSError: the disk is full.
+        JournalBroken: on a network drive (J18), of a newer version (M02), or it cannot be read or
+            written. OSError: the disk is full.
     """
     if _mounts.is_network(os.path.dirname(path)):
         raise JournalBroken(
@@ -158,17 +161,18 @@ def open_journal(
             connection = _connect(path, connect)
         except sqlite3.DatabaseError as exc:
             if not is_damage(exc):
-                raise _unopened(exc, path) from exc
+                raise
             aside = set_aside(path)
             connection = _connect(path, connect)
-    except OSError as exc:
+    except (sqlite3.Error, OSError) as exc:
         if is_disk_full(exc):
             raise
         raise _unopened(exc, path) from exc
     try:
         _migrate(connection, path, migrations)
         if aside is not None:
-            _carry_over(aside, connection, keeping)
+            _take_over(aside, connection, connect, whose, inherits)
+            taken_over(path)
         return Opened(connection, _choose_mode(connection), aside)
     except sqlite3.Error as exc:
         connection.close()
@@ -260,32 +264,36 @@ def is_damage(exc: Exception) -> bool:
     return is_corrupt or "decode to UTF-8" in str(exc)  # a text with a flipped bit has no code
 
 
-def _carry_over(aside: str, connection: sqlite3.Connection, keys: Collection[str]) -> None:
-    """Take over from a damaged journal what a person wished for, as far as it can be read."""
-    rules, values = _wishes_in(aside, keys)
+def _take_over(
+    aside: str,
+    connection: sqlite3.Connection,
+    connect: Connect,
+    whose: str,
+    inherits: Collection[str],
+) -> None:
+    rules: list[rows.Row] = []
+    values: list[rows.Row] = []
+    is_legible = contextlib.suppress(sqlite3.DatabaseError, ValueError)
+    uri, reading = f"{Path(aside).absolute().as_uri()}?mode=ro", partial(connect, uri=True)
+    with is_legible, contextlib.closing(_connect(uri, reading, check=False)) as old:
+        values += [_value(old, whose)]
+        for key in inherits:
+            with is_legible:
+                values.append(_value(old, key))
+        for row in old.execute("SELECT path, lifetime, people FROM rules"):
+            with is_legible:
+                rules.append(rows.rule_row(*rows.rule_of(row)))
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         connection.executemany("REPLACE INTO rules VALUES (?, ?, ?)", rules)
         connection.executemany("REPLACE INTO meta VALUES (?, ?)", values)
 
 
-def _wishes_in(aside: str, keys: Collection[str]) -> tuple[list[rows.Row], list[rows.Row]]:
-    rules: list[rows.Row] = []
-    values: list[rows.Row] = []
-    unreadable = contextlib.suppress(sqlite3.DatabaseError, ValueError)
-    with unreadable, contextlib.closing(_connect_reading(aside)) as old:
-        for key in keys:
-            with unreadable:
-                for (value,) in old.execute("SELECT value FROM meta WHERE key = ?", (key,)):
-                    values.append((key, rows.text(rows.string(value))))
-        for row in old.execute("SELECT path, lifetime, people FROM rules"):
-            with unreadable:
-                rules.append(rows.rule_row(*rows.rule_of(row)))
-    return rules, values
-
-
-def _connect_reading(path: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+def _value(connection: sqlite3.Connection, key: str) -> rows.Row:
+    found = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    if found is None:
+        raise ValueError(f"nothing under {key}")
+    return key, rows.text(rows.string(found[0]))
 
 
 def _migrate(

@@ -4,13 +4,14 @@ Promises: what is written is durable; a file that was deleted, replaced or damag
 noticed.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mydoctransfer import testing
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_files import Inode, condemn, inode_of
+from mydoctransfer.adapters._journal_files import Inode, asides, condemn, inode_of
 from mydoctransfer.adapters._journal_schema import failure_of, is_damage, roll_back
 from mydoctransfer.engine.ports import JournalLost
 
@@ -30,7 +31,7 @@ class Store:
 
     _db: sqlite3.Connection
     _path: str | None
-    _inode: Inode
+    _inode: Inode | None
 
     def get(self, key: str) -> str | None:
         with self._reading():
@@ -57,8 +58,8 @@ class Store:
             yield
         except (sqlite3.Error, ValueError) as exc:
             self._check_presence()
-            # SQLite knows whether its pages are whole, and not what the rows mean.
-            self._check_sense(isinstance(exc, ValueError) or is_damage(exc))
+            if isinstance(exc, ValueError) or is_damage(exc):
+                self._give_up(exc)
             raise failure_of(exc) from exc
 
     @contextmanager
@@ -71,7 +72,8 @@ class Store:
         except (sqlite3.Error, ValueError) as exc:
             roll_back(self._db)
             self._check_presence()  # without write-ahead logging, SQLite fails of it first
-            self._check_sense(is_damage(exc))
+            if is_damage(exc):  # a ValueError is of what was to be written, not of what is there
+                self._give_up(exc)
             raise failure_of(exc) from exc
         except BaseException:
             roll_back(self._db)
@@ -85,19 +87,26 @@ class Store:
         """Notice that the file is gone or another: SQLite would write on into nowhere (J09)."""
         if self._path is not None and inode_of(self._path) != self._inode:
             raise JournalLost(
-                f"The journal {self._path} was deleted or replaced while it was in use. It is "
-                "made anew; your files and documents are not touched, but rules of folders have "
-                "to be set again.",
+                f"The journal {self._path} was deleted or replaced while it was in use. Your files "
+                "and documents are not touched, but see whether the rules of folders are still "
+                "there.",
                 "journal_deleted",
             )
 
-    def _check_sense(self, is_damaged: bool) -> None:
-        """Give up a file that makes no sense."""
-        if self._path is not None and is_damaged:
-            condemn(self._path, self._inode)
-            raise JournalLost(
-                f"The journal {self._path} was damaged. It is put aside and made anew; your files "
-                "and documents are not touched, but see whether the rules of folders are still "
-                "there.",
-                "journal_damaged",
-            )
+    def _give_up(self, exc: Exception) -> None:
+        """Leave a file that makes no sense to the next opening, which sets it aside."""
+        if self._path is None:
+            return
+        condemn(self._path, self._inode)
+        raise JournalLost(
+            f"The journal {self._path} was damaged. It is put aside and made anew; your files and "
+            "documents are not touched, but see whether the rules of folders are still there.",
+            "journal_damaged",
+        ) from exc
+
+    def _forget_asides(self) -> None:
+        try:
+            for aside in asides(self._path or os.devnull):
+                os.unlink(aside)
+        except OSError as exc:
+            raise failure_of(exc) from exc

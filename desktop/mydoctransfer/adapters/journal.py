@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mydoctransfer.adapters import _journal_rows as rows
-from mydoctransfer.adapters._journal_files import asides, inode_of
+from mydoctransfer.adapters._journal_files import inode_of
 from mydoctransfer.adapters._journal_local import DROP_EMPTY, LocalTree
 from mydoctransfer.adapters._journal_margin import Margin
 from mydoctransfer.adapters._journal_remote import SELECT_REMOTE, SPREAD_VERSION, RemoteTree
@@ -75,11 +75,13 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         path: str | os.PathLike[str],
         connect: Connect = sqlite3.connect,
         migrations: Sequence[Sequence[str]] = MIGRATIONS,
-        keeping: Collection[str] = (),
+        whose: str = "",
+        inherits: Collection[str] = (),
     ) -> None:
         """Open or create the journal.
 
-        `keeping`: keys whose values are taken over from a damaged one, as the folder rules are.
+        `inherits`: keys whose values are taken over from a damaged one, as the folder rules are,
+        where it says `whose` it was (a key, too).
 
         Raises:
             JournalBroken: it cannot be used here. OSError: the disk is full.
@@ -87,7 +89,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
         self._looks = {}
         self._placed: set[ShareId] = set()
         self._path = os.fspath(path)
-        opened = open_journal(self._path, connect, migrations, keeping)
+        opened = open_journal(self._path, connect, migrations, whose, inherits)
         self._db = opened.connection
         self.is_wal = opened.is_wal
         self.set_aside = opened.set_aside
@@ -117,12 +119,11 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
 
     def clear(self) -> None:
         """Forget everything, damaged journals too: another account signed in."""
-        for aside in asides(self._path or ""):
-            os.unlink(aside)
         self._looks.clear()
         with self._writing():
             for table in (*_OF_THE_FOLDER, "remote", "intents", "withdrawals", "rules", "meta"):
                 self._db.execute(f"DELETE FROM {table}")
+        self._forget_asides()
 
     def forget_local(self) -> None:
         """Forget the folder: what was seen in it, agreed for it, and its transfers (F10)."""
@@ -247,7 +248,7 @@ class SqliteJournal(LocalTree, RemoteTree, Unfinished, Margin):
 
     def synced_path(self, share_id: ShareId) -> RelPath | None:
         if not share_id.isascii():
-            return None  # SQLite takes no lone surrogates as text
+            return None  # no id; and SQLite takes no lone surrogates as text
         with self._reading():
             row = self._one("SELECT dir, name FROM paths WHERE share_id = ?", share_id)
             return None if row is None else rows.joined(*row)

@@ -62,7 +62,7 @@ def document(value: wire.Document) -> Document:
     link = value.link
     if not value.share_id.isascii():
         raise ValueError(f"{value.share_id!r} is no id")
-    bytes.fromhex(value.sha256)
+    bytes.fromhex(value.sha256)  # raises for what is no hash
     return Document(
         share_id=ShareId(value.share_id),
         owner=person(value.owner),

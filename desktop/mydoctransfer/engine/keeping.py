@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What is raised by taking a value for something that it is not."""
+
 
 def read(written: str | None, decode: Callable[[Any], T]) -> T | None:
     """Return what `decode` makes of the JSON; None where there is none, or it makes no sense."""
@@ -17,5 +20,5 @@ def read(written: str | None, decode: Callable[[Any], T]) -> T | None:
         return None
     try:
         return decode(json.loads(written))
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+    except NONSENSE:
         return None

@@ -1,8 +1,8 @@
 """One engine after the other: where one cannot go on that may again later, another begins.
 
-It ends as at a kill: nothing that it holds in memory can be believed then. On a full disk the next
-one begins when some time has passed, or when somebody wants something back for which room was put
-by; where the journal was taken away or broke, at once, but not over and over.
+It ends as at a kill: nothing that it holds in memory can be believed then. On a full disk, or where
+the journal cannot be used, the next one begins after a rest, or when somebody wants something back
+(on a full disk: if room was put by); at once, where a journal had been of use for longer.
 """
 
 import logging
@@ -20,7 +20,7 @@ from mydoctransfer.model.commands import GetStatus, is_urgent
 from mydoctransfer.model.errors import AppError, is_disk_full
 from mydoctransfer.model.events import EngineState, Event, Status, StatusChanged
 
-REST = 10.0  # seconds after which a full disk is tried again
+REST = 10.0  # seconds until another engine is tried
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Succession:
         except JournalBroken as exc:
             if not (self._has_begun or isinstance(exc, JournalLost)):
                 raise  # who starts the program can choose another place, or the newer version
-            log.exception("an engine ended: its journal cannot be used")
+            log.warning("no engine can go on: %s (%r)", exc.message, exc.__cause__)
             self._publisher.broken(exc.message)
             # What happens again in a moment is nothing that yet another engine makes good.
             has_lasted = began is not None and self._clock.monotonic() - began > REST
@@ -112,8 +112,8 @@ class Succession:
         """Wait until an engine may be tried again, and answer what is asked meanwhile; whether one
         is still wanted then.
 
-        `helps` is called for an urgent command, and returns whether it may be tried at once; once,
-        since the next engine may end before it takes it.
+        `helps` is asked at an urgent command whether an engine may be tried for it at once; never
+        twice for the same command, since that engine may end before it takes it.
         """
         ends = self._clock.monotonic() + REST
         while (left := ends - self._clock.monotonic()) > 0:

@@ -33,7 +33,7 @@ class DefaultsPage(SetUpCard):
         )
         self.notices = named(TickBox(self.tr("Show &notifications")), "defaults-notices")
         kinds = self.tr(
-            "Of what was sent, shared with you or downloaded, what leaves soon, problems."
+            "When something was sent, shared with you or downloaded, leaves soon, or is in the way."
         )
         self.notices.setChecked(True)
         self.body.addWidget(self.at_login)

@@ -190,7 +190,7 @@ SENTENCES: tuple[object, ...] = (
     QT_TRANSLATE_NOOP("Sentences", "The journal cannot be used"),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} cannot be read or written ({1}). Put that right, or name another place with --home."),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} was damaged. It is put aside and made anew; your files and documents are not touched, but see whether the rules of folders are still there."),
-    QT_TRANSLATE_NOOP("Sentences", "The journal {0} was deleted or replaced while it was in use. It is made anew; your files and documents are not touched, but rules of folders have to be set again."),
+    QT_TRANSLATE_NOOP("Sentences", "The journal {0} was deleted or replaced while it was in use. Your files and documents are not touched, but see whether the rules of folders are still there."),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} was written by a newer version of MyDoc Transfer. Install that version again; nothing was changed."),
     QT_TRANSLATE_NOOP("Sentences", "The journal {0} would lie on a network drive, where it can be damaged. Choose a local directory with --home."),
     QT_TRANSLATE_NOOP("Sentences", "The keyring did not remove {0}. Remove it there."),
