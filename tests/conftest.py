@@ -26,8 +26,17 @@ for _name in [name for name in os.environ if name.startswith(_WHOSE)]:
     del os.environ[_name]
 
 # A property is no matter of time: a machine busy with other tests would be taken for a failure.
+# A fixture that is made once for a test serves all its examples; a port's suite runs in more than
+# one class.
 settings.register_profile(
-    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "tests",
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.differing_executors,
+    ],
+    print_blob=True,
 )
 settings.load_profile("tests")
 

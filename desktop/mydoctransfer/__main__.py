@@ -24,7 +24,7 @@ def main() -> None:
     atexit.register(end)
     code = run(sys.argv[1:])
     # Not sys.exit(): before the exit functions Python waits for the threads of every executor, and
-    # one that asks a silent store has a minute. Nobody needs what it would bring.
+    # one that asks a silent store has a minute. No public call runs them without that.
     atexit._run_exitfuncs()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mydoctransfer.adapters import control, home
@@ -226,10 +226,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(
-    max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150)
 @given(
     name=st.sampled_from(sorted(kind.__name__ for kind in commands.Command.__args__)),  # type: ignore[attr-defined]
     fields=st.dictionaries(
@@ -245,10 +242,7 @@ def test_t74_nonsense_in_any_field_is_answered_and_breaks_nothing(
     assert answer == {"answer": {"ok": True}} or answer["error"]["code"] == "usage"
 
 
-@settings(
-    max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=100)
 @given(sent=st.binary(max_size=300))
 def test_t74_noise_breaks_nothing(engine: Engine, sent: bytes) -> None:
     raw(engine, sent)

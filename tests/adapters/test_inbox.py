@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mydoctransfer.adapters import _arrival
@@ -221,10 +221,7 @@ def test_a_link_of_that_name_is_neither_followed_nor_adopted(
 
 
 @given(name=st.text(st.characters(exclude_categories=()), max_size=300))
-@settings(
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60)
 def test_no_name_leads_out_of_the_inbox(tmp_path: Path, inbox: InboxFolder, name: str) -> None:
     """T58, D10, D12, invariant I20."""
     with Loopback(serving(b"x")) as server:

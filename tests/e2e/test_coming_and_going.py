@@ -64,7 +64,7 @@ def test_with_no_tray_closing_says_so_and_minimises(
 def test_killed_in_the_middle_of_an_upload_it_sends_only_the_rest(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
-    desk = Desk(session, tmp_path / "desk").limit_line(cloud, 16 * 1024).move_in(cloud, person)
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person, upload_kib=16 * 1024)
     content = os.urandom(8 * 1024 * 1024) * 20  # ten seconds: not to be over before the kill
     desk.save("large.bin", content)
     acknowledged = wait_for(lambda: parts_of(desk))

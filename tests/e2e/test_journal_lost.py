@@ -30,10 +30,10 @@ DOCUMENTS = "UPDATE remote SET state = 'bewitched'"
 CURSOR = "UPDATE meta SET value = x'ff' WHERE key = 'cursor'"
 
 
-def _damage(device: Device, statement: str = DOCUMENTS) -> None:
+def _damage(device: Device, statement: str) -> None:
     """Write what no version knows, in pages that are whole."""
     with contextlib.closing(sqlite3.connect(device.home / "state/journal.sqlite")) as other:
-        other.execute(statement)
+        assert other.execute(statement).rowcount > 0
         other.commit()
 
 
@@ -65,7 +65,7 @@ def test_a_journal_damaged_under_the_program_is_put_aside_and_made_anew(
     with device.watch() as watching:
         wait_for(lambda: "a.txt" in device.documents())
         before = device.documents()["a.txt"]
-        _damage(device)
+        _damage(device, DOCUMENTS)
         aside = device.home / "state/journal.corrupt-1"
         wait_for(lambda: device.run("ls") and aside.exists())
         watching.wait_for("status", state="problem")

@@ -14,7 +14,7 @@ DOCUMENT, SENT, _, _, STATE = range(5)  # the columns
 def test_one_transfer_is_paused_resumed_and_cancelled_while_others_go_on(
     session: DesktopSession, tmp_path: Path, cloud: Cloud, person: Person
 ) -> None:
-    desk = Desk(session, tmp_path / "desk").limit_line(cloud, 16).move_in(cloud, person)
+    desk = Desk(session, tmp_path / "desk").move_in(cloud, person, upload_kib=16)
     desk.press("place-transfers")
     table = desk.app.find(id="transfers-table")
     for name in ("later.bin", "never.bin"):

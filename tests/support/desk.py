@@ -62,20 +62,16 @@ class Desk:
             self.app.find(id="main-window")
         return self.running
 
-    def move_in(self, cloud: Cloud, person: Person) -> "Desk":
-        """Connect, open the window, sign in there and choose the folder there."""
+    def move_in(self, cloud: Cloud, person: Person, upload_kib: int = 0) -> "Desk":
+        """Connect, open the window, sign in there and choose the folder there; over a line that
+        takes so many KiB a second (0: no limit)."""
         self.device.ok("connect", str(cloud.connection_file))
+        with (self.device.home / "config.toml").open("a") as config:
+            config.write(f"\n[network]\nupload_limit_kib = {upload_kib}\n")
         self.start()
         sign_in(self.app, person.email, PASSWORD)
         use_folder(self.app, self.folder)
         self.wait_for_state(UP_TO_DATE)
-        return self
-
-    def limit_line(self, cloud: Cloud, kib: int) -> "Desk":
-        """Connect, over a line that takes `kib` KiB a second; for before the window is opened."""
-        self.device.ok("connect", str(cloud.connection_file))
-        with (self.device.home / "config.toml").open("a") as config:
-            config.write(f"\n[network]\nupload_limit_kib = {kib}\n")
         return self
 
     def quit(self) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mydoctransfer.engine.ports import (
@@ -115,13 +115,7 @@ class JournalSuite:
     # --- the local tree --------------------------------------------------------------------------
 
     @given(entries=st.dictionaries(paths, stats, max_size=6), sha256=hashes)
-    @settings(
-        max_examples=60,
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.differing_executors,
-        ],
-    )
+    @settings(max_examples=60)
     def test_every_name_and_number_comes_back_as_it_went_in(
         self, journal: Journal, entries: dict[RelPath, Stat], sha256: str
     ) -> None:
@@ -347,13 +341,7 @@ class JournalSuite:
     # --- the remote tree -------------------------------------------------------------------------
 
     @given(revisions=st.lists(st.integers(1, 9), min_size=1, max_size=8))
-    @settings(
-        max_examples=30,
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.differing_executors,
-        ],
-    )
+    @settings(max_examples=30)
     def test_a_document_never_goes_back(self, journal: Journal, revisions: list[int]) -> None:
         """H14, L08. In whatever order pages come, the greatest revision stays."""
         journal.forget_remote()

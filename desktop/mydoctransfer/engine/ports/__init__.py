@@ -4,7 +4,7 @@
 `Cloud`, `Objects`, `Identity`, `Inbox` and `Settings` are called from the transfer pool: the engine
 hands them a `Call` (see `tasks.py`) and hears of the result later. The sync thread itself calls
 what returns at once: `Watch.check`, `Objects.expect`, `Cloud.clock_offset_ms`, `Inbox.allow` and
-`cancel`, and of `Settings` what is not said to belong into the pool. They answer with values; what
+`cancel`, and of `Settings` what is not said to belong in the pool. They answer with values; what
 can go wrong on an ordinary day is a `Failure`, not an exception.
 """
 

@@ -1,4 +1,4 @@
-"""The watched folder, and what tells that something in it changed. In the pool, but `check`."""
+"""The watched folder, and what tells that something in it changed. In the pool, but for `check`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
