@@ -439,17 +439,20 @@ def test_another_account_leaves_no_damaged_journal_behind(file: Path) -> None:
     assert not list(file.parent.glob("*corrupt*"))
 
 
+@pytest.mark.parametrize("step", ["rename", "unlink"])
 def test_a_damaged_journal_that_cannot_be_set_aside_is_said(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """T78, J14: on a disk that can only be read, say."""
 
-    def refused(*_: object) -> None:
-        raise OSError(errno.EROFS, "Read-only file system")
+    def refused(path: str, *_: object) -> None:
+        if os.path.lexists(path):
+            raise OSError(errno.EROFS, "Read-only file system")
+        raise FileNotFoundError(path)
 
     SqliteJournal(file).close()
     file.write_bytes(b"x" * 5000)
-    monkeypatch.setattr(os, "rename", refused)
+    monkeypatch.setattr(os, step, refused)
     with pytest.raises(JournalBroken, match="Read-only"):
         SqliteJournal(file)
 

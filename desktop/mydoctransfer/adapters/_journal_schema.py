@@ -156,30 +156,20 @@ def open_journal(
             "journal_on_network",
         )
     try:
-        aside = set_condemned_aside(path)
-        try:
-            connection = _connect(path, connect)
-        except sqlite3.DatabaseError as exc:
-            if not is_damage(exc):
-                raise
-            aside = set_aside(path)
-            connection = _connect(path, connect)
+        with contextlib.ExitStack() as unless_opened:
+            connection, aside = _connect_to_whole(path, connect)
+            unless_opened.callback(connection.close)
+            _migrate(connection, path, migrations)
+            if aside is not None:
+                _take_over(aside, connection, connect, whose, inherits)
+                taken_over(path)
+            opened = Opened(connection, _choose_mode(connection), aside)
+            unless_opened.pop_all()
+            return opened
     except (sqlite3.Error, OSError) as exc:
         if is_disk_full(exc):
             raise
         raise _unopened(exc, path) from exc
-    try:
-        _migrate(connection, path, migrations)
-        if aside is not None:
-            _take_over(aside, connection, connect, whose, inherits)
-            taken_over(path)
-        return Opened(connection, _choose_mode(connection), aside)
-    except sqlite3.Error as exc:
-        connection.close()
-        raise _unopened(exc, path) from exc
-    except BaseException:
-        connection.close()
-        raise
 
 
 def open_reading(
@@ -227,6 +217,17 @@ def _unopened(exc: sqlite3.Error | OSError, path: str) -> Exception:
         f"The journal {path} cannot be read or written ({exc})."
         " Put that right, or name another place with --home."
     )
+
+
+def _connect_to_whole(path: str, connect: Connect) -> tuple[sqlite3.Connection, str | None]:
+    aside = set_condemned_aside(path)
+    try:
+        return _connect(path, connect), aside
+    except sqlite3.DatabaseError as exc:
+        if not is_damage(exc):
+            raise
+    aside = set_aside(path)
+    return _connect(path, connect), aside
 
 
 def _connect(path: str, connect: Connect, check: bool = True) -> sqlite3.Connection:

@@ -34,7 +34,7 @@ class DocumentsCommands:
         try:
             yield from self.ground.fresh()
         except JournalBroken:
-            raise
+            raise  # what was known last is what broke
         except (AppError, OSError) as exc:
             # Offline or signed out, what was known last is the answer (design §6), as it is where
             # nothing new can be written down.
